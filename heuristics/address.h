@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Addresses as table keys, octets as integers, and which IPv4 addresses are globally routable. */
+#ifndef SKYPEFP_ADDRESS_H
+#define SKYPEFP_ADDRESS_H
+
+#include "skypefp.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* Octets become integers here and nowhere else. */
+static inline uint16_t read_be16(const uint8_t p[2])
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t read_be32(const uint8_t p[4])
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* An owned address and port with its hash, so that tables need no seed of their own. */
+struct endpoint_key {
+    uint8_t bytes[SKYPEFP_IPV6_LEN];    /* zero behind len */
+    uint32_t hash;
+    uint16_t port;
+    uint8_t len;
+};
+
+static inline bool is_ip_address(const skypefp_address *address)
+{
+    return address->len == SKYPEFP_IPV4_LEN || address->len == SKYPEFP_IPV6_LEN;
+}
+
+/* Multipliers of a multiply-shift hash, drawn from a seed: whoever does not know it cannot aim a
+ * capture at one bucket of a table. */
+enum { HASH_WORDS = 5 };                /* the port and up to four words of address */
+struct hash_key {
+    uint64_t multiplier[HASH_WORDS];
+};
+struct hash_key skypefp_hash_key(uint64_t seed);
+
+/* Hash of an address of 4 or 16 octets and its port. */
+static inline uint32_t hash_address(const struct hash_key *hash_key, const skypefp_address *address)
+{
+    uint64_t sum = hash_key->multiplier[0] * (address->port + 1u);
+
+    for (unsigned i = 0; i < address->len / 4u; i++) {
+        sum += hash_key->multiplier[i + 1] * read_be32(address->bytes + (size_t)4 * i);
+    }
+    return (uint32_t)(sum >> 32);
+}
+
+struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address);
+guint skypefp_key_hash(gconstpointer key);
+gboolean skypefp_key_equal(gconstpointer a, gconstpointer b);
+
+/* Same address, ports aside. */
+bool skypefp_key_same_host(const struct endpoint_key *a, const struct endpoint_key *b);
+
+/* Whether a host with this address can be reached from everywhere: not private, shared, loopback,
+ * link-local, documentation, benchmark, multicast or reserved (RFC 6890, RFC 5771). Host order. */
+bool skypefp_ipv4_is_global(uint32_t address);
+
+#endif

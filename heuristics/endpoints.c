@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The endpoints of a capture: a bounded table, least recently used first. */
+#include "endpoints.h"
+
+static void free_memory(skypefp_endpoint *endpoint)
+{
+    if (endpoint->memory == NULL) {
+        return;
+    }
+    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
+        g_free(endpoint->memory[i]);
+    }
+    g_free(endpoint->memory);
+    endpoint->memory = NULL;
+}
+
+skypefp_endpoint *skypefp_endpoint_ref(skypefp_endpoint *endpoint)
+{
+    endpoint->refs++;
+    return endpoint;
+}
+
+void skypefp_endpoint_unref(skypefp_endpoint *endpoint)
+{
+    if (--endpoint->refs > 0) {
+        return;
+    }
+    free_memory(endpoint);
+    if (endpoint->tallies != NULL) {
+        g_array_free(endpoint->tallies, TRUE);
+    }
+    g_free(endpoint->answered);
+    g_free(endpoint);
+}
+
+void skypefp_endpoints_init(struct endpoint_table *table, uint32_t limit, uint64_t seed)
+{
+    table->by_key = g_hash_table_new(skypefp_key_hash, skypefp_key_equal);
+    g_queue_init(&table->lru);
+    table->hash_key = skypefp_hash_key(seed);
+    table->limit = MAX(limit, 1);
+    table->next_serial = 0;
+    table->dropped = 0;
+}
+
+/* Takes the endpoint that was quiet for the longest time out of the table. What signatures remember of
+ * it goes at once; its evidence stays while a finding refers to it. */
+static void drop_oldest(struct endpoint_table *table)
+{
+    skypefp_endpoint *oldest = g_queue_peek_head(&table->lru);
+
+    g_queue_unlink(&table->lru, &oldest->lru);
+    g_hash_table_remove(table->by_key, &oldest->key);
+    free_memory(oldest);
+    skypefp_endpoint_unref(oldest);
+}
+
+void skypefp_endpoints_clear(struct endpoint_table *table)
+{
+    while (!g_queue_is_empty(&table->lru)) {
+        drop_oldest(table);
+    }
+    g_hash_table_destroy(table->by_key);
+}
+
+skypefp_endpoint *skypefp_endpoints_lookup(const struct endpoint_table *table, const struct endpoint_key *key)
+{
+    return g_hash_table_lookup(table->by_key, key);
+}
+
+static skypefp_endpoint *add_endpoint(struct endpoint_table *table, const struct endpoint_key *key)
+{
+    skypefp_endpoint *endpoint = g_new0(skypefp_endpoint, 1);
+
+    endpoint->key = *key;
+    endpoint->serial = table->next_serial++;
+    endpoint->refs = 1;
+    endpoint->lru.data = endpoint;
+    g_hash_table_insert(table->by_key, &endpoint->key, endpoint);
+    g_queue_push_tail_link(&table->lru, &endpoint->lru);
+    return endpoint;
+}
+
+skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const skypefp_address *address)
+{
+    struct endpoint_key key = skypefp_key(&table->hash_key, address);
+    skypefp_endpoint *endpoint = skypefp_endpoints_lookup(table, &key);
+
+    if (endpoint != NULL) {
+        g_queue_unlink(&table->lru, &endpoint->lru);
+        g_queue_push_tail_link(&table->lru, &endpoint->lru);
+        return endpoint;
+    }
+    /* Two at least, so that the sender survives the look-up of its receiver. */
+    if (g_queue_get_length(&table->lru) >= MAX(table->limit, 2)) {
+        drop_oldest(table);
+        table->dropped++;
+    }
+    return add_endpoint(table, &key);
+}
+
+void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, size_t size)
+{
+    if (endpoint->memory == NULL) {
+        endpoint->memory = g_new0(void *, skypefp_n_rules());
+    }
+    if (endpoint->memory[signature] == NULL) {
+        endpoint->memory[signature] = g_malloc0(size);
+    }
+    return endpoint->memory[signature];
+}
+
+static struct tally *find_tally(skypefp_endpoint *endpoint, uint8_t rule, uint32_t frame)
+{
+    struct tally fresh = { .rule = rule, .first_frame = frame };
+
+    if (endpoint->tallies == NULL) {
+        endpoint->tallies = g_array_new(FALSE, FALSE, sizeof(struct tally));
+    }
+    for (unsigned i = 0; i < endpoint->tallies->len; i++) {
+        struct tally *tally = &g_array_index(endpoint->tallies, struct tally, i);
+        if (tally->rule == rule) {
+            return tally;
+        }
+    }
+    g_array_append_val(endpoint->tallies, fresh);
+    return &g_array_index(endpoint->tallies, struct tally, endpoint->tallies->len - 1);
+}
+
+void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame)
+{
+    skypefp_tally_add(find_tally(endpoint, rule, frame), bits);
+    if (endpoint->proof_frame == 0 && skypefp_own_verdict(endpoint) >= SKYPEFP_LIKELY) {
+        endpoint->proof_frame = frame;
+    }
+}
+
+void skypefp_endpoint_add_answered(skypefp_endpoint *endpoint, const skypefp_endpoint *asker, uint32_t frame)
+{
+    if (endpoint->answered == NULL) {
+        endpoint->answered = g_new0(struct answered, MAX_ANSWERED);
+    }
+    for (unsigned i = 0; i < MIN(endpoint->n_answered, MAX_ANSWERED); i++) {
+        if (skypefp_key_equal(&endpoint->answered[i].asker, &asker->key)) {
+            return;
+        }
+    }
+    endpoint->answered[endpoint->n_answered % MAX_ANSWERED] = (struct answered){ asker->key, frame };
+    endpoint->n_answered++;
+}
+
+uint32_t skypefp_endpoint_peer_frame(const struct endpoint_table *table, const skypefp_endpoint *endpoint)
+{
+    for (unsigned i = 0; i < MIN(endpoint->n_answered, MAX_ANSWERED); i++) {
+        const skypefp_endpoint *asker = skypefp_endpoints_lookup(table, &endpoint->answered[i].asker);
+        if (asker != NULL && skypefp_own_verdict(asker) == SKYPEFP_CERTAIN) {
+            return endpoint->answered[i].frame;
+        }
+    }
+    return 0;
+}
+
+skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint)
+{
+    return (skypefp_address){ endpoint->key.bytes, endpoint->key.len, endpoint->key.port };
+}

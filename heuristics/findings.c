@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The findings of a capture: a bounded store by frame, oldest first. */
+#include "findings.h"
+
+#include "endpoints.h"
+#include "streams.h"
+
+enum { DIGEST_OCTETS = 16 };
+
+/* Tells the messages of one frame apart; two that differ in nothing here are interchangeable. */
+static uint32_t digest_packet(const skypefp_packet *packet)
+{
+    uint32_t digest = packet->wire_len * 31 + packet->src.port + ((uint32_t)packet->dst.port << 16);
+
+    for (uint32_t i = 0; i < MIN(packet->len, DIGEST_OCTETS); i++) {
+        digest = digest * 0x01000193u + packet->data[i];
+    }
+    return digest;
+}
+
+void skypefp_findings_init(struct finding_store *store, uint32_t limit)
+{
+    *store = (struct finding_store){ .by_frame = g_hash_table_new(NULL, NULL), .limit = MAX(limit, 1) };
+}
+
+static void free_finding(skypefp_finding *finding)
+{
+    while (finding->evidence != NULL) {
+        skypefp_evidence *next = finding->evidence->next;
+        g_free(finding->evidence);
+        finding->evidence = next;
+    }
+    skypefp_endpoint_unref(finding->src);
+    skypefp_endpoint_unref(finding->dst);
+    if (finding->stream != NULL) {
+        skypefp_stream_unref(finding->stream);
+    }
+    g_free(finding);
+}
+
+/* The oldest finding of all is the first one of its frame. */
+static void drop_oldest(struct finding_store *store)
+{
+    skypefp_finding *oldest = store->oldest;
+
+    if (oldest->next_in_frame != NULL) {
+        g_hash_table_insert(store->by_frame, GUINT_TO_POINTER(oldest->frame), oldest->next_in_frame);
+    } else {
+        g_hash_table_remove(store->by_frame, GUINT_TO_POINTER(oldest->frame));
+    }
+    store->oldest = oldest->newer;
+    if (store->oldest == NULL) {
+        store->newest = NULL;
+    }
+    store->n--;
+    free_finding(oldest);
+}
+
+void skypefp_findings_clear(struct finding_store *store)
+{
+    while (store->oldest != NULL) {
+        drop_oldest(store);
+    }
+    g_hash_table_destroy(store->by_frame);
+}
+
+/* Appends to the frame's own chain; nearly always the frame is new. */
+static void link_to_frame(struct finding_store *store, skypefp_finding *finding)
+{
+    skypefp_finding *first = g_hash_table_lookup(store->by_frame, GUINT_TO_POINTER(finding->frame));
+
+    if (first == NULL) {
+        g_hash_table_insert(store->by_frame, GUINT_TO_POINTER(finding->frame), finding);
+    } else {
+        store->newest->next_in_frame = finding;     /* frames never fall: the newest is of this frame */
+    }
+}
+
+skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet,
+                                      skypefp_endpoint *src, skypefp_endpoint *dst)
+{
+    skypefp_finding *finding = g_new0(skypefp_finding, 1);
+
+    finding->src = skypefp_endpoint_ref(src);
+    finding->dst = skypefp_endpoint_ref(dst);
+    finding->frame = packet->frame;
+    finding->digest = digest_packet(packet);
+    finding->time_us = packet->time_us;
+    link_to_frame(store, finding);
+    if (store->newest != NULL) {
+        store->newest->newer = finding;
+    } else {
+        store->oldest = finding;
+    }
+    store->newest = finding;
+    if (++store->n > store->limit) {
+        drop_oldest(store);
+        store->dropped++;
+    }
+    return finding;
+}
+
+static bool is_from_to(const skypefp_finding *finding, const skypefp_packet *packet)
+{
+    const struct endpoint_key *src = &finding->src->key, *dst = &finding->dst->key;
+
+    return src->len == packet->src.len && src->port == packet->src.port &&
+           dst->len == packet->dst.len && dst->port == packet->dst.port &&
+           memcmp(src->bytes, packet->src.bytes, packet->src.len) == 0 &&
+           memcmp(dst->bytes, packet->dst.bytes, packet->dst.len) == 0;
+}
+
+skypefp_finding *skypefp_findings_of(const struct finding_store *store, const skypefp_packet *packet)
+{
+    skypefp_finding *finding = g_hash_table_lookup(store->by_frame, GUINT_TO_POINTER(packet->frame));
+
+    if (finding == NULL) {
+        return NULL;
+    }
+    uint32_t digest = digest_packet(packet);
+    while (finding != NULL && (finding->digest != digest || !is_from_to(finding, packet))) {
+        finding = finding->next_in_frame;
+    }
+    return finding;
+}
+
+skypefp_finding *skypefp_findings_named(const struct finding_store *store, struct finding_name name)
+{
+    skypefp_finding *finding = g_hash_table_lookup(store->by_frame, GUINT_TO_POINTER(name.frame));
+
+    while (finding != NULL && finding->digest != name.digest) {
+        finding = finding->next_in_frame;
+    }
+    return finding;
+}
+
+struct finding_name skypefp_finding_name(const skypefp_finding *finding)
+{
+    return (struct finding_name){ finding->frame, finding->digest };
+}
+
+void skypefp_finding_append(skypefp_finding *finding, const skypefp_evidence *evidence)
+{
+    skypefp_evidence **end = &finding->evidence;
+
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = g_new(skypefp_evidence, 1);
+    **end = *evidence;
+    (*end)->next = NULL;
+}

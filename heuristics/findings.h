@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The findings of a capture, by frame: written in the first pass, read in every pass.
+ *
+ * Invariant: at most the limit are kept; the oldest goes first. */
+#ifndef SKYPEFP_FINDINGS_H
+#define SKYPEFP_FINDINGS_H
+
+#include "address.h"
+
+struct finding_store {
+    GHashTable *by_frame;       /* frame number -> first finding of the frame */
+    skypefp_finding *oldest;
+    skypefp_finding *newest;
+    uint32_t n;
+    uint32_t limit;
+    uint64_t dropped;
+};
+
+/* Names one finding for as long as it is kept. */
+struct finding_name {
+    uint32_t frame;
+    uint32_t digest;
+};
+
+void skypefp_findings_init(struct finding_store *store, uint32_t limit);
+void skypefp_findings_clear(struct finding_store *store);
+
+/* A new finding of a packet between two endpoints, which it keeps alive. Owned by the store. */
+skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet,
+                                      skypefp_endpoint *src, skypefp_endpoint *dst);
+
+/* The finding of an observed packet, or NULL. */
+skypefp_finding *skypefp_findings_of(const struct finding_store *store, const skypefp_packet *packet);
+
+/* The finding with a name, or NULL once it was dropped. */
+skypefp_finding *skypefp_findings_named(const struct finding_store *store, struct finding_name name);
+struct finding_name skypefp_finding_name(const skypefp_finding *finding);
+
+/* Appends evidence to a finding; the store owns it from then on. */
+void skypefp_finding_append(skypefp_finding *finding, const skypefp_evidence *evidence);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One datagram's way: shape, endpoints, request, signatures, links; and the verdict on it. */
+#include "signature.h"
+#include "tracker.h"
+
+bool skypefp_udp_has_shape(const skypefp_packet *packet)
+{
+    enum skypefp_function function = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
+
+    return function != SKYPEFP_FN_NONE && function != SKYPEFP_FN_AUDIO;
+}
+
+void *skypefp_observation_memory(const struct observation *observation, skypefp_endpoint *endpoint)
+{
+    return skypefp_endpoint_memory(endpoint, observation->rule, skypefp_signatures[observation->rule]->memory_size);
+}
+
+void skypefp_observation_add(const struct observation *observation, uint8_t bits, uint16_t offset, uint16_t length,
+                             uint32_t related_frame, uint32_t detail)
+{
+    skypefp_evidence evidence = {
+        .related_frame = related_frame,
+        .detail = detail,
+        .offset = offset,
+        .length = length,
+        .rule = observation->rule,
+        .bits = bits,
+    };
+
+    skypefp_finding_append(observation->finding, &evidence);
+    skypefp_endpoint_add(observation->src, observation->rule, bits, observation->packet->frame);
+}
+
+void skypefp_observation_add_earlier(const struct observation *observation, struct finding_name earlier, uint8_t bits,
+                                     uint16_t offset, uint16_t length)
+{
+    skypefp_finding *finding = skypefp_findings_named(&observation->tracker->findings, earlier);
+    skypefp_evidence evidence = {
+        .related_frame = observation->packet->frame,
+        .offset = offset,
+        .length = length,
+        .rule = observation->rule,
+        .bits = bits,
+    };
+
+    if (finding != NULL) {
+        skypefp_finding_append(finding, &evidence);
+        skypefp_endpoint_add(finding->src, observation->rule, bits, finding->frame);
+    }
+}
+
+/* The request whose id a message repeats: the sender's own for a resend, the receiver's for an answer. */
+static struct request *find_request(const skypefp_tracker *tracker, const skypefp_message *message,
+                                    const skypefp_endpoint *src, const skypefp_endpoint *dst)
+{
+    switch (message->function) {
+    case SKYPEFP_FN_RESEND:
+        return skypefp_requests_lookup(&tracker->requests, src, dst, message->id);
+    case SKYPEFP_FN_ACK:
+    case SKYPEFP_FN_NAK:
+        return skypefp_requests_lookup(&tracker->requests, dst, src, message->id);
+    case SKYPEFP_FN_FRAGMENT:
+        return skypefp_requests_lookup(&tracker->requests, dst, src, message->request_id);
+    default:
+        return NULL;
+    }
+}
+
+static void look_at_message(struct observation *observation)
+{
+    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
+        if (skypefp_signatures[i]->observe_message != NULL) {
+            observation->rule = (uint8_t)i;
+            skypefp_signatures[i]->observe_message(observation);
+        }
+    }
+}
+
+/* Ties an answer to what asked for it. */
+static void link_answer(struct observation *observation, struct request *request)
+{
+    skypefp_finding *answer = observation->finding;
+    skypefp_finding *asked = skypefp_findings_named(&observation->tracker->findings, request->asked);
+
+    answer->request_in = request->asked.frame;
+    answer->response_time_us = answer->time_us - request->time_us;
+    if (asked != NULL && asked->reply_in == 0) {
+        asked->reply_in = answer->frame;
+    }
+    if (observation->message->function == SKYPEFP_FN_NAK && observation->message->has_challenge) {
+        request->nak = skypefp_finding_name(answer);
+        request->challenge = observation->message->challenge;
+        request->has_challenge = true;
+    }
+    skypefp_endpoint_add_answered(observation->src, observation->dst, answer->frame);
+}
+
+/* Ties a resend to its request and the NAK between; from now on it is the one that waits for an answer. */
+static void link_resend(struct observation *observation, struct request *request)
+{
+    const struct finding_store *findings = &observation->tracker->findings;
+    skypefp_finding *resend = observation->finding;
+    skypefp_finding *asked = skypefp_findings_named(findings, request->asked);
+    skypefp_finding *nak = skypefp_findings_named(findings, request->nak);
+
+    resend->request_in = request->asked.frame;
+    resend->response_time_us = resend->time_us - request->time_us;
+    resend->nak_in = request->nak.frame;
+    if (asked != NULL) {
+        asked->resend_in = resend->frame;
+    }
+    if (nak != NULL) {
+        nak->resend_in = resend->frame;
+    }
+    request->asked = skypefp_finding_name(resend);
+    request->time_us = resend->time_us;
+}
+
+static void link_message(struct observation *observation, struct request *request)
+{
+    if (observation->message->function == SKYPEFP_FN_PAYLOAD) {
+        skypefp_requests_add(&observation->tracker->requests, observation->message, observation->finding);
+    } else if (request != NULL && observation->message->function == SKYPEFP_FN_RESEND) {
+        link_resend(observation, request);
+    } else if (request != NULL) {
+        link_answer(observation, request);
+    }
+}
+
+skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet)
+{
+    enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
+    uint32_t port_hash = hash_address(&tracker->endpoints.hash_key, &packet->src);
+
+    share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE);
+    if (shape == SKYPEFP_FN_NONE || shape == SKYPEFP_FN_AUDIO) {
+        return NULL;
+    }
+    skypefp_message message = skypefp_message_parse(packet->data, packet->len, packet->wire_len);
+    struct observation observation = {
+        .tracker = tracker,
+        .packet = packet,
+        .message = &message,
+        .src = skypefp_endpoints_touch(&tracker->endpoints, &packet->src),
+        .dst = skypefp_endpoints_touch(&tracker->endpoints, &packet->dst),
+        .high_share = share_is_high(&tracker->shares, port_hash),
+    };
+    struct request *request = find_request(tracker, &message, observation.src, observation.dst);
+
+    observation.request = request;
+    observation.finding = skypefp_findings_add(&tracker->findings, packet, observation.src, observation.dst);
+    observation.finding->function = message.function;
+    look_at_message(&observation);
+    link_message(&observation, request);
+    return observation.finding;
+}
+
+/* Takes the standing of one side if it is stronger than what the judgement holds. */
+static void take_stronger(skypefp_judgement *judgement, const skypefp_endpoint *endpoint,
+                          const struct standing *standing, bool inherited)
+{
+    if (standing->verdict > judgement->verdict) {
+        *judgement = (skypefp_judgement){
+            .verdict = standing->verdict,
+            .bits = standing->bits,
+            .endpoint = endpoint,
+            .proof = standing->proof,
+            .inherited = inherited,
+            .associated = standing->associated,
+        };
+    }
+}
+
+/* The sender's verdict counts when the datagram is evidence or the sender is at least likely on its own evidence; the
+ * receiver's when it is that. Every finding has a shape that inherits. */
+void skypefp_judge_udp(const skypefp_tracker *tracker, const skypefp_finding *finding, skypefp_judgement *judgement)
+{
+    struct standing src = skypefp_standing(&tracker->endpoints, finding->src);
+    struct standing dst = skypefp_standing(&tracker->endpoints, finding->dst);
+    bool is_evidence = finding->evidence != NULL;
+
+    if (is_evidence || (src.verdict >= SKYPEFP_LIKELY && !src.associated)) {
+        take_stronger(judgement, finding->src, &src, !is_evidence);
+    }
+    if (dst.verdict >= SKYPEFP_LIKELY && !dst.associated) {
+        take_stronger(judgement, finding->dst, &dst, true);
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* udp.iv: the IVs that one port sends are one generator's, a few steps apart.
+ *
+ *   payload   id(2) 02 IV(4) …
+ *   fragment  own id(2) xF request's id(2) index(1) 02 IV(4) …
+ *
+ * The number that is asked for is 1 to 64 + 128 x seconds steps further on the cycle of generator.h. It needs no answer
+ * and 7 octets of the payload. The NAK's challenge, the ack's tail and the resend's octets are not the generator's.
+ * Source: skype-irc.cap 176-187, skype-2015.pcap 500-515; 327 of 328 successive pairs. Chance: sum of the
+ * windows tried / 2^32 (steps.h). Consecutive pairs add, to 40 bits. */
+#include "signature.h"
+#include "steps.h"
+
+enum { IV_LEN = 4 };
+
+static void observe_iv(struct observation *observation)
+{
+    const skypefp_message *message = observation->message;
+
+    if (!message->has_iv) {
+        return;
+    }
+    struct steps *steps = skypefp_observation_memory(observation, observation->src);
+    struct step_match match = skypefp_steps_observe(steps, message->iv, observation->packet->time_us,
+                                                    observation->packet->frame);
+    if (match.bits > 0) {
+        skypefp_observation_add(observation, match.bits, message->iv_at, IV_LEN, match.frame, match.steps);
+    }
+}
+
+const struct signature skypefp_signature_udp_iv = {
+    .rule = {
+        .key = "udp.iv",
+        .group = SKYPEFP_GROUP_GENERATOR,
+        .bits = 26,             /* one window of 64 steps; consecutive pairs add */
+        .sentence = "The IV is the port's generator a few steps on",
+        .source = "skype-irc.cap 176-187, skype-2015.pcap 500-515",
+    },
+    .memory_size = sizeof(struct steps),
+    .observe_message = observe_iv,
+};

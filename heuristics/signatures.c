@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of signatures: the one table of rules. A new signature is one line in each of the two lists. */
+#include "signature.h"
+
+extern const struct signature skypefp_signature_udp_echo;
+extern const struct signature skypefp_signature_udp_reflect;
+extern const struct signature skypefp_signature_udp_resend;
+extern const struct signature skypefp_signature_udp_fragment;
+extern const struct signature skypefp_signature_udp_iv;
+extern const struct signature skypefp_signature_udp_repeat;
+extern const struct signature skypefp_signature_udp_counter;
+extern const struct signature skypefp_signature_endpoint_peer;
+
+const struct signature *const skypefp_signatures[] = {
+    &skypefp_signature_udp_echo,
+    &skypefp_signature_udp_reflect,
+    &skypefp_signature_udp_resend,
+    &skypefp_signature_udp_fragment,
+    &skypefp_signature_udp_iv,
+    &skypefp_signature_udp_repeat,
+    &skypefp_signature_udp_counter,
+    &skypefp_signature_endpoint_peer,
+};
+
+unsigned skypefp_n_rules(void)
+{
+    return G_N_ELEMENTS(skypefp_signatures);
+}
+
+const skypefp_rule *skypefp_rule_at(unsigned index)
+{
+    return index < skypefp_n_rules() ? &skypefp_signatures[index]->rule : NULL;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fingerprints' public interface: packets go in, evidence and verdicts come out.
+ *
+ * Layer: the lowest. It needs GLib and nothing else, does no I/O and reads no clock; whoever can
+ * hand over payloads in capture order (a dissector, a fuzzer, another capture tool) can link it.
+ *
+ * Invariants:
+ *  - Every packet is observed once, in capture order. Frame numbers start at 1; 0 means "no frame".
+ *  - What was found is stored in the tracker and read from there; asking twice changes nothing.
+ *  - Evidence is never taken back and a verdict never falls.
+ *  - State is bounded by the limits in skypefp_config and dropped oldest first.
+ */
+#ifndef SKYPEFP_H
+#define SKYPEFP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- what goes in ---- */
+
+enum skypefp_transport { SKYPEFP_UDP, SKYPEFP_TCP };
+
+/* TCP header flags, as on the wire. */
+enum { SKYPEFP_FIN = 0x01, SKYPEFP_SYN = 0x02, SKYPEFP_RST = 0x04, SKYPEFP_ACK = 0x10 };
+
+enum { SKYPEFP_IPV4_LEN = 4, SKYPEFP_IPV6_LEN = 16 };
+
+/* An address and port. The octets (network order) are borrowed for the call. */
+typedef struct skypefp_address {
+    const uint8_t *bytes;
+    uint8_t len;                /* SKYPEFP_IPV4_LEN or SKYPEFP_IPV6_LEN; anything else is not observed */
+    uint16_t port;              /* host order */
+} skypefp_address;
+
+/* One datagram or segment. Everything is borrowed for the call. */
+typedef struct skypefp_packet {
+    uint32_t frame;             /* number in the capture, from 1, never falling */
+    enum skypefp_transport transport;
+    int64_t time_us;            /* capture time in microseconds; may run backwards */
+    skypefp_address src;
+    skypefp_address dst;
+    const uint8_t *data;        /* the payload; NULL when len is 0 */
+    uint32_t len;               /* captured octets of the payload */
+    uint32_t wire_len;          /* octets of the payload on the wire, >= len */
+    uint32_t tcp_seq;           /* TCP: raw sequence number of the segment */
+    uint8_t tcp_flags;          /* TCP: SKYPEFP_FIN, … */
+} skypefp_packet;
+
+/* ---- rules ---- */
+
+/* Correlation groups: within one the strongest evidence counts, groups add up. */
+enum skypefp_group {
+    SKYPEFP_GROUP_ECHO,
+    SKYPEFP_GROUP_ADDRESS,
+    SKYPEFP_GROUP_CHAIN,
+    SKYPEFP_GROUP_GENERATOR,    /* the one group whose evidence adds up, to SKYPEFP_GENERATOR_BITS */
+    SKYPEFP_GROUP_CRC,
+    SKYPEFP_GROUP_ID,
+    SKYPEFP_GROUP_FACADE,
+    SKYPEFP_GROUP_PADDING,
+    SKYPEFP_GROUP_TLS,
+    SKYPEFP_GROUP_PORT,
+    SKYPEFP_GROUP_PEER,         /* endpoint.peer, which verdict.c adds */
+    SKYPEFP_N_GROUPS
+};
+
+enum {
+    SKYPEFP_PRIOR_BITS = -13,       /* one port in ten thousand */
+    SKYPEFP_GENERATOR_BITS = 40,    /* what generator evidence can add up to */
+    SKYPEFP_MAX_BITS = 64,          /* what one group can give */
+    SKYPEFP_PEER_BITS = 23          /* endpoint.peer, see verdict.h */
+};
+
+typedef struct skypefp_rule {
+    const char *key;            /* "udp.echo": the same in filters, goldens, reports and documentation */
+    enum skypefp_group group;
+    uint8_t bits;               /* weight, or the largest one where it is computed */
+    const char *sentence;       /* what it says, for people */
+    const char *source;         /* where the fact comes from */
+} skypefp_rule;
+
+/* The rules in a fixed order; NULL from index skypefp_n_rules() on. */
+unsigned skypefp_n_rules(void);
+const skypefp_rule *skypefp_rule_at(unsigned index);
+
+/* ---- what comes out ---- */
+
+enum skypefp_verdict {
+    SKYPEFP_NONE,
+    SKYPEFP_POSSIBLE,           /* net sum >= 3 bits */
+    SKYPEFP_LIKELY,             /* >= 10 */
+    SKYPEFP_CERTAIN             /* >= 20 */
+};
+
+/* The names "none", "possible", "likely", "certain". */
+const char *skypefp_verdict_name(enum skypefp_verdict verdict);
+
+/* One rule that fired on one packet. */
+typedef struct skypefp_evidence {
+    struct skypefp_evidence *next;
+    uint32_t related_frame;     /* the other frame of the proof; 0: none */
+    uint32_t detail;            /* udp.iv, tcp.seed_generator: steps of the generator; otherwise 0 */
+    uint16_t offset;            /* the octets of the payload it looked at */
+    uint16_t length;
+    uint8_t rule;               /* index for skypefp_rule_at() */
+    uint8_t bits;
+    bool of_dst;                /* evidence of the packet's destination (TCP: proof completed by the other side) */
+} skypefp_evidence;
+
+/* An endpoint: address and port, UDP and TCP together. Opaque; valid as long as the tracker. */
+typedef struct skypefp_endpoint skypefp_endpoint;
+
+/* What was found in one datagram or segment that has a shape of Skype's. Owned by the tracker. */
+typedef struct skypefp_finding {
+    struct skypefp_finding *next_in_frame;  /* tunnels: several messages in one frame */
+    struct skypefp_finding *newer;          /* the tracker's own chain, oldest first */
+    skypefp_endpoint *src;
+    skypefp_endpoint *dst;
+    struct stream *stream;                  /* TCP: the conversation; otherwise NULL */
+    skypefp_evidence *evidence;             /* in rule order of discovery; NULL: none */
+    int64_t time_us;
+    int64_t response_time_us;               /* replies: since the request; meaningful with request_in */
+    uint32_t frame;
+    uint32_t digest;                        /* tells messages of one frame apart */
+    uint32_t request_in;                    /* reply, fragment, resend: frame of the request, or 0 */
+    uint32_t reply_in;                      /* request, resend: frame of its first reply, or 0 */
+    uint32_t nak_in;                        /* resend: frame of the NAK that asked for it, or 0 */
+    uint32_t resend_in;                     /* request, NAK: frame of the resend, or 0 */
+    uint8_t function;                       /* UDP: enum skypefp_function */
+} skypefp_finding;
+
+/* How a finding stands now. */
+typedef struct skypefp_judgement {
+    enum skypefp_verdict verdict;
+    int bits;                               /* net sum of the endpoint's evidence, prior included */
+    const skypefp_endpoint *endpoint;       /* whose verdict it is; NULL when the verdict is none */
+    uint32_t proof;                         /* frame that made the endpoint what it is; 0: none */
+    bool inherited;                         /* no evidence of that endpoint in this packet itself */
+    bool associated;                        /* the sum contains endpoint.peer */
+} skypefp_judgement;
+
+/* ---- the tracker: the memory of one capture ---- */
+
+typedef struct skypefp_config {
+    uint32_t max_endpoints;     /* endpoints remembered at a time */
+    uint32_t max_requests;      /* requests waiting for an answer */
+    uint32_t max_streams;       /* TCP conversations watched at a time */
+    uint32_t max_findings;      /* packets with findings kept for the second pass */
+    uint64_t hash_seed;         /* any number; a random one keeps hostile captures from aiming at the tables */
+} skypefp_config;
+
+/* What the limits have cost so far: how many entries were dropped, oldest first. */
+typedef struct skypefp_dropped {
+    uint64_t endpoints;
+    uint64_t requests;
+    uint64_t streams;
+    uint64_t findings;
+} skypefp_dropped;
+
+typedef struct skypefp_tracker skypefp_tracker;
+
+/* Sensible limits: 65,536 endpoints and requests, 32,768 streams, 1,000,000 findings. */
+skypefp_config skypefp_default_config(void);
+
+/* A new tracker; free it with skypefp_tracker_free(). A limit of 0 counts as 1. */
+skypefp_tracker *skypefp_tracker_new(const skypefp_config *config);
+void skypefp_tracker_free(skypefp_tracker *tracker);
+
+/* Observes one packet; returns its finding, or NULL for a packet that does not look like Skype's.
+ * Cheap for those: a few octets are compared and the tables are not touched. Hostile input is fine. */
+const skypefp_finding *skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet);
+
+/* The finding of a packet that was observed before, or NULL. Changes nothing. */
+const skypefp_finding *skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet);
+
+/* The verdict on a packet, by all that is known at the time of the call: the stronger one of its two
+ * endpoints, the sender's when they are equal. False, and a verdict of none, when it is not marked at all. */
+bool skypefp_judge(const skypefp_tracker *tracker, const skypefp_finding *finding, skypefp_judgement *judgement);
+
+skypefp_dropped skypefp_tracker_dropped(const skypefp_tracker *tracker);
+
+/* ---- endpoints ---- */
+
+/* The endpoint's address, borrowed from it. */
+skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint);
+
+/* The tracker's endpoint for an address, or NULL. */
+const skypefp_endpoint *skypefp_endpoint_find(const skypefp_tracker *tracker, const skypefp_address *address);
+
+/* Verdict of an endpoint by all of its evidence, association included; *bits may be NULL. */
+enum skypefp_verdict skypefp_endpoint_verdict(const skypefp_tracker *tracker, const skypefp_endpoint *endpoint, int *bits);
+
+#endif

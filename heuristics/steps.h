@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a number is a few steps on from one of the last numbers of a generator, and how surprising that is.
+ *
+ * A window of 64 + 128 x seconds steps after each of the last positions is tried, the latest first. The chance that a random
+ * number falls into what was tried up to the hit, misses since the last hit included, is the sum of the
+ * windows / 2^32; the bits are what that leaves of 32. Several positions are kept, so that reordered datagrams, several
+ * clients behind one address and restarts work. Source: 327 of 328 successive pairs of skype-irc.cap and skype-2015.pcap. */
+#ifndef SKYPEFP_STEPS_H
+#define SKYPEFP_STEPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { MAX_POSITIONS = 8, MIN_STEPS_BITS = 8 };
+
+/* The last positions of the generators that draw on one port, the latest first. Zeroed at first. */
+struct steps {
+    struct {
+        int64_t time_us;
+        uint32_t position;
+        uint32_t frame;
+    } last[MAX_POSITIONS];
+    unsigned n;
+    uint64_t tried;             /* sum of the windows tried since the last hit */
+};
+
+struct step_match {
+    uint8_t bits;               /* 0: no match */
+    uint32_t steps;
+    uint32_t frame;             /* where the earlier number was */
+};
+
+/* Compares a number with the last ones and remembers it. A number that is among them changes nothing and is no match. */
+struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us, uint32_t frame);
+
+/* The same comparison, but nothing is remembered: for numbers that another port drew. */
+struct step_match skypefp_steps_compare(const struct steps *steps, uint32_t number, int64_t time_us);
+
+#endif

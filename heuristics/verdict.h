@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the evidence of an endpoint to bits, and from bits to a verdict: arithmetic, no octets.
+ *
+ * The net sum starts at the prior of -13 bits. Within a correlation group the strongest rule counts, but for the
+ * generator's, whose evidence adds up to 40; groups add up. Own evidence is everything but endpoint.peer:
+ * a sum that contains endpoint.peer is at most likely and is the base of nothing. */
+#ifndef SKYPEFP_VERDICT_H
+#define SKYPEFP_VERDICT_H
+
+#include "skypefp.h"
+
+/* All evidence of one rule on one endpoint. */
+struct tally {
+    uint32_t hits;              /* packets it fired on */
+    uint32_t first_frame;
+    uint16_t total_bits;        /* of all hits, held at SKYPEFP_MAX_BITS */
+    uint8_t best_bits;
+    uint8_t rule;               /* index for skypefp_rule_at() */
+};
+
+/* Adds one hit to a tally. */
+void skypefp_tally_add(struct tally *tally, uint8_t bits);
+
+/* The net sum of n tallies, prior included. */
+int skypefp_net_bits(const struct tally *tallies, unsigned n);
+
+enum skypefp_verdict skypefp_verdict_of(int net_bits);
+
+/* How an endpoint stands, association included. */
+struct standing {
+    enum skypefp_verdict verdict;
+    int bits;                   /* net sum */
+    uint32_t proof;             /* frame that made it at least likely; 0: none */
+    bool associated;            /* the sum contains endpoint.peer */
+};
+struct endpoint_table;
+struct standing skypefp_standing(const struct endpoint_table *table, const skypefp_endpoint *endpoint);
+
+/* Verdict of an endpoint by its own evidence alone; it may inherit and associate from SKYPEFP_LIKELY and SKYPEFP_CERTAIN up. */
+enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint);
+
+#endif

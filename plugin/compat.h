@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every difference between Wireshark 4.0, 4.4 and 4.6 that this plugin meets, and nothing else. */
+#ifndef SKYPEFP_COMPAT_H
+#define SKYPEFP_COMPAT_H
+
+#include <wireshark.h>
+
+#include <ws_version.h>
+
+#include <epan/packet.h>
+
+#define WIRESHARK_AT_LEAST(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* What heuristics return and preferences point to. */
+#if WIRESHARK_AT_LEAST(4, 4)
+typedef bool ws_bool;
+#else
+typedef gboolean ws_bool;
+#endif
+
+/* plugin_describe() and its flags came after 4.0. */
+#ifndef WS_PLUGIN_DESC_DISSECTOR
+#define WS_PLUGIN_DESC_DISSECTOR (1u << 0)
+#endif
+#ifndef WS_PLUGIN_DESC_TAP_LISTENER
+#define WS_PLUGIN_DESC_TAP_LISTENER (1u << 3)
+#endif
+
+/* Asks that a frame is saved whenever the current one is. */
+static inline void depend_on_frame(packet_info *pinfo, uint32_t frame)
+{
+#if WIRESHARK_AT_LEAST(4, 4)
+    mark_frame_as_depended_upon(pinfo->fd, frame);
+#else
+    mark_frame_as_depended_upon(pinfo, frame);
+#endif
+}
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Registers the fields, subtrees, expert items and preferences of SkypeFP. */
+#include "fields.h"
+
+#include "message.h"
+#include "skypefp.h"
+
+#include <epan/prefs.h>
+
+int skypefp_proto = -1;
+struct skypefp_fields skypefp_hf;
+gint skypefp_ett = -1, skypefp_ett_rule = -1, skypefp_ett_message = -1;
+gint skypefp_threshold = SKYPEFP_LIKELY;
+
+/* One expert item a rule, in the order of the rules. */
+static expert_field *rule_experts;
+
+static const value_string verdict_names[] = {
+    { SKYPEFP_NONE, "none" },
+    { SKYPEFP_POSSIBLE, "possible" },
+    { SKYPEFP_LIKELY, "likely" },
+    { SKYPEFP_CERTAIN, "certain" },
+    { 0, NULL }
+};
+
+static const value_string function_names[] = {
+    { SKYPEFP_FN_PAYLOAD, "Payload" },
+    { SKYPEFP_FN_RESEND, "Resend" },
+    { SKYPEFP_FN_ACK, "Ack" },
+    { SKYPEFP_FN_NAK, "NAK" },
+    { SKYPEFP_FN_FRAGMENT, "Fragment" },
+    { 0, NULL }
+};
+
+static void register_verdict_fields(int proto)
+{
+    static hf_register_info fields[] = {
+        { &skypefp_hf.verdict, { "Verdict", "skypefp.verdict", FT_UINT8, BASE_DEC, VALS(verdict_names), 0,
+          "The stronger verdict of the packet's two endpoints", HFILL } },
+        { &skypefp_hf.bits, { "Bits", "skypefp.bits", FT_INT32, BASE_DEC, NULL, 0,
+          "Net sum of the endpoint's evidence in bits, the prior of -13 included", HFILL } },
+        { &skypefp_hf.endpoint, { "Endpoint", "skypefp.endpoint", FT_STRING, BASE_NONE, NULL, 0,
+          "Address and port of the endpoint whose verdict it is", HFILL } },
+        { &skypefp_hf.proof, { "Proven in", "skypefp.proof", FT_FRAMENUM, BASE_NONE, NULL, 0,
+          "The frame that made the endpoint at least likely", HFILL } },
+        { &skypefp_hf.inherited, { "Inherited", "skypefp.inherited", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "The packet has a shape of Skype's and belongs to a proven endpoint; it is no evidence itself", HFILL } },
+        { &skypefp_hf.associated, { "By association", "skypefp.associated", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "The sum contains that the endpoint answered one that is certain", HFILL } },
+        { &skypefp_hf.rule, { "Rule", "skypefp.rule", FT_STRING, BASE_NONE, NULL, 0,
+          "Key of a rule that fired on this packet", HFILL } },
+        { &skypefp_hf.rule_bits, { "Bits of the rule", "skypefp.rule.bits", FT_UINT8, BASE_DEC, NULL, 0,
+          "What the rule gives, before groups are joined", HFILL } },
+        { &skypefp_hf.rule_frame, { "Together with", "skypefp.rule.frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
+          "The other frame that the rule compared", HFILL } },
+    };
+
+    proto_register_field_array(proto, fields, array_length(fields));
+}
+
+static void register_udp_fields(int proto)
+{
+    static hf_register_info fields[] = {
+        { &skypefp_hf.udp_id, { "Transaction id", "skypefp.udp.id", FT_UINT16, BASE_HEX, NULL, 0,
+          "Chosen by the asker, repeated by ack, NAK and resend", HFILL } },
+        { &skypefp_hf.udp_function, { "Function", "skypefp.udp.function", FT_UINT8, BASE_HEX, VALS(function_names),
+          SKYPEFP_FN_MASK, "Low nibble and bit 7 of octet 2", HFILL } },
+        { &skypefp_hf.udp_iv, { "IV", "skypefp.udp.iv", FT_UINT32, BASE_HEX, NULL, 0,
+          "A number of the sender's generator", HFILL } },
+        { &skypefp_hf.udp_iv_step, { "IV steps", "skypefp.udp.iv_step", FT_UINT32, BASE_DEC, NULL, 0,
+          "Steps of the generator since the IV it was compared with", HFILL } },
+        { &skypefp_hf.udp_crc, { "CRC", "skypefp.udp.crc", FT_UINT32, BASE_HEX, NULL, 0,
+          "CRC-32 of the plaintext; in a resend, of the request", HFILL } },
+        { &skypefp_hf.udp_reflected, { "Asker as seen", "skypefp.udp.reflected", FT_IPv4, BASE_NONE, NULL, 0,
+          "The asker's address as the answerer sees it", HFILL } },
+        { &skypefp_hf.udp_challenge, { "Challenge", "skypefp.udp.challenge", FT_UINT32, BASE_HEX, NULL, 0,
+          "Chosen by the NAK, repeated by the resend", HFILL } },
+        { &skypefp_hf.udp_destination, { "Destination", "skypefp.udp.destination", FT_IPv4, BASE_NONE, NULL, 0,
+          "The resend's own destination", HFILL } },
+        { &skypefp_hf.udp_request_id, { "Id of the request", "skypefp.udp.request_id", FT_UINT16, BASE_HEX, NULL, 0,
+          "The transaction that the fragment answers", HFILL } },
+        { &skypefp_hf.udp_fragment, { "Fragment", "skypefp.udp.fragment", FT_UINT8, BASE_DEC, NULL, 0,
+          "Index of the fragment, from 0", HFILL } },
+        { &skypefp_hf.udp_fragment_last, { "Last fragment", "skypefp.udp.fragment.last", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "Bit 7 of the index", HFILL } },
+        { &skypefp_hf.udp_request_in, { "Request in", "skypefp.udp.request_in", FT_FRAMENUM, BASE_NONE,
+          FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, "The message whose id this one repeats", HFILL } },
+        { &skypefp_hf.udp_reply_in, { "Reply in", "skypefp.udp.reply_in", FT_FRAMENUM, BASE_NONE,
+          FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0, "The first message that repeats this id", HFILL } },
+        { &skypefp_hf.udp_nak_in, { "NAK in", "skypefp.udp.nak_in", FT_FRAMENUM, BASE_NONE,
+          FRAMENUM_TYPE(FT_FRAMENUM_REQUEST), 0, "The NAK that asked for this resend", HFILL } },
+        { &skypefp_hf.udp_resend_in, { "Resend in", "skypefp.udp.resend_in", FT_FRAMENUM, BASE_NONE,
+          FRAMENUM_TYPE(FT_FRAMENUM_RESPONSE), 0, "The resend that followed", HFILL } },
+        { &skypefp_hf.udp_response_time, { "Response time", "skypefp.udp.response_time", FT_RELATIVE_TIME, BASE_NONE,
+          NULL, 0, "Time since the request", HFILL } },
+    };
+
+    proto_register_field_array(proto, fields, array_length(fields));
+}
+
+/* What the chance alone says is worth a note; what needs company is chat. */
+static int rule_severity(const skypefp_rule *rule)
+{
+    return rule->bits >= 24 ? PI_NOTE : PI_CHAT;
+}
+
+/* One registered item a rule, made from the table of rules. */
+static void register_experts(int proto)
+{
+    unsigned n = skypefp_n_rules();
+    ei_register_info *items = g_new0(ei_register_info, n);
+
+    rule_experts = g_new0(expert_field, n);
+    for (unsigned i = 0; i < n; i++) {
+        const skypefp_rule *rule = skypefp_rule_at(i);
+        rule_experts[i] = (expert_field)EI_INIT;
+        items[i] = (ei_register_info){ &rule_experts[i],
+            { g_strdup_printf("skypefp.expert.%s", rule->key), PI_PROTOCOL, rule_severity(rule), rule->sentence, EXPFILL } };
+    }
+    expert_register_field_array(expert_register_protocol(proto), items, (int)n);
+}
+
+expert_field *skypefp_expert(unsigned rule)
+{
+    return &rule_experts[rule];
+}
+
+static void register_preferences(int proto)
+{
+    static const enum_val_t thresholds[] = {
+        { "possible", "Possible (3 bits and more)", SKYPEFP_POSSIBLE },
+        { "likely", "Likely (10 bits and more)", SKYPEFP_LIKELY },
+        { "certain", "Certain (20 bits and more)", SKYPEFP_CERTAIN },
+        { NULL, NULL, 0 }
+    };
+    module_t *module = prefs_register_protocol(proto, NULL);
+
+    prefs_register_enum_preference(module, "threshold", "Mark packets from this verdict on",
+                                   "Packets whose endpoints reach this verdict are marked as SkypeFP",
+                                   &skypefp_threshold, thresholds, FALSE);
+}
+
+void skypefp_fields_register(int proto)
+{
+    static gint *subtrees[] = { &skypefp_ett, &skypefp_ett_rule, &skypefp_ett_message };
+
+    skypefp_proto = proto;
+    register_verdict_fields(proto);
+    register_udp_fields(proto);
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+    register_experts(proto);
+    register_preferences(proto);
+}

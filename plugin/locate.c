@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the TCP segment or UDP datagram of a frame behind the address that the IP dissector left. */
+#include "locate.h"
+
+#include <epan/ipproto.h>
+
+enum {
+    IPV4_HEADER_LEN = 20, IPV4_AT_LENGTH = 2, IPV4_AT_FRAGMENT = 6, IPV4_AT_PROTOCOL = 9, IPV4_AT_SRC = 12, IPV4_AT_DST = 16,
+    IPV4_FRAGMENT_MASK = 0x3fff,        /* more fragments, and the offset */
+    IPV6_HEADER_LEN = 40, IPV6_AT_LENGTH = 4, IPV6_AT_NEXT = 6, IPV6_AT_SRC = 8, IPV6_AT_DST = 24,
+    IPV6_FRAGMENT_LEN = 8, IPV6_AT_FRAGMENT = 2, IPV6_FRAGMENT_MASK = 0xfff9, IPV6_MAX_EXTENSIONS = 8,
+    UDP_HEADER_LEN = 8, UDP_AT_LENGTH = 4,
+    TCP_HEADER_LEN = 20, TCP_AT_SEQUENCE = 4, TCP_AT_OFFSET = 12, TCP_AT_FLAGS = 13,
+};
+
+static int proto_icmp = -1;
+static int proto_icmpv6 = -1;
+
+void skypefp_locate_init(void)
+{
+    proto_icmp = proto_get_id_by_filter_name("icmp");
+    proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
+}
+
+/* What follows an IP header: octets that were captured, and how many there were on the wire. */
+struct span {
+    const uint8_t *data;
+    uint32_t len;
+    uint32_t wire_len;
+    uint8_t protocol;
+    bool is_fragment;
+};
+
+static inline uint16_t read_16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t read_32(const uint8_t *p)
+{
+    return (uint32_t)read_16(p) << 16 | read_16(p + 2);
+}
+
+/* The packets that ICMP errors quote are no new messages; pinfo shows their addresses all the same. */
+static bool is_icmp(const packet_info *pinfo)
+{
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        if (proto == proto_icmp || proto == proto_icmpv6) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a pointer is into the octets of a tvb; *before and *behind: how many stand on each side of it. */
+static bool is_inside(tvbuff_t *tvb, const uint8_t *pointer, uint32_t *before, uint32_t *behind)
+{
+    uint32_t len = tvb_captured_length(tvb);
+
+    if (len == 0) {
+        return false;
+    }
+    uintptr_t start = (uintptr_t)tvb_get_ptr(tvb, 0, (int)len), at = (uintptr_t)pointer;
+    if (at < start || at - start >= len) {
+        return false;
+    }
+    *before = (uint32_t)(at - start);
+    *behind = len - *before;
+    return true;
+}
+
+/* The data source whose octets a pointer is into: nearly always the frame. */
+static tvbuff_t *find_source(packet_info *pinfo, tvbuff_t *frame_tvb, const uint8_t *pointer, uint32_t *before, uint32_t *behind)
+{
+    if (is_inside(frame_tvb, pointer, before, behind)) {
+        return frame_tvb;
+    }
+    for (GSList *source = pinfo->data_src; source != NULL; source = source->next) {
+        tvbuff_t *tvb = get_data_source_tvb(source->data);
+        if (is_inside(tvb, pointer, before, behind)) {
+            return tvb;
+        }
+    }
+    return NULL;
+}
+
+/* Length 0 is segmentation offload: the frame's own length counts. */
+static bool read_ipv4(const uint8_t *header, uint32_t len, struct span *span)
+{
+    uint32_t header_len = (header[0] & 0x0fu) * 4u;
+    uint32_t total = read_16(header + IPV4_AT_LENGTH);
+
+    if (header[0] >> 4 != 4 || header_len < IPV4_HEADER_LEN || header_len > len) {
+        return false;
+    }
+    if (total == 0) {
+        total = len;
+    }
+    if (total < header_len) {
+        return false;
+    }
+    span->data = header + header_len;
+    span->wire_len = total - header_len;
+    span->len = MIN(len - header_len, span->wire_len);
+    span->protocol = header[IPV4_AT_PROTOCOL];
+    span->is_fragment = (read_16(header + IPV4_AT_FRAGMENT) & IPV4_FRAGMENT_MASK) != 0;
+    return true;
+}
+
+/* Steps over the extension header that a span begins with; false when it is none. */
+static bool skip_extension(struct span *span)
+{
+    uint32_t extension_len;
+
+    switch (span->protocol) {
+    case IP_PROTO_HOPOPTS:
+    case IP_PROTO_ROUTING:
+    case IP_PROTO_DSTOPTS:
+        extension_len = span->len >= 2 ? (span->data[1] + 1u) * 8u : UINT32_MAX;
+        break;
+    case IP_PROTO_AH:
+        extension_len = span->len >= 2 ? (span->data[1] + 2u) * 4u : UINT32_MAX;
+        break;
+    case IP_PROTO_FRAGMENT:
+        extension_len = IPV6_FRAGMENT_LEN;
+        if (span->len >= IPV6_FRAGMENT_LEN) {
+            span->is_fragment = (read_16(span->data + IPV6_AT_FRAGMENT) & IPV6_FRAGMENT_MASK) != 0;
+        }
+        break;
+    default:
+        return false;
+    }
+    if (extension_len > span->len) {
+        return false;
+    }
+    span->protocol = span->data[0];
+    span->data += extension_len;
+    span->len -= extension_len;
+    span->wire_len -= extension_len;
+    return true;
+}
+
+static bool read_ipv6(const uint8_t *header, uint32_t len, struct span *span)
+{
+    if (header[0] >> 4 != 6) {
+        return false;
+    }
+    span->data = header + IPV6_HEADER_LEN;
+    span->wire_len = read_16(header + IPV6_AT_LENGTH);
+    span->len = MIN(len - IPV6_HEADER_LEN, span->wire_len);
+    span->protocol = header[IPV6_AT_NEXT];
+    span->is_fragment = false;
+    for (unsigned i = 0; i < IPV6_MAX_EXTENSIONS && !span->is_fragment && skip_extension(span); i++) {
+    }
+    return true;
+}
+
+/* A defragmented payload is a data source of its own, which begins with the UDP or TCP header. */
+static tvbuff_t *find_reassembled(packet_info *pinfo, tvbuff_t *fragment_tvb, struct span *span)
+{
+    for (GSList *source = pinfo->data_src; source != NULL; source = source->next) {
+        tvbuff_t *tvb = get_data_source_tvb(source->data);
+        uint32_t len = tvb_captured_length(tvb);
+        if (tvb == fragment_tvb || len < UDP_HEADER_LEN) {
+            continue;
+        }
+        const uint8_t *data = tvb_get_ptr(tvb, 0, (int)len);
+        if (read_16(data) == pinfo->srcport && read_16(data + 2) == pinfo->destport) {
+            span->data = data;
+            span->len = len;
+            span->wire_len = tvb_reported_length(tvb);
+            return tvb;
+        }
+    }
+    return NULL;
+}
+
+static bool read_udp(const struct span *span, skypefp_packet *packet)
+{
+    if (span->len < UDP_HEADER_LEN) {
+        return false;
+    }
+    uint32_t udp_len = read_16(span->data + UDP_AT_LENGTH);
+    if (udp_len < UDP_HEADER_LEN || udp_len > span->wire_len) {
+        udp_len = span->wire_len;
+    }
+    packet->transport = SKYPEFP_UDP;
+    packet->data = span->data + UDP_HEADER_LEN;
+    packet->wire_len = udp_len - UDP_HEADER_LEN;
+    packet->len = MIN(span->len - UDP_HEADER_LEN, packet->wire_len);
+    return true;
+}
+
+static bool read_tcp(const struct span *span, skypefp_packet *packet)
+{
+    if (span->len < TCP_HEADER_LEN) {
+        return false;
+    }
+    uint32_t header_len = (span->data[TCP_AT_OFFSET] >> 4) * 4u;
+    if (header_len < TCP_HEADER_LEN || header_len > span->wire_len) {
+        return false;
+    }
+    packet->transport = SKYPEFP_TCP;
+    packet->tcp_seq = read_32(span->data + TCP_AT_SEQUENCE);
+    packet->tcp_flags = span->data[TCP_AT_FLAGS];
+    packet->data = span->data + MIN(header_len, span->len);
+    packet->wire_len = span->wire_len - header_len;
+    packet->len = span->len > header_len ? MIN(span->len - header_len, packet->wire_len) : 0;
+    return true;
+}
+
+/* Reads the IP header around the address that stands before octets into a data source. */
+static bool read_ip(const address *net_src, uint32_t before, uint32_t behind, struct span *span, skypefp_packet *packet)
+{
+    bool is_ipv4 = net_src->type == AT_IPv4;
+    uint32_t at_src = is_ipv4 ? IPV4_AT_SRC : IPV6_AT_SRC;
+    uint32_t at_dst = is_ipv4 ? IPV4_AT_DST : IPV6_AT_DST;
+    uint32_t header_len = is_ipv4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
+    uint8_t address_len = is_ipv4 ? SKYPEFP_IPV4_LEN : SKYPEFP_IPV6_LEN;
+
+    if (before < at_src || behind + at_src < header_len) {
+        return false;
+    }
+    const uint8_t *header = (const uint8_t *)net_src->data - at_src;
+    packet->src.bytes = header + at_src;
+    packet->dst.bytes = header + at_dst;
+    packet->src.len = packet->dst.len = address_len;
+    return is_ipv4 ? read_ipv4(header, behind + at_src, span) : read_ipv6(header, behind + at_src, span);
+}
+
+bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *located)
+{
+    const address *net_src = &pinfo->net_src;
+    skypefp_packet *packet = &located->packet;
+    uint32_t before, behind;
+    struct span span;
+
+    if ((net_src->type != AT_IPv4 && net_src->type != AT_IPv6) || net_src->data == NULL) {
+        return false;
+    }
+    located->tvb = find_source(pinfo, frame_tvb, net_src->data, &before, &behind);
+    if (located->tvb == NULL || !read_ip(net_src, before, behind, &span, packet) ||
+        (span.protocol != IP_PROTO_UDP && span.protocol != IP_PROTO_TCP)) {
+        return false;
+    }
+    if (span.is_fragment) {
+        located->tvb = find_reassembled(pinfo, located->tvb, &span);
+    }
+    if (located->tvb == NULL || is_icmp(pinfo) ||
+        !(span.protocol == IP_PROTO_UDP ? read_udp(&span, packet) : read_tcp(&span, packet))) {
+        return false;
+    }
+    packet->src.port = read_16(span.data);
+    packet->dst.port = read_16(span.data + 2);
+    located->offset = (int)(packet->data - tvb_get_ptr(located->tvb, 0, (int)tvb_captured_length(located->tvb)));
+    return true;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The module that Wireshark loads: registers the protocol SkypeFP and its two hooks.
+ *
+ * The heuristic gets each UDP payload that nobody claims by port, exact, defragmented and out of its tunnel. The postdissector
+ * looks at what the heuristic was not called with: payloads that another dissector claimed, and TCP. */
+#include "compat.h"
+#include "fields.h"
+#include "locate.h"
+#include "observe.h"
+#include "present.h"
+#include "skypefp_version.h"
+
+WS_DLL_PUBLIC_DEF const gchar plugin_version[] = SKYPEFP_VERSION;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+WS_DLL_PUBLIC void plugin_register(void);
+WS_DLL_PUBLIC uint32_t plugin_describe(void);
+
+static int proto_skypefp = -1;
+
+static ws_bool dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
+{
+    if (pinfo->flags.in_error_pkt) {
+        return FALSE;           /* quoted by an ICMP error: not a new message */
+    }
+    const skypefp_finding *finding = skypefp_observe_payload(tvb, pinfo);
+
+    return finding != NULL && skypefp_present(finding, tvb, pinfo, tree, true);
+}
+
+static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
+{
+    tvbuff_t *payload_tvb;
+    const skypefp_finding *finding = skypefp_observe_frame(frame_tvb, pinfo, &payload_tvb);
+
+    if (finding != NULL) {
+        skypefp_present(finding, payload_tvb, pinfo, tree, false);
+    }
+    return (int)tvb_captured_length(frame_tvb);
+}
+
+static void register_protocol(void)
+{
+    proto_skypefp = proto_register_protocol("Skype Fingerprint", "SkypeFP", "skypefp");
+    skypefp_fields_register(proto_skypefp);
+}
+
+static void register_hooks(void)
+{
+    skypefp_locate_init();
+    heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp, HEURISTIC_ENABLE);
+    register_postdissector(create_dissector_handle(dissect_frame, proto_skypefp));
+}
+
+void plugin_register(void)
+{
+    static proto_plugin plugin = { .register_protoinfo = register_protocol, .register_handoff = register_hooks };
+
+    proto_register_plugin(&plugin);
+}
+
+uint32_t plugin_describe(void)
+{
+    return WS_PLUGIN_DESC_DISSECTOR;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shows a finding: one layer with the verdict, the message, and the rules that fired. */
+#include "present.h"
+
+#include "fields.h"
+#include "observe.h"
+#include "present_udp.h"
+
+#include <epan/to_str.h>
+
+/* "192.0.2.1:80" or "[2001:db8::1]:80", numbers only. */
+static const char *format_endpoint(wmem_allocator_t *scope, const skypefp_endpoint *endpoint)
+{
+    skypefp_address from = skypefp_endpoint_address(endpoint);
+    bool is_ipv4 = from.len == SKYPEFP_IPV4_LEN;
+    address addr;
+
+    set_address(&addr, is_ipv4 ? AT_IPv4 : AT_IPv6, from.len, from.bytes);
+    return wmem_strdup_printf(scope, is_ipv4 ? "%s:%u" : "[%s]:%u", address_to_str(scope, &addr), from.port);
+}
+
+static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    proto_item *item;
+
+    item = proto_tree_add_uint(tree, skypefp_hf.verdict, tvb, 0, 0, judgement->verdict);
+    proto_item_set_generated(item);
+    item = proto_tree_add_int(tree, skypefp_hf.bits, tvb, 0, 0, judgement->bits);
+    proto_item_set_generated(item);
+    item = proto_tree_add_string(tree, skypefp_hf.endpoint, tvb, 0, 0, format_endpoint(pinfo->pool, judgement->endpoint));
+    proto_item_set_generated(item);
+    item = proto_tree_add_boolean(tree, skypefp_hf.inherited, tvb, 0, 0, judgement->inherited);
+    proto_item_set_generated(item);
+    item = proto_tree_add_boolean(tree, skypefp_hf.associated, tvb, 0, 0, judgement->associated);
+    proto_item_set_generated(item);
+    if (judgement->proof != 0) {
+        item = proto_tree_add_uint(tree, skypefp_hf.proof, tvb, 0, 0, judgement->proof);
+        proto_item_set_generated(item);
+        depend_on_frame(pinfo, judgement->proof);
+    }
+}
+
+/* The octets a rule looked at, as far as they were captured. */
+static void add_rule(const skypefp_evidence *evidence, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    const skypefp_rule *rule = skypefp_rule_at(evidence->rule);
+    int captured = (int)tvb_captured_length(tvb);
+    int offset = MIN(evidence->offset, captured), length = MIN(evidence->length, captured - offset);
+    proto_item *item = proto_tree_add_string_format(tree, skypefp_hf.rule, tvb, offset, length, rule->key,
+                                                    "%s, %u bits: %s", rule->key, evidence->bits, rule->sentence);
+    proto_tree *subtree = proto_item_add_subtree(item, skypefp_ett_rule);
+
+    proto_item_set_generated(item);
+    expert_add_info(pinfo, item, skypefp_expert(evidence->rule));
+    item = proto_tree_add_uint(subtree, skypefp_hf.rule_bits, tvb, 0, 0, evidence->bits);
+    proto_item_set_generated(item);
+    if (evidence->related_frame != 0) {
+        item = proto_tree_add_uint(subtree, skypefp_hf.rule_frame, tvb, 0, 0, evidence->related_frame);
+        proto_item_set_generated(item);
+        depend_on_frame(pinfo, evidence->related_frame);
+    }
+    if (evidence->detail != 0) {
+        item = proto_tree_add_uint(subtree, skypefp_hf.udp_iv_step, tvb, offset, length, evidence->detail);
+        proto_item_set_generated(item);
+    }
+}
+
+static void set_columns(packet_info *pinfo, const char *text, bool is_owner)
+{
+    col_set_str(pinfo->cinfo, COL_PROTOCOL, "SkypeFP");
+    if (is_owner) {
+        col_add_str(pinfo->cinfo, COL_INFO, text);
+    } else {
+        col_prepend_fence_fstr(pinfo->cinfo, COL_INFO, "%s | ", text);
+    }
+}
+
+bool skypefp_present(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool is_owner)
+{
+    skypefp_judgement judgement;
+
+    if (!skypefp_judge(skypefp_capture_tracker(), finding, &judgement) || (int)judgement.verdict < skypefp_threshold) {
+        return false;
+    }
+    const char *text = skypefp_describe_message(finding, tvb, pinfo);
+    set_columns(pinfo, text, is_owner);
+
+    proto_item *item = proto_tree_add_protocol_format(tree, skypefp_proto, tvb, 0, -1, "Skype Fingerprint: %s, %d bits, %s",
+                                                      skypefp_verdict_name(judgement.verdict), judgement.bits, text);
+    proto_tree *layer = proto_item_add_subtree(item, skypefp_ett);
+
+    add_verdict(&judgement, tvb, pinfo, layer);
+    for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
+        add_rule(evidence, tvb, pinfo, layer);
+    }
+    skypefp_present_message(finding, tvb, pinfo, layer);
+    return true;
+}

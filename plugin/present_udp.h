@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shows a UDP message: its fields, its links to other frames, and a line of text. */
+#ifndef SKYPEFP_PRESENT_UDP_H
+#define SKYPEFP_PRESENT_UDP_H
+
+#include "compat.h"
+
+#include "skypefp.h"
+
+/* "NAK, sees 192.0.2.1, answers 214". In pinfo->pool. */
+const char *skypefp_describe_message(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo);
+
+void skypefp_present_message(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
+
+#endif
