@@ -3,7 +3,6 @@
 #include "findings.h"
 
 #include "endpoints.h"
-#include "streams.h"
 
 enum { DIGEST_OCTETS = 16 };
 
@@ -23,18 +22,20 @@ void skypefp_findings_init(struct finding_store *store, uint32_t limit)
     *store = (struct finding_store){ .by_frame = g_hash_table_new(NULL, NULL), .limit = MAX(limit, 1) };
 }
 
-static void free_finding(skypefp_finding *finding)
+void skypefp_finding_free_evidence(skypefp_finding *finding)
 {
     while (finding->evidence != NULL) {
         skypefp_evidence *next = finding->evidence->next;
         g_free(finding->evidence);
         finding->evidence = next;
     }
+}
+
+static void free_finding(skypefp_finding *finding)
+{
+    skypefp_finding_free_evidence(finding);
     skypefp_endpoint_unref(finding->src);
     skypefp_endpoint_unref(finding->dst);
-    if (finding->stream != NULL) {
-        skypefp_stream_unref(finding->stream);
-    }
     g_free(finding);
 }
 

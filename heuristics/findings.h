@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The findings of a capture, by frame: written in the first pass, read in every pass.
+/* The findings of a capture's datagrams, by frame: written in the first pass, read in every pass.
  *
  * Invariant: at most the limit are kept; the oldest goes first. */
 #ifndef SKYPEFP_FINDINGS_H
@@ -36,7 +36,8 @@ skypefp_finding *skypefp_findings_of(const struct finding_store *store, const sk
 skypefp_finding *skypefp_findings_named(const struct finding_store *store, struct finding_name name);
 struct finding_name skypefp_finding_name(const skypefp_finding *finding);
 
-/* Appends evidence to a finding; the store owns it from then on. */
+/* Appends a copy of evidence to a finding, which owns it. */
 void skypefp_finding_append(skypefp_finding *finding, const skypefp_evidence *evidence);
+void skypefp_finding_free_evidence(skypefp_finding *finding);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One datagram's way: shape, endpoints, request, signatures, links; and the verdict on it. */
+/* One datagram's way: shape, endpoints, request, signatures, links. */
 #include "signature.h"
 #include "tracker.h"
 
-bool skypefp_udp_has_shape(const skypefp_packet *packet)
+const skypefp_finding *skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet)
 {
-    enum skypefp_function function = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
+    enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
 
-    return function != SKYPEFP_FN_NONE && function != SKYPEFP_FN_AUDIO;
+    return shape == SKYPEFP_FN_NONE || shape == SKYPEFP_FN_AUDIO ? NULL : skypefp_findings_of(&tracker->findings, packet);
 }
 
 void *skypefp_observation_memory(const struct observation *observation, skypefp_endpoint *endpoint)
@@ -19,6 +19,7 @@ void skypefp_observation_add(const struct observation *observation, uint8_t bits
                              uint32_t related_frame, uint32_t detail)
 {
     skypefp_evidence evidence = {
+        .frame = observation->packet->frame,
         .related_frame = related_frame,
         .detail = detail,
         .offset = offset,
@@ -36,6 +37,7 @@ void skypefp_observation_add_earlier(const struct observation *observation, stru
 {
     skypefp_finding *finding = skypefp_findings_named(&observation->tracker->findings, earlier);
     skypefp_evidence evidence = {
+        .frame = earlier.frame,
         .related_frame = observation->packet->frame,
         .offset = offset,
         .length = length,
@@ -127,7 +129,7 @@ static void link_message(struct observation *observation, struct request *reques
     }
 }
 
-skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet)
+const skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet)
 {
     enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
     uint32_t port_hash = hash_address(&tracker->endpoints.hash_key, &packet->src);
@@ -153,36 +155,4 @@ skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_pac
     look_at_message(&observation);
     link_message(&observation, request);
     return observation.finding;
-}
-
-/* Takes the standing of one side if it is stronger than what the judgement holds. */
-static void take_stronger(skypefp_judgement *judgement, const skypefp_endpoint *endpoint,
-                          const struct standing *standing, bool inherited)
-{
-    if (standing->verdict > judgement->verdict) {
-        *judgement = (skypefp_judgement){
-            .verdict = standing->verdict,
-            .bits = standing->bits,
-            .endpoint = endpoint,
-            .proof = standing->proof,
-            .inherited = inherited,
-            .associated = standing->associated,
-        };
-    }
-}
-
-/* The sender's verdict counts when the datagram is evidence or the sender is at least likely on its own evidence; the
- * receiver's when it is that. Every finding has a shape that inherits. */
-void skypefp_judge_udp(const skypefp_tracker *tracker, const skypefp_finding *finding, skypefp_judgement *judgement)
-{
-    struct standing src = skypefp_standing(&tracker->endpoints, finding->src);
-    struct standing dst = skypefp_standing(&tracker->endpoints, finding->dst);
-    bool is_evidence = finding->evidence != NULL;
-
-    if (is_evidence || (src.verdict >= SKYPEFP_LIKELY && !src.associated)) {
-        take_stronger(judgement, finding->src, &src, !is_evidence);
-    }
-    if (dst.verdict >= SKYPEFP_LIKELY && !dst.associated) {
-        take_stronger(judgement, finding->dst, &dst, true);
-    }
 }

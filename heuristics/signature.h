@@ -11,6 +11,7 @@
 #include "findings.h"
 #include "message.h"
 #include "requests.h"
+#include "streams.h"
 
 /* One UDP message under observation. */
 struct observation {
@@ -25,10 +26,20 @@ struct observation {
     uint8_t rule;                   /* index of the signature that looks */
 };
 
+/* One TCP conversation under observation: a packet brought new octets, or an end, from one side. */
+struct stream_observation {
+    struct skypefp_tracker *tracker;
+    const skypefp_packet *packet;
+    struct stream *stream;
+    enum stream_side sender;
+    uint8_t rule;                   /* index of the signature that looks */
+};
+
 struct signature {
     skypefp_rule rule;
     size_t memory_size;             /* octets it remembers of an endpoint, zeroed at first; 0: nothing */
-    void (*observe_message)(struct observation *observation);   /* UDP; NULL: does not look at it */
+    void (*observe_message)(struct observation *observation);       /* UDP; NULL: does not look at it */
+    void (*observe_stream)(struct stream_observation *observation); /* TCP; NULL: does not look at it */
 };
 
 /* All signatures, in the order they look. */
@@ -44,5 +55,28 @@ void skypefp_observation_add(const struct observation *observation, uint8_t bits
 /* Adds the same kind of evidence to an earlier finding and its sender; nothing if it was dropped. */
 void skypefp_observation_add_earlier(const struct observation *observation, struct finding_name earlier, uint8_t bits,
                                      uint16_t offset, uint16_t length);
+
+/* ---- TCP ---- */
+
+/* What one side of a conversation sent, and the endpoint it sent it from. */
+static inline const struct direction *stream_direction(const struct stream_observation *observation, enum stream_side side)
+{
+    return &observation->stream->side[side];
+}
+skypefp_endpoint *skypefp_stream_endpoint(const struct stream_observation *observation, enum stream_side side);
+
+/* The most bits that the signature that looks has given a side of this conversation so far; 0: it has not fired. */
+uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum stream_side side);
+
+/* Adds evidence of a side, seen in length octets of what it sends from offset on. */
+void skypefp_stream_add(const struct stream_observation *observation, enum stream_side side, uint8_t bits,
+                        uint32_t offset, uint32_t length, uint32_t related_frame, uint32_t detail);
+
+/* Adds evidence of a side of another conversation that is kept, in the last packet of its first octets; nothing if it was dropped. */
+void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side, uint8_t bits,
+                           uint32_t related_frame);
+
+/* Keeps the conversation for the later passes, though nothing has fired yet. */
+void skypefp_stream_keep(const struct stream_observation *observation);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* udp.repeat: a payload repeats the CRC of a recent one under a new IV.
  *
- *   payload   id(2) 02 IV(4) CRC(4) ciphertext
+ *   payload   id(2) 02 IV(4) CRC(4) ciphertext            as long as before
  *
  * A retransmission keeps id and CRC and changes IV and ciphertext (skype-irc.cap 372, 494, 513; skype-one-way.pcap 1-3);
  * one message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each of the
- * last 16 payloads; 24 bits are left for that and for protocols with a constant there. All four IV octets must differ
- * and 90 % of the port's datagrams must have a shape: RTP whose sequence number is 0x02xx fails one or the other. */
+ * last 16 payloads; 24 bits are left for that and for protocols with a constant there. All four IV octets must
+ * differ, the lengths be equal, and 90 % of the port's datagrams have a shape: RTP whose sequence number is 0x02xx fails one. */
 #include "signature.h"
 
 enum { REPEAT_BITS = 24, CRC_LEN = 4, MAX_RECENT = 16 };
@@ -15,7 +15,8 @@ struct recent {
     struct {
         uint32_t iv;
         uint32_t crc;
-        uint32_t frame;         /* 0: unused */
+        uint32_t wire_len;
+        uint32_t frame;
     } payload[MAX_RECENT];
     unsigned n;                 /* seen so far; the oldest is overwritten */
 };
@@ -41,7 +42,8 @@ static void observe_repeat(struct observation *observation)
             if (recent->payload[i].iv == message->iv) {
                 return;         /* a copy of the frame */
             }
-            if (all_octets_differ(recent->payload[i].iv, message->iv)) {
+            if (all_octets_differ(recent->payload[i].iv, message->iv) &&
+                recent->payload[i].wire_len == observation->packet->wire_len) {
                 repeated = MAX(repeated, recent->payload[i].frame);
             }
         }
@@ -49,6 +51,7 @@ static void observe_repeat(struct observation *observation)
     unsigned slot = recent->n++ % MAX_RECENT;
     recent->payload[slot].iv = message->iv;
     recent->payload[slot].crc = message->crc;
+    recent->payload[slot].wire_len = observation->packet->wire_len;
     recent->payload[slot].frame = observation->packet->frame;
     if (repeated != 0 && observation->high_share) {
         skypefp_observation_add(observation, REPEAT_BITS, SKYPEFP_AT_PAYLOAD_CRC, CRC_LEN, repeated, 0);

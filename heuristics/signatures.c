@@ -9,7 +9,18 @@ extern const struct signature skypefp_signature_udp_fragment;
 extern const struct signature skypefp_signature_udp_iv;
 extern const struct signature skypefp_signature_udp_repeat;
 extern const struct signature skypefp_signature_udp_counter;
+extern const struct signature skypefp_signature_tcp_http_facade;
+extern const struct signature skypefp_signature_tcp_garbage_answer;
+extern const struct signature skypefp_signature_tcp_seed_reuse;
+extern const struct signature skypefp_signature_tcp_padding_run;
+extern const struct signature skypefp_signature_tcp_fake_tls_client;
+extern const struct signature skypefp_signature_tcp_fake_tls_server;
+extern const struct signature skypefp_signature_tcp_login;
+extern const struct signature skypefp_signature_tcp_bare;
+extern const struct signature skypefp_signature_tcp_seed_generator;
+extern const struct signature skypefp_signature_endpoint_both;
 extern const struct signature skypefp_signature_endpoint_peer;
+extern const struct signature skypefp_signature_host_update_check;
 
 const struct signature *const skypefp_signatures[] = {
     &skypefp_signature_udp_echo,
@@ -19,7 +30,18 @@ const struct signature *const skypefp_signatures[] = {
     &skypefp_signature_udp_iv,
     &skypefp_signature_udp_repeat,
     &skypefp_signature_udp_counter,
+    &skypefp_signature_tcp_http_facade,
+    &skypefp_signature_tcp_garbage_answer,
+    &skypefp_signature_tcp_seed_reuse,
+    &skypefp_signature_tcp_padding_run,
+    &skypefp_signature_tcp_fake_tls_client,
+    &skypefp_signature_tcp_fake_tls_server,
+    &skypefp_signature_tcp_login,
+    &skypefp_signature_tcp_bare,
+    &skypefp_signature_tcp_seed_generator,
+    &skypefp_signature_endpoint_both,
     &skypefp_signature_endpoint_peer,
+    &skypefp_signature_host_update_check,
 };
 
 unsigned skypefp_n_rules(void)

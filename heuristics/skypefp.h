@@ -44,6 +44,7 @@ typedef struct skypefp_packet {
     uint32_t len;               /* captured octets of the payload */
     uint32_t wire_len;          /* octets of the payload on the wire, >= len */
     uint32_t tcp_seq;           /* TCP: raw sequence number of the segment */
+    uint32_t tcp_ack;           /* TCP: raw acknowledgment number, with SKYPEFP_ACK */
     uint8_t tcp_flags;          /* TCP: SKYPEFP_FIN, … */
 } skypefp_packet;
 
@@ -62,6 +63,7 @@ enum skypefp_group {
     SKYPEFP_GROUP_TLS,
     SKYPEFP_GROUP_PORT,
     SKYPEFP_GROUP_PEER,         /* endpoint.peer, which verdict.c adds */
+    SKYPEFP_GROUP_PRESENCE,     /* says something of a host, never of an endpoint */
     SKYPEFP_N_GROUPS
 };
 
@@ -78,6 +80,7 @@ typedef struct skypefp_rule {
     uint8_t bits;               /* weight, or the largest one where it is computed */
     const char *sentence;       /* what it says, for people */
     const char *source;         /* where the fact comes from */
+    const char *face;           /* TCP: what the conversation pretends or is: "http", "tls", …; NULL: says nothing */
 } skypefp_rule;
 
 /* The rules in a fixed order; NULL from index skypefp_n_rules() on. */
@@ -96,41 +99,51 @@ enum skypefp_verdict {
 /* The names "none", "possible", "likely", "certain". */
 const char *skypefp_verdict_name(enum skypefp_verdict verdict);
 
-/* One rule that fired on one packet. */
+/* One rule that fired. */
 typedef struct skypefp_evidence {
     struct skypefp_evidence *next;
+    uint32_t frame;             /* the packet that shows it */
     uint32_t related_frame;     /* the other frame of the proof; 0: none */
     uint32_t detail;            /* udp.iv, tcp.seed_generator: steps of the generator; otherwise 0 */
-    uint16_t offset;            /* the octets of the payload it looked at */
+    uint16_t offset;            /* the octets of that packet's payload it looked at */
     uint16_t length;
     uint8_t rule;               /* index for skypefp_rule_at() */
     uint8_t bits;
-    bool of_dst;                /* evidence of the packet's destination (TCP: proof completed by the other side) */
+    bool of_dst;                /* evidence of the finding's dst; otherwise of its src */
 } skypefp_evidence;
 
 /* An endpoint: address and port, UDP and TCP together. Opaque; valid as long as the tracker. */
 typedef struct skypefp_endpoint skypefp_endpoint;
 
-/* What was found in one datagram or segment that has a shape of Skype's. Owned by the tracker. */
+/* What was found in one datagram, or in one TCP conversation. Owned by the tracker. */
 typedef struct skypefp_finding {
-    struct skypefp_finding *next_in_frame;  /* tunnels: several messages in one frame */
-    struct skypefp_finding *newer;          /* the tracker's own chain, oldest first */
-    skypefp_endpoint *src;
-    skypefp_endpoint *dst;
-    struct stream *stream;                  /* TCP: the conversation; otherwise NULL */
-    skypefp_evidence *evidence;             /* in rule order of discovery; NULL: none */
+    struct skypefp_finding *next_in_frame;  /* UDP: several messages in one frame (tunnels) */
+    struct skypefp_finding *newer;          /* UDP: the tracker's own chain, oldest first */
+    skypefp_endpoint *src;                  /* UDP: the sender; TCP: the initiator */
+    skypefp_endpoint *dst;                  /* UDP: the receiver; TCP: the responder */
+    skypefp_evidence *evidence;             /* in the order of discovery; NULL: none */
     int64_t time_us;
     int64_t response_time_us;               /* replies: since the request; meaningful with request_in */
-    uint32_t frame;
-    uint32_t digest;                        /* tells messages of one frame apart */
+    uint32_t frame;                         /* TCP: the first one */
+    uint32_t digest;                        /* UDP: tells messages of one frame apart */
     uint32_t request_in;                    /* reply, fragment, resend: frame of the request, or 0 */
     uint32_t reply_in;                      /* request, resend: frame of its first reply, or 0 */
     uint32_t nak_in;                        /* resend: frame of the NAK that asked for it, or 0 */
     uint32_t resend_in;                     /* request, NAK: frame of the resend, or 0 */
+    enum skypefp_transport transport;
     uint8_t function;                       /* UDP: enum skypefp_function */
+    const char *probe;                      /* TCP: name of a known scanner's probe that the initiator sent, or NULL */
+    const char *unjudged;                   /* TCP: why the conversation could not be judged, or NULL */
 } skypefp_finding;
 
-/* How a finding stands now. */
+/* One packet's view of a finding. */
+typedef struct skypefp_sighting {
+    const skypefp_finding *finding;
+    uint32_t frame;
+    bool from_dst;                          /* TCP: the packet's sender is the finding's dst, the responder */
+} skypefp_sighting;
+
+/* How a packet stands now. */
 typedef struct skypefp_judgement {
     enum skypefp_verdict verdict;
     int bits;                               /* net sum of the endpoint's evidence, prior included */
@@ -139,6 +152,13 @@ typedef struct skypefp_judgement {
     bool inherited;                         /* no evidence of that endpoint in this packet itself */
     bool associated;                        /* the sum contains endpoint.peer */
 } skypefp_judgement;
+
+/* A host that asked for Skype's latest version (host.update_check): Skype software is there, nothing more. */
+typedef struct skypefp_host {
+    uint8_t bytes[SKYPEFP_IPV6_LEN];
+    uint8_t len;
+    uint32_t frame;                         /* of its first request */
+} skypefp_host;
 
 /* ---- the tracker: the memory of one capture ---- */
 
@@ -167,16 +187,19 @@ skypefp_config skypefp_default_config(void);
 skypefp_tracker *skypefp_tracker_new(const skypefp_config *config);
 void skypefp_tracker_free(skypefp_tracker *tracker);
 
-/* Observes one packet; returns its finding, or NULL for a packet that does not look like Skype's.
- * Cheap for those: a few octets are compared and the tables are not touched. Hostile input is fine. */
-const skypefp_finding *skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet);
+/* Observes one packet; true, and the sighting, when there is a finding for it. Cheap for packets that do not look like
+ * Skype's: a few octets are compared and one table is touched. Hostile input is fine. */
+bool skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 
-/* The finding of a packet that was observed before, or NULL. Changes nothing. */
-const skypefp_finding *skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet);
+/* The sighting of a packet that was observed before; false when there is none. Changes nothing. */
+bool skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 
 /* The verdict on a packet, by all that is known at the time of the call: the stronger one of its two
  * endpoints, the sender's when they are equal. False, and a verdict of none, when it is not marked at all. */
-bool skypefp_judge(const skypefp_tracker *tracker, const skypefp_finding *finding, skypefp_judgement *judgement);
+bool skypefp_judge(const skypefp_tracker *tracker, const skypefp_sighting *sighting, skypefp_judgement *judgement);
+
+/* Hosts with Skype software, in the order they were seen; *n: how many. Owned by the tracker. */
+const skypefp_host *skypefp_tracker_hosts(const skypefp_tracker *tracker, unsigned *n);
 
 skypefp_dropped skypefp_tracker_dropped(const skypefp_tracker *tracker);
 

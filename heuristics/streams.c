@@ -1,3 +1,255 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of TCP conversations: bounded, with every conversation on one set of addresses and ports in order. */
 #include "streams.h"
-void skypefp_stream_unref(struct stream *stream) { (void)stream; }
+
+#include "findings.h"
+
+/* Addresses and ports without direction; a conversation may follow another on them. */
+struct tuple {
+    struct endpoint_key low, high;      /* in the order of compare_keys() */
+    uint32_t hash;
+    GPtrArray *streams;         /* struct stream, by first frame; all but the last one are kept ones */
+};
+
+static int compare_keys(const struct endpoint_key *a, const struct endpoint_key *b)
+{
+    int by_address = memcmp(a->bytes, b->bytes, sizeof a->bytes);
+
+    return by_address != 0 ? by_address : (int)a->port - (int)b->port;
+}
+
+static guint hash_tuple(gconstpointer key)
+{
+    return ((const struct tuple *)key)->hash;
+}
+
+static gboolean equal_tuple(gconstpointer a, gconstpointer b)
+{
+    const struct tuple *left = a, *right = b;
+
+    return skypefp_key_equal(&left->low, &right->low) && skypefp_key_equal(&left->high, &right->high);
+}
+
+static struct tuple make_tuple(const struct stream_table *table, const skypefp_packet *packet)
+{
+    struct endpoint_key src = skypefp_key(&table->hash_key, &packet->src);
+    struct endpoint_key dst = skypefp_key(&table->hash_key, &packet->dst);
+    bool in_order = compare_keys(&src, &dst) <= 0;
+
+    return (struct tuple){ .low = in_order ? src : dst, .high = in_order ? dst : src, .hash = src.hash + dst.hash };
+}
+
+void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
+{
+    *table = (struct stream_table){
+        .by_tuple = g_hash_table_new(hash_tuple, equal_tuple),
+        .kept_by_serial = g_hash_table_new(NULL, NULL),
+        .hash_key = skypefp_hash_key(seed),
+        .max_watched = MAX(max_watched, 1),
+        .max_kept = MAX(max_kept, 1),
+        .next_serial = 1,
+    };
+}
+
+void skypefp_stream_unwatch(struct stream *stream)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(stream->side); i++) {
+        g_free(stream->side[i].first);
+        stream->side[i].first = NULL;
+    }
+    stream->is_watched = false;
+}
+
+/* Takes a stream out of its queue and its tuple, and frees it; the tuple goes with its last stream. */
+static void drop_stream(struct stream_table *table, struct stream *stream)
+{
+    struct tuple *tuple = stream->tuple;
+
+    g_queue_unlink(stream->is_kept ? &table->kept : &table->watched, &stream->queue);
+    if (stream->is_kept) {
+        g_hash_table_remove(table->kept_by_serial, GUINT_TO_POINTER(stream->serial));
+        skypefp_endpoint_unref(stream->finding.src);
+        skypefp_endpoint_unref(stream->finding.dst);
+    }
+    g_ptr_array_remove(tuple->streams, stream);
+    if (tuple->streams->len == 0) {
+        g_hash_table_remove(table->by_tuple, tuple);
+        g_ptr_array_free(tuple->streams, TRUE);
+        g_free(tuple);
+    }
+    skypefp_stream_unwatch(stream);
+    skypefp_finding_free_evidence(&stream->finding);
+    g_free(stream);
+}
+
+void skypefp_streams_clear(struct stream_table *table)
+{
+    while (!g_queue_is_empty(&table->watched)) {
+        drop_stream(table, g_queue_peek_head(&table->watched));
+    }
+    while (!g_queue_is_empty(&table->kept)) {
+        drop_stream(table, g_queue_peek_head(&table->kept));
+    }
+    g_hash_table_destroy(table->by_tuple);
+    g_hash_table_destroy(table->kept_by_serial);
+}
+
+/* The last stream of a tuple that begins at or before a frame, by bisection; NULL: all begin later. */
+static struct stream *stream_at(const struct tuple *tuple, uint32_t frame)
+{
+    unsigned low = 0, high = tuple->streams->len;
+
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        const struct stream *stream = g_ptr_array_index(tuple->streams, middle);
+        if (stream->finding.frame <= frame) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low > 0 ? g_ptr_array_index(tuple->streams, low - 1) : NULL;
+}
+
+static enum stream_side side_of(const struct stream *stream, const skypefp_packet *packet)
+{
+    bool is_initiator = stream->key[INITIATOR].port == packet->src.port &&
+                        memcmp(stream->key[INITIATOR].bytes, packet->src.bytes, packet->src.len) == 0;
+
+    return is_initiator ? INITIATOR : RESPONDER;
+}
+
+struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
+{
+    struct tuple wanted = make_tuple(table, packet);
+    const struct tuple *tuple = g_hash_table_lookup(table->by_tuple, &wanted);
+    struct stream *stream = tuple != NULL ? stream_at(tuple, packet->frame) : NULL;
+
+    if (stream != NULL) {
+        *side = side_of(stream, packet);
+    }
+    return stream;
+}
+
+static struct stream *last_stream(const struct tuple *tuple)
+{
+    return tuple->streams->len > 0 ? g_ptr_array_index(tuple->streams, tuple->streams->len - 1) : NULL;
+}
+
+static struct stream *begin_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet)
+{
+    struct stream *stream = g_new0(struct stream, 1);
+    bool is_answer = (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
+    enum stream_side sender = is_answer ? RESPONDER : INITIATOR;
+
+    stream->tuple = tuple;
+    stream->key[sender] = skypefp_key(&table->hash_key, &packet->src);
+    stream->key[!sender] = skypefp_key(&table->hash_key, &packet->dst);
+    stream->finding.transport = SKYPEFP_TCP;
+    stream->finding.frame = packet->frame;
+    stream->finding.time_us = packet->time_us;
+    stream->serial = table->next_serial++;
+    stream->is_watched = true;
+    stream->queue.data = stream;
+    g_ptr_array_add(tuple->streams, stream);
+    g_queue_push_tail_link(&table->watched, &stream->queue);
+    return stream;
+}
+
+static bool is_syn(const skypefp_packet *packet)
+{
+    return (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == SKYPEFP_SYN;
+}
+
+/* Whether a packet begins another connection than the stream: a SYN with a number of its own. */
+static bool is_new_connection(const struct stream *stream, const skypefp_packet *packet)
+{
+    if (!is_syn(packet)) {
+        return false;
+    }
+    bool had_data = stream->side[INITIATOR].end > 0 || stream->side[RESPONDER].end > 0;
+
+    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq : had_data;
+}
+
+static struct tuple *add_tuple(struct stream_table *table, const struct tuple *wanted)
+{
+    struct tuple *tuple = g_new(struct tuple, 1);
+
+    *tuple = *wanted;
+    tuple->streams = g_ptr_array_new();
+    g_hash_table_insert(table->by_tuple, tuple, tuple);
+    return tuple;
+}
+
+/* A new stream on a tuple. The one before it leaves unless it is kept. */
+static struct stream *add_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet)
+{
+    struct stream *before = last_stream(tuple);
+    struct stream *stream = begin_stream(table, tuple, packet);
+
+    if (before != NULL && before->is_kept) {
+        skypefp_stream_unwatch(before);
+    } else if (before != NULL) {
+        drop_stream(table, before);
+    }
+    if (tuple->streams->len > MAX_ON_TUPLE) {
+        drop_stream(table, g_ptr_array_index(tuple->streams, 0));
+        table->dropped_kept++;
+    }
+    if (g_queue_get_length(&table->watched) > table->max_watched) {
+        drop_stream(table, g_queue_peek_head(&table->watched));
+        table->dropped++;
+    }
+    return stream;
+}
+
+struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
+{
+    struct tuple wanted = make_tuple(table, packet);
+    struct tuple *tuple = g_hash_table_lookup(table->by_tuple, &wanted);
+
+    if (tuple == NULL) {
+        tuple = add_tuple(table, &wanted);
+    }
+    struct stream *stream = last_stream(tuple);
+    if (stream == NULL || is_new_connection(stream, packet)) {
+        stream = add_stream(table, tuple, packet);
+    } else if (!stream->is_kept) {
+        g_queue_unlink(&table->watched, &stream->queue);
+        g_queue_push_tail_link(&table->watched, &stream->queue);
+    }
+    if (is_syn(packet)) {
+        stream->initiator_isn = packet->tcp_seq;
+        stream->has_syn = true;
+    }
+    if ((packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK) && !stream->side[INITIATOR].has_base) {
+        stream->side[INITIATOR].base = packet->tcp_ack;     /* the SYN was missed; this tells what it said */
+        stream->side[INITIATOR].has_base = true;
+    }
+    *side = side_of(stream, packet);
+    return stream;
+}
+
+struct stream *skypefp_streams_by_serial(const struct stream_table *table, uint32_t serial)
+{
+    return g_hash_table_lookup(table->kept_by_serial, GUINT_TO_POINTER(serial));
+}
+
+void skypefp_streams_keep(struct stream_table *table, struct stream *stream, skypefp_endpoint *initiator,
+                          skypefp_endpoint *responder)
+{
+    if (stream->is_kept) {
+        return;
+    }
+    stream->finding.src = skypefp_endpoint_ref(initiator);
+    stream->finding.dst = skypefp_endpoint_ref(responder);
+    g_queue_unlink(&table->watched, &stream->queue);
+    g_queue_push_tail_link(&table->kept, &stream->queue);
+    g_hash_table_insert(table->kept_by_serial, GUINT_TO_POINTER(stream->serial), stream);
+    stream->is_kept = true;
+    if (g_queue_get_length(&table->kept) > table->max_kept) {
+        drop_stream(table, g_queue_peek_head(&table->kept));
+        table->dropped_kept++;
+    }
+}

@@ -1,7 +1,92 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TCP conversations. */
+/* TCP conversations: the first octets of each direction, and what was found in them.
+ *
+ * Only the first octets matter: a direction is looked at until they are there, then its segments cost one look-up.
+ * A conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table, the one that was
+ * quiet for the longest time leaving first. One with findings moves to a bounded queue for the later passes, first found first
+ * out. A new connection on the same addresses and ports is a conversation of its own. */
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
-struct stream;
-void skypefp_stream_unref(struct stream *stream);
+
+#include "endpoints.h"
+
+enum {
+    FIRST_OCTETS = 160,         /* what the signatures look at: 79 of a fake TLS hello, 23 of a seed and its keystream, some text */
+    COVERED_WORDS = (FIRST_OCTETS + 63) / 64,
+    MAX_LOOKS = 1024,           /* segments of one conversation that signatures are run on */
+    MAX_ON_TUPLE = 256          /* conversations with findings kept on one set of addresses and ports */
+};
+
+enum stream_side { INITIATOR, RESPONDER };
+
+/* The octets that one side sends. */
+struct direction {
+    uint8_t *first;             /* FIRST_OCTETS; NULL before data and after the last look */
+    uint64_t covered[COVERED_WORDS];    /* which of them were captured */
+    uint32_t base;              /* sequence number of the first octet */
+    uint32_t n;                 /* octets without a hole from the start, at most FIRST_OCTETS */
+    uint32_t end;               /* offset behind the last octet seen on the wire */
+    uint32_t segment_at[2];     /* where the first two segments began and ended: a message often is one */
+    uint32_t segment_end[2];
+    unsigned n_segments;        /* different data segments, up to 2 */
+    uint32_t first_frame;       /* of data; 0: none yet */
+    uint32_t last_frame;        /* of data within the first octets */
+    uint32_t last_at;           /* offset of that segment */
+    uint32_t fin_at;            /* offset of the FIN or RST, with is_closed */
+    bool has_base;
+    bool is_late;               /* no SYN was seen: base is the first data segment's */
+    bool is_cut;                /* some of the first octets were on the wire and not captured */
+    bool is_closed;             /* it sent a FIN or RST */
+};
+
+struct stream {
+    struct tuple *tuple;        /* the addresses and ports it runs on; owned by the table */
+    struct endpoint_key key[2];         /* by enum stream_side */
+    struct direction side[2];
+    skypefp_finding finding;
+    GList queue;                /* place in one of the table's queues, data: this stream */
+    uint32_t serial;            /* unlike any other conversation's of this capture, from 1 */
+    uint32_t initiator_isn;     /* sequence number of the SYN, with has_syn */
+    unsigned n_looks;
+    bool has_syn;
+    bool is_watched;            /* signatures still look */
+    bool is_kept;               /* has findings: in the queue of kept ones */
+};
+
+struct stream_table {
+    GHashTable *by_tuple;
+    GHashTable *kept_by_serial;
+    GQueue watched;             /* quiet for longest first */
+    GQueue kept;                /* first found first */
+    struct hash_key hash_key;
+    uint32_t max_watched, max_kept;
+    uint32_t next_serial;
+    uint64_t dropped, dropped_kept;
+};
+
+void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed);
+void skypefp_streams_clear(struct stream_table *table);
+
+/* The conversation that a packet of a frame belongs to, or NULL; *side: of its sender. Changes nothing. */
+struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet, enum stream_side *side);
+
+/* The same in the first pass: a new conversation begins with a new SYN or with the first packet on these addresses and ports. */
+struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_packet *packet, enum stream_side *side);
+
+/* A kept conversation by its serial, or NULL. */
+struct stream *skypefp_streams_by_serial(const struct stream_table *table, uint32_t serial);
+
+/* Keeps a conversation for the later passes; its endpoints are ref'd. */
+void skypefp_streams_keep(struct stream_table *table, struct stream *stream, skypefp_endpoint *initiator,
+                          skypefp_endpoint *responder);
+
+/* Nothing is looked at any more: the octets are freed. */
+void skypefp_stream_unwatch(struct stream *stream);
+
+/* Takes the octets of a packet in; true when there is something new to look at. */
+bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet);
+
+/* Whether n octets from offset on were captured. */
+bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n);
+
 #endif

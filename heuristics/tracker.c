@@ -19,6 +19,9 @@ skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
     skypefp_endpoints_init(&tracker->endpoints, config->max_endpoints, config->hash_seed);
     skypefp_requests_init(&tracker->requests, config->max_requests, config->hash_seed + 1);
     skypefp_findings_init(&tracker->findings, config->max_findings);
+    skypefp_streams_init(&tracker->streams, config->max_streams, config->max_findings, config->hash_seed + 2);
+    skypefp_endpoints_init(&tracker->hosts, MAX_HOSTS, config->hash_seed + 3);
+    tracker->software = g_array_new(FALSE, FALSE, sizeof(skypefp_host));
     tracker->shares.slots = g_new0(struct share, SHARE_SLOTS);
     return tracker;
 }
@@ -28,35 +31,38 @@ void skypefp_tracker_free(skypefp_tracker *tracker)
     if (tracker == NULL) {
         return;
     }
+    skypefp_streams_clear(&tracker->streams);
     skypefp_findings_clear(&tracker->findings);
     skypefp_requests_clear(&tracker->requests);
     skypefp_endpoints_clear(&tracker->endpoints);
+    skypefp_endpoints_clear(&tracker->hosts);
+    g_array_free(tracker->software, TRUE);
     g_free(tracker->shares.slots);
     g_free(tracker);
 }
 
-const skypefp_finding *skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet)
+bool skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
     if (!is_ip_address(&packet->src) || !is_ip_address(&packet->dst)) {
-        return NULL;
+        return false;
     }
-    return packet->transport == SKYPEFP_UDP ? skypefp_observe_udp(tracker, packet) : NULL;
+    sighting->frame = packet->frame;
+    sighting->from_dst = false;
+    sighting->finding = packet->transport == SKYPEFP_UDP ? skypefp_observe_udp(tracker, packet)
+                                                         : skypefp_observe_tcp(tracker, packet, &sighting->from_dst);
+    return sighting->finding != NULL;
 }
 
-const skypefp_finding *skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet)
+bool skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
-    if (!is_ip_address(&packet->src) || !is_ip_address(&packet->dst) ||
-        (packet->transport == SKYPEFP_UDP && !skypefp_udp_has_shape(packet))) {
-        return NULL;
+    if (!is_ip_address(&packet->src) || !is_ip_address(&packet->dst)) {
+        return false;
     }
-    return skypefp_findings_of(&tracker->findings, packet);
-}
-
-bool skypefp_judge(const skypefp_tracker *tracker, const skypefp_finding *finding, skypefp_judgement *judgement)
-{
-    *judgement = (skypefp_judgement){ .verdict = SKYPEFP_NONE };
-    skypefp_judge_udp(tracker, finding, judgement);
-    return judgement->verdict != SKYPEFP_NONE;
+    sighting->frame = packet->frame;
+    sighting->from_dst = false;
+    sighting->finding = packet->transport == SKYPEFP_UDP ? skypefp_find_udp(tracker, packet)
+                                                         : skypefp_find_tcp(tracker, packet, &sighting->from_dst);
+    return sighting->finding != NULL;
 }
 
 skypefp_dropped skypefp_tracker_dropped(const skypefp_tracker *tracker)
@@ -64,7 +70,8 @@ skypefp_dropped skypefp_tracker_dropped(const skypefp_tracker *tracker)
     return (skypefp_dropped){
         .endpoints = tracker->endpoints.dropped,
         .requests = tracker->requests.dropped,
-        .findings = tracker->findings.dropped,
+        .streams = tracker->streams.dropped,
+        .findings = tracker->findings.dropped + tracker->streams.dropped_kept,
     };
 }
 
@@ -86,4 +93,10 @@ enum skypefp_verdict skypefp_endpoint_verdict(const skypefp_tracker *tracker, co
         *bits = standing.bits;
     }
     return standing.verdict;
+}
+
+const skypefp_host *skypefp_tracker_hosts(const skypefp_tracker *tracker, unsigned *n)
+{
+    *n = tracker->software->len;
+    return (const skypefp_host *)(const void *)tracker->software->data;
 }

@@ -7,21 +7,26 @@
 #include "findings.h"
 #include "requests.h"
 #include "shares.h"
+#include "streams.h"
 
 struct skypefp_tracker {
     struct endpoint_table endpoints;
     struct request_table requests;
     struct finding_store findings;
     struct share_table shares;
+    struct stream_table streams;
+    struct endpoint_table hosts;    /* of proven generators, at port 0: what signatures remember of a host */
+    GArray *software;               /* skypefp_host, first seen first: hosts with Skype software, MAX_SOFTWARE at most */
 };
 
+enum { MAX_SOFTWARE = 1024, MAX_HOSTS = 4096 };
+
 /* observe_udp.c: one datagram; its finding, or NULL when it has no shape of Skype's. */
-skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet);
+const skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet);
+const skypefp_finding *skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet);
 
-/* observe_udp.c: whether a datagram can have a finding; reads a few octets. */
-bool skypefp_udp_has_shape(const skypefp_packet *packet);
-
-/* observe_udp.c: how a finding of a datagram stands. */
-void skypefp_judge_udp(const skypefp_tracker *tracker, const skypefp_finding *finding, skypefp_judgement *judgement);
+/* observe_tcp.c: one segment; the finding of its conversation and its sender's side, or NULL. */
+const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst);
+const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst);
 
 #endif

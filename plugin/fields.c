@@ -98,6 +98,20 @@ static void register_udp_fields(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
 }
 
+static void register_tcp_fields(int proto)
+{
+    static hf_register_info fields[] = {
+        { &skypefp_hf.tcp_face, { "Face", "skypefp.tcp.face", FT_STRING, BASE_NONE, NULL, 0,
+          "What the conversation pretends to be, or the form of its first messages", HFILL } },
+        { &skypefp_hf.tcp_probe, { "Probed by", "skypefp.tcp.probe", FT_STRING, BASE_NONE, NULL, 0,
+          "The initiator sent the probe of a known scanner", HFILL } },
+        { &skypefp_hf.tcp_unjudged, { "SkypeFP could not judge this conversation", "skypefp.tcp.unjudged", FT_STRING,
+          BASE_NONE, NULL, 0, "Why a conversation of a suspected endpoint could not be judged", HFILL } },
+    };
+
+    proto_register_field_array(proto, fields, array_length(fields));
+}
+
 /* What the chance alone says is worth a note; what needs company is chat. */
 static int rule_severity(const skypefp_rule *rule)
 {
@@ -147,6 +161,7 @@ void skypefp_fields_register(int proto)
     skypefp_proto = proto;
     register_verdict_fields(proto);
     register_udp_fields(proto);
+    register_tcp_fields(proto);
     proto_register_subtree_array(subtrees, array_length(subtrees));
     register_experts(proto);
     register_preferences(proto);

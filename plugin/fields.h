@@ -13,6 +13,7 @@ extern struct skypefp_fields {
     int rule, rule_bits, rule_frame;
     int udp_id, udp_function, udp_iv, udp_iv_step, udp_crc, udp_reflected, udp_challenge, udp_destination;
     int udp_request_id, udp_fragment, udp_fragment_last;
+    int tcp_face, tcp_probe, tcp_unjudged;
     int udp_request_in, udp_reply_in, udp_nak_in, udp_resend_in, udp_response_time;
 } skypefp_hf;
 

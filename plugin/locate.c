@@ -10,7 +10,7 @@ enum {
     IPV6_HEADER_LEN = 40, IPV6_AT_LENGTH = 4, IPV6_AT_NEXT = 6, IPV6_AT_SRC = 8, IPV6_AT_DST = 24,
     IPV6_FRAGMENT_LEN = 8, IPV6_AT_FRAGMENT = 2, IPV6_FRAGMENT_MASK = 0xfff9, IPV6_MAX_EXTENSIONS = 8,
     UDP_HEADER_LEN = 8, UDP_AT_LENGTH = 4,
-    TCP_HEADER_LEN = 20, TCP_AT_SEQUENCE = 4, TCP_AT_OFFSET = 12, TCP_AT_FLAGS = 13,
+    TCP_HEADER_LEN = 20, TCP_AT_SEQUENCE = 4, TCP_AT_ACKNOWLEDGMENT = 8, TCP_AT_OFFSET = 12, TCP_AT_FLAGS = 13,
 };
 
 static int proto_icmp = -1;
@@ -203,6 +203,7 @@ static bool read_tcp(const struct span *span, skypefp_packet *packet)
     }
     packet->transport = SKYPEFP_TCP;
     packet->tcp_seq = read_32(span->data + TCP_AT_SEQUENCE);
+    packet->tcp_ack = read_32(span->data + TCP_AT_ACKNOWLEDGMENT);
     packet->tcp_flags = span->data[TCP_AT_FLAGS];
     packet->data = span->data + MIN(header_len, span->len);
     packet->wire_len = span->wire_len - header_len;

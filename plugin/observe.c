@@ -41,12 +41,12 @@ skypefp_tracker *skypefp_capture_tracker(void)
     return capture != NULL ? capture->tracker : NULL;
 }
 
-static const skypefp_finding *observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet)
+static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet, skypefp_sighting *sighting)
 {
     packet->frame = pinfo->num;
     packet->time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
-    return PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet)
-                                   : skypefp_observe(current->tracker, packet);
+    return PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
+                                   : skypefp_observe(current->tracker, packet, sighting);
 }
 
 static void note_seen(struct capture *current, uint32_t frame, const uint8_t *data)
@@ -79,7 +79,7 @@ static skypefp_address make_address(const address *from, uint32_t port)
     return (skypefp_address){ .bytes = from->data, .len = (uint8_t)(is_ip ? from->len : 0), .port = (uint16_t)port };
 }
 
-const skypefp_finding *skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo)
+bool skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo, skypefp_sighting *sighting)
 {
     struct capture *current = current_capture();
     uint32_t len = tvb_captured_length(tvb);
@@ -93,22 +93,20 @@ const skypefp_finding *skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo
     };
 
     note_seen(current, pinfo->num, packet.data);
-    return observe_packet(current, pinfo, &packet);
+    return observe_packet(current, pinfo, &packet, sighting);
 }
 
-const skypefp_finding *skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, tvbuff_t **payload_tvb)
+bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, skypefp_sighting *sighting, tvbuff_t **payload_tvb)
 {
     struct capture *current = current_capture();
     struct located located;
-    const skypefp_finding *finding = NULL;
+    bool is_seen = skypefp_locate(pinfo, frame_tvb, &located) && !was_seen(current, pinfo->num, located.packet.data) &&
+                   observe_packet(current, pinfo, &located.packet, sighting);
 
-    if (skypefp_locate(pinfo, frame_tvb, &located) && !was_seen(current, pinfo->num, located.packet.data)) {
-        finding = observe_packet(current, pinfo, &located.packet);
-        if (finding != NULL) {
-            *payload_tvb = tvb_new_subset_length_caplen(located.tvb, located.offset, (int)located.packet.len,
-                                                        (int)located.packet.wire_len);
-        }
+    if (is_seen) {
+        *payload_tvb = tvb_new_subset_length_caplen(located.tvb, located.offset, (int)located.packet.len,
+                                                    (int)located.packet.wire_len);
     }
     current->seen_frame = 0;
-    return finding;
+    return is_seen;
 }

@@ -13,11 +13,11 @@
 /* The capture's tracker, or NULL before the first packet. */
 skypefp_tracker *skypefp_capture_tracker(void);
 
-/* Observes a UDP payload that a heuristic was called with, or finds it again; NULL: nothing to see. */
-const skypefp_finding *skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo);
+/* Observes a UDP payload that a heuristic was called with, or finds it again. False: nothing to see. */
+bool skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo, skypefp_sighting *sighting);
 
-/* Observes the payload of a frame for which skypefp_observe_payload() was not called, or finds it again; NULL: nothing to
+/* Observes the payload of a frame for which skypefp_observe_payload() was not called, or finds it again. False: nothing to
  * see. *payload_tvb: the payload. Ends the dissection of the frame: call it once, from the postdissector. */
-const skypefp_finding *skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, tvbuff_t **payload_tvb);
+bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, skypefp_sighting *sighting, tvbuff_t **payload_tvb);
 
 #endif

@@ -21,21 +21,21 @@ static int proto_skypefp = -1;
 
 static ws_bool dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
 {
+    skypefp_sighting sighting;
+
     if (pinfo->flags.in_error_pkt) {
         return FALSE;           /* quoted by an ICMP error: not a new message */
     }
-    const skypefp_finding *finding = skypefp_observe_payload(tvb, pinfo);
-
-    return finding != NULL && skypefp_present(finding, tvb, pinfo, tree, true);
+    return skypefp_observe_payload(tvb, pinfo, &sighting) && skypefp_present(&sighting, tvb, pinfo, tree, true);
 }
 
 static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
 {
     tvbuff_t *payload_tvb;
-    const skypefp_finding *finding = skypefp_observe_frame(frame_tvb, pinfo, &payload_tvb);
+    skypefp_sighting sighting;
 
-    if (finding != NULL) {
-        skypefp_present(finding, payload_tvb, pinfo, tree, false);
+    if (skypefp_observe_frame(frame_tvb, pinfo, &sighting, &payload_tvb)) {
+        skypefp_present(&sighting, payload_tvb, pinfo, tree, false);
     }
     return (int)tvb_captured_length(frame_tvb);
 }

@@ -4,6 +4,7 @@
 
 #include "fields.h"
 #include "observe.h"
+#include "present_tcp.h"
 #include "present_udp.h"
 
 #include <epan/to_str.h>
@@ -75,24 +76,44 @@ static void set_columns(packet_info *pinfo, const char *text, bool is_owner)
     }
 }
 
-bool skypefp_present(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool is_owner)
+static const char *describe(const skypefp_sighting *sighting, tvbuff_t *tvb, packet_info *pinfo)
+{
+    return sighting->finding->transport == SKYPEFP_UDP ? skypefp_describe_message(sighting->finding, tvb, pinfo)
+                                                       : skypefp_describe_conversation(sighting, pinfo);
+}
+
+static void add_layer(const skypefp_sighting *sighting, const skypefp_judgement *judgement, const char *text, tvbuff_t *tvb,
+                      packet_info *pinfo, proto_tree *tree)
+{
+    const skypefp_finding *finding = sighting->finding;
+    proto_item *item = proto_tree_add_protocol_format(tree, skypefp_proto, tvb, 0, -1, "Skype Fingerprint: %s, %d bits, %s",
+                                                      skypefp_verdict_name(judgement->verdict), judgement->bits, text);
+    proto_tree *layer = proto_item_add_subtree(item, skypefp_ett);
+
+    add_verdict(judgement, tvb, pinfo, layer);
+    for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
+        if (evidence->frame == sighting->frame) {
+            add_rule(evidence, tvb, pinfo, layer);
+        }
+    }
+    if (finding->transport == SKYPEFP_UDP) {
+        skypefp_present_message(finding, tvb, pinfo, layer);
+    } else {
+        skypefp_present_conversation(finding, tvb, layer);
+    }
+}
+
+bool skypefp_present(const skypefp_sighting *sighting, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool is_owner)
 {
     skypefp_judgement judgement;
 
-    if (!skypefp_judge(skypefp_capture_tracker(), finding, &judgement) || (int)judgement.verdict < skypefp_threshold) {
+    if (!skypefp_judge(skypefp_capture_tracker(), sighting, &judgement) || (int)judgement.verdict < skypefp_threshold) {
+        skypefp_note_unjudged(sighting, tvb, tree);
         return false;
     }
-    const char *text = skypefp_describe_message(finding, tvb, pinfo);
+    const char *text = describe(sighting, tvb, pinfo);
+
     set_columns(pinfo, text, is_owner);
-
-    proto_item *item = proto_tree_add_protocol_format(tree, skypefp_proto, tvb, 0, -1, "Skype Fingerprint: %s, %d bits, %s",
-                                                      skypefp_verdict_name(judgement.verdict), judgement.bits, text);
-    proto_tree *layer = proto_item_add_subtree(item, skypefp_ett);
-
-    add_verdict(&judgement, tvb, pinfo, layer);
-    for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
-        add_rule(evidence, tvb, pinfo, layer);
-    }
-    skypefp_present_message(finding, tvb, pinfo, layer);
+    add_layer(sighting, &judgement, text, tvb, pinfo, tree);
     return true;
 }

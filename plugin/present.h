@@ -7,8 +7,8 @@
 
 #include "skypefp.h"
 
-/* Shows a finding if its verdict reaches the threshold; returns whether it did. tvb: the payload. is_owner: the payload is
+/* Shows a packet's finding if its verdict reaches the threshold; returns whether it did. tvb: the payload. is_owner: the payload is
  * nobody else's, so the columns are ours; otherwise ours stands before what is there. */
-bool skypefp_present(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool is_owner);
+bool skypefp_present(const skypefp_sighting *sighting, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool is_owner);
 
 #endif

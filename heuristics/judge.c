@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verdict on a packet: whose evidence marks it, and whether it inherits.
+ *
+ * UDP: evidence of the sender in this datagram, or either endpoint at least likely on its own evidence; every finding has a
+ * shape that inherits. TCP: a side with evidence in this conversation. That covers inheritance too: all the forms that a
+ * proven responder labels in its other conversations are evidence, while a conversation without any is not marked. */
+#include "tracker.h"
+
+/* What a finding holds of one of its endpoints. */
+struct share_of_evidence {
+    bool in_finding;
+    bool in_packet;
+};
+
+static struct share_of_evidence find_evidence(const skypefp_sighting *sighting, bool of_dst)
+{
+    struct share_of_evidence share = { false, false };
+
+    for (const skypefp_evidence *evidence = sighting->finding->evidence; evidence != NULL; evidence = evidence->next) {
+        if (evidence->of_dst == of_dst) {
+            share.in_finding = true;
+            share.in_packet = share.in_packet || evidence->frame == sighting->frame;
+        }
+    }
+    return share;
+}
+
+/* Takes the standing of one endpoint if it counts here and is stronger than what the judgement holds. */
+static void judge_endpoint(const skypefp_tracker *tracker, const skypefp_sighting *sighting, bool is_dst,
+                           skypefp_judgement *judgement)
+{
+    const skypefp_finding *finding = sighting->finding;
+    const skypefp_endpoint *endpoint = is_dst ? finding->dst : finding->src;
+    struct standing standing = skypefp_standing(&tracker->endpoints, endpoint);
+    struct share_of_evidence evidence = find_evidence(sighting, is_dst);
+    bool inherits = finding->transport == SKYPEFP_UDP && standing.verdict >= SKYPEFP_LIKELY && !standing.associated;
+
+    if ((evidence.in_finding || inherits) && standing.verdict > judgement->verdict) {
+        *judgement = (skypefp_judgement){
+            .verdict = standing.verdict,
+            .bits = standing.bits,
+            .endpoint = endpoint,
+            .proof = standing.proof,
+            .inherited = !evidence.in_packet,
+            .associated = standing.associated,
+        };
+    }
+}
+
+bool skypefp_judge(const skypefp_tracker *tracker, const skypefp_sighting *sighting, skypefp_judgement *judgement)
+{
+    *judgement = (skypefp_judgement){ .verdict = SKYPEFP_NONE };
+    judge_endpoint(tracker, sighting, sighting->from_dst, judgement);
+    judge_endpoint(tracker, sighting, !sighting->from_dst, judgement);
+    return judgement->verdict != SKYPEFP_NONE;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One segment's way: conversation, first octets, signatures. */
+#include "signature.h"
+#include "tracker.h"
+
+enum { JUDGED_OCTETS = 23 };    /* a seed and its keystream twice, less one: the shortest proof of one side alone */
+
+static skypefp_address key_address(const struct endpoint_key *key)
+{
+    return (skypefp_address){ key->bytes, key->len, key->port };
+}
+
+skypefp_endpoint *skypefp_stream_endpoint(const struct stream_observation *observation, enum stream_side side)
+{
+    skypefp_address address = key_address(&observation->stream->key[side]);
+
+    return skypefp_endpoints_touch(&observation->tracker->endpoints, &address);
+}
+
+static void keep_stream(skypefp_tracker *tracker, struct stream *stream)
+{
+    if (!stream->is_kept) {
+        skypefp_address initiator = key_address(&stream->key[INITIATOR]), responder = key_address(&stream->key[RESPONDER]);
+        skypefp_streams_keep(&tracker->streams, stream, skypefp_endpoints_touch(&tracker->endpoints, &initiator),
+                             skypefp_endpoints_touch(&tracker->endpoints, &responder));
+    }
+}
+
+void skypefp_stream_keep(const struct stream_observation *observation)
+{
+    keep_stream(observation->tracker, observation->stream);
+}
+
+uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum stream_side side)
+{
+    uint8_t bits = 0;
+
+    for (const skypefp_evidence *evidence = observation->stream->finding.evidence; evidence != NULL; evidence = evidence->next) {
+        if (evidence->rule == observation->rule && evidence->of_dst == (side == RESPONDER)) {
+            bits = MAX(bits, evidence->bits);
+        }
+    }
+    return bits;
+}
+
+/* Books evidence in the packet that brought the last of a side's first octets. */
+static void add_evidence(const struct stream_observation *observation, struct stream *stream, enum stream_side side,
+                         const skypefp_evidence *evidence)
+{
+    keep_stream(observation->tracker, stream);
+    skypefp_finding_append(&stream->finding, evidence);
+    skypefp_endpoint_add(side == RESPONDER ? stream->finding.dst : stream->finding.src, observation->rule, evidence->bits,
+                         evidence->frame);
+}
+
+void skypefp_stream_add(const struct stream_observation *observation, enum stream_side side, uint8_t bits,
+                        uint32_t offset, uint32_t length, uint32_t related_frame, uint32_t detail)
+{
+    const struct direction *direction = stream_direction(observation, side);
+    uint32_t start = MAX(offset, direction->last_at), end = MAX(offset + length, start);
+    skypefp_evidence evidence = {
+        .frame = direction->last_frame,
+        .related_frame = related_frame,
+        .detail = detail,
+        .offset = (uint16_t)(start - direction->last_at),
+        .length = (uint16_t)(end - start),
+        .rule = observation->rule,
+        .bits = bits,
+        .of_dst = side == RESPONDER,
+    };
+
+    add_evidence(observation, observation->stream, side, &evidence);
+}
+
+void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side, uint8_t bits,
+                           uint32_t related_frame)
+{
+    struct stream *stream = skypefp_streams_by_serial(&observation->tracker->streams, serial);
+
+    if (stream == NULL) {
+        return;
+    }
+    const struct direction *direction = &stream->side[side];
+    skypefp_evidence evidence = {
+        .frame = direction->last_frame,
+        .related_frame = related_frame,
+        .length = (uint16_t)(direction->n > direction->last_at ? direction->n - direction->last_at : 0),
+        .rule = observation->rule,
+        .bits = bits,
+        .of_dst = side == RESPONDER,
+    };
+
+    add_evidence(observation, stream, side, &evidence);
+}
+
+static void look_at_stream(struct stream_observation *observation)
+{
+    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
+        if (skypefp_signatures[i]->observe_stream != NULL) {
+            observation->rule = (uint8_t)i;
+            skypefp_signatures[i]->observe_stream(observation);
+        }
+    }
+}
+
+/* Why a conversation without evidence says nothing; NULL: there was enough to look at. */
+static const char *find_obstacle(const struct stream *stream)
+{
+    const struct direction *initiator = &stream->side[INITIATOR], *responder = &stream->side[RESPONDER];
+
+    if (initiator->is_cut || responder->is_cut) {
+        return "truncated";
+    }
+    if (initiator->is_late || responder->is_late) {
+        return "started late";
+    }
+    if (initiator->end < JUDGED_OCTETS && responder->end < JUDGED_OCTETS) {
+        return "too short";
+    }
+    return NULL;
+}
+
+static bool is_suspected(const skypefp_tracker *tracker, const struct endpoint_key *key)
+{
+    skypefp_address address = key_address(key);
+    const skypefp_endpoint *endpoint = skypefp_endpoint_find(tracker, &address);
+
+    return endpoint != NULL && endpoint->tallies != NULL;
+}
+
+/* A conversation of a suspected endpoint that cannot be judged is kept for the note that says so. */
+static void note_obstacle(skypefp_tracker *tracker, struct stream *stream)
+{
+    const char *obstacle = stream->finding.evidence == NULL ? find_obstacle(stream) : NULL;
+
+    if (obstacle != NULL && (is_suspected(tracker, &stream->key[INITIATOR]) || is_suspected(tracker, &stream->key[RESPONDER]))) {
+        keep_stream(tracker, stream);
+    }
+    stream->finding.unjudged = obstacle;
+}
+
+
+/* Looks until both directions have shown their first octets or ended. A hole may still be filled, so a direction with one is
+ * looked at until the number of looks is used up. */
+static void look_while_watched(skypefp_tracker *tracker, const skypefp_packet *packet, struct stream *stream,
+                               enum stream_side sender)
+{
+    struct stream_observation observation = { .tracker = tracker, .packet = packet, .stream = stream, .sender = sender };
+
+    if (!skypefp_direction_take(&stream->side[sender], packet)) {
+        return;
+    }
+    look_at_stream(&observation);
+    note_obstacle(tracker, stream);
+    bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
+    bool is_over = stream->side[INITIATOR].is_closed && stream->side[RESPONDER].is_closed;
+    bool is_reset = packet->tcp_flags & SKYPEFP_RST;
+
+    if (is_whole || is_over || is_reset || ++stream->n_looks >= MAX_LOOKS) {
+        skypefp_stream_unwatch(stream);
+    }
+}
+
+const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst)
+{
+    enum stream_side sender;
+
+    if (packet->wire_len == 0 && !(packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_FIN | SKYPEFP_RST))) {
+        return NULL;
+    }
+    struct stream *stream = skypefp_streams_touch(&tracker->streams, packet, &sender);
+
+    if (stream->is_watched) {
+        look_while_watched(tracker, packet, stream, sender);
+    }
+    *from_dst = sender == RESPONDER;
+    return stream->is_kept && packet->wire_len > 0 ? &stream->finding : NULL;
+}
+
+const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst)
+{
+    enum stream_side sender = INITIATOR;
+
+    if (packet->wire_len == 0) {
+        return NULL;
+    }
+    const struct stream *stream = skypefp_streams_find(&tracker->streams, packet, &sender);
+
+    *from_dst = sender == RESPONDER;
+    return stream != NULL && stream->is_kept ? &stream->finding : NULL;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tcp.login: the login server's conversation begins with TLS records of length zero.
+ *
+ *   client    16 03 01 00 00                         alone in its segment; sometimes twice
+ *   server    17 03 01 00 00                         alone in its segment; sometimes twice
+ *   client    16 03 01 LL LL 41 03 00 09 80 40 04 08 c0 01   (2006)      16 03 01 LL LL 42 cd ef e7 40 d7 2f 1d   (2015)
+ *
+ * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and three more;
+ * skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: one side 24 bits (version and type are any TLS's; a length of zero and being alone
+ * are not), the other side's completes 40, the third record's 64 or 80 constant bits give 64. */
+#include "openings.h"
+#include "signature.h"
+
+enum { ONE_SIDE_BITS = 24, BOTH_SIDES_BITS = 40, CONSTANTS_BITS = 64, EMPTY_LEN = 5, MAX_EMPTY = 2, RECORD_HEADER_LEN = 5 };
+
+static const uint8_t client_empty[EMPTY_LEN] = { 0x16, 0x03, 0x01, 0x00, 0x00 };
+static const uint8_t server_empty[EMPTY_LEN] = { 0x17, 0x03, 0x01, 0x00, 0x00 };
+
+static bool is_alone(const struct direction *direction, const uint8_t record[EMPTY_LEN])
+{
+    return direction->n_segments > 0 && direction->segment_at[0] == 0 && direction->segment_end[0] == EMPTY_LEN &&
+           skypefp_opens_with(direction, record, EMPTY_LEN);
+}
+
+/* The offset of the client's third record, behind one or two empty ones, if it begins as Skype's; otherwise 0. */
+static uint32_t find_constants(const struct direction *direction)
+{
+    static const uint8_t login_2006[] = { 0x41, 0x03, 0x00, 0x09, 0x80, 0x40, 0x04, 0x08, 0xc0, 0x01 };
+    static const uint8_t login_2015[] = { 0x42, 0xcd, 0xef, 0xe7, 0x40, 0xd7, 0x2f, 0x1d };
+
+    for (uint32_t at = EMPTY_LEN; at <= MAX_EMPTY * EMPTY_LEN; at += EMPTY_LEN) {
+        const uint8_t *record = direction->first + at;
+        bool is_handshake = skypefp_direction_covers(direction, at, RECORD_HEADER_LEN) && memcmp(record, client_empty, 3) == 0;
+        const uint8_t *body = record + RECORD_HEADER_LEN;
+        uint32_t body_at = at + RECORD_HEADER_LEN;
+        if (is_handshake &&
+            ((skypefp_direction_covers(direction, body_at, sizeof login_2006) && memcmp(body, login_2006, sizeof login_2006) == 0) ||
+             (skypefp_direction_covers(direction, body_at, sizeof login_2015) && memcmp(body, login_2015, sizeof login_2015) == 0))) {
+            return at;
+        }
+    }
+    return 0;
+}
+
+static void observe_login(struct stream_observation *observation)
+{
+    enum stream_side sender = observation->sender;
+    const struct direction *own = stream_direction(observation, sender), *other = stream_direction(observation, !sender);
+    bool as_client = is_alone(own, client_empty), as_server = is_alone(own, server_empty);
+
+    if (!as_client && !as_server) {
+        return;
+    }
+    uint32_t constants_at = as_client ? find_constants(own) : 0;
+    bool is_met = is_alone(other, as_client ? server_empty : client_empty);
+    uint8_t bits = constants_at > 0 ? CONSTANTS_BITS : is_met ? BOTH_SIDES_BITS : ONE_SIDE_BITS;
+
+    if (bits > skypefp_stream_bits(observation, sender)) {
+        skypefp_stream_add(observation, sender, bits, constants_at, RECORD_HEADER_LEN, is_met ? other->first_frame : 0, 0);
+    }
+}
+
+const struct signature skypefp_signature_tcp_login = {
+    .rule = {
+        .key = "tcp.login",
+        .group = SKYPEFP_GROUP_TLS,
+        .bits = CONSTANTS_BITS,
+        .sentence = "TLS records of length zero, then Skype's login constants",
+        .source = "skype-irc.cap 297, 314, 316; skype-2015.pcap 1697",
+        .face = "login",
+    },
+    .observe_stream = observe_login,
+};

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Fixtures that all tests share: tshark with the plugin, and the folder of real captures."""
+import os
+import tempfile
+
+import pytest
+
+import tshark as runner
+
+
+def explain_absence(reason):
+    """Root needs an installed plugin: skip, unless whoever runs the tests says that it is there."""
+    if os.environ.get("SKYPEFP_EXPECT_ROOT") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def attempt(who, folder):
+    """A runner that has seen the plugin, or None and the reason."""
+    try:
+        return runner.Tshark(who, folder), None
+    except runner.NotLoaded as error:
+        return None, str(error)
+
+
+def make_root(folder):
+    if not runner.am_root():
+        pytest.skip("not root")
+    root, reason = attempt("root", folder)
+    if root is None:
+        explain_absence(f"{reason} (./run install)")
+    if runner.is_stale(root.plugin):
+        explain_absence(f"{root.plugin} is older than the build (./run install)")
+    return root
+
+
+def make_user(folder):
+    user, reason = attempt("user", folder)
+    if user is None:
+        pytest.fail(f"{reason}; no test through tshark means anything without it", pytrace=False)
+    return user
+
+
+@pytest.fixture(scope="session", params=["user", "root"])
+def tshark(request):
+    """tshark that has been seen to load the plugin, once as an ordinary user and once as root."""
+    with tempfile.TemporaryDirectory(prefix="skypefp-tshark-") as folder:
+        yield make_user(folder) if request.param == "user" else make_root(folder)
+
+
+@pytest.fixture(scope="session")
+def corpus():
+    """The folder of real captures; tests that need it are skipped without it."""
+    if not runner.CORPUS.is_dir():
+        pytest.skip(f"no real captures in {runner.CORPUS} (SKYPEFP_CORPUS)")
+    return runner.CORPUS
