@@ -6,12 +6,13 @@
  *   client    16 03 01 LL LL 41 03 00 09 80 40 04 08 c0 01   (2006)      16 03 01 LL LL 42 cd ef e7 40 d7 2f 1d   (2015)
  *
  * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and three more;
- * skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: one side 24 bits (version and type are any TLS's; a length of zero and being alone
- * are not), the other side's completes 40, the third record's 64 or 80 constant bits give 64. */
+ * skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count when both have spoken; a client that the other
+ * side cut off without a word (skype-2015.pcap 1667 to 1690) has 24 (the type and version are any TLS's, the length of zero and being alone are
+ * not); the third record's 64 or 80 constant bits give 64. */
 #include "openings.h"
 #include "signature.h"
 
-enum { ONE_SIDE_BITS = 24, BOTH_SIDES_BITS = 40, CONSTANTS_BITS = 64, EMPTY_LEN = 5, MAX_EMPTY = 2, RECORD_HEADER_LEN = 5 };
+enum { CUT_OFF_BITS = 24, BOTH_SIDES_BITS = 40, CONSTANTS_BITS = 64, EMPTY_LEN = 5, MAX_EMPTY = 2, RECORD_HEADER_LEN = 5 };
 
 static const uint8_t client_empty[EMPTY_LEN] = { 0x16, 0x03, 0x01, 0x00, 0x00 };
 static const uint8_t server_empty[EMPTY_LEN] = { 0x17, 0x03, 0x01, 0x00, 0x00 };
@@ -42,21 +43,38 @@ static uint32_t find_constants(const struct direction *direction)
     return 0;
 }
 
+/* The client's empty record, and an end without a word from the other side. */
+static bool is_cut_off(const struct stream_observation *observation)
+{
+    const struct direction *client = stream_direction(observation, INITIATOR), *server = stream_direction(observation, RESPONDER);
+
+    return is_alone(client, client_empty) && client->end == EMPTY_LEN && server->end == 0 &&
+           (client->is_closed || server->is_closed);
+}
+
+static void add_login(const struct stream_observation *observation, enum stream_side side, uint8_t bits, uint32_t at,
+                      uint32_t related_frame)
+{
+    if (bits > skypefp_stream_bits(observation, side)) {
+        skypefp_stream_add(observation, side, bits, at, RECORD_HEADER_LEN, related_frame, 0);
+    }
+}
+
 static void observe_login(struct stream_observation *observation)
 {
-    enum stream_side sender = observation->sender;
-    const struct direction *own = stream_direction(observation, sender), *other = stream_direction(observation, !sender);
-    bool as_client = is_alone(own, client_empty), as_server = is_alone(own, server_empty);
+    const struct direction *client = stream_direction(observation, INITIATOR), *server = stream_direction(observation, RESPONDER);
+    bool is_begun = is_alone(client, client_empty), is_met = is_begun && is_alone(server, server_empty);
+    uint32_t constants_at = is_begun ? find_constants(client) : 0;
 
-    if (!as_client && !as_server) {
-        return;
+    if (is_met) {
+        add_login(observation, RESPONDER, BOTH_SIDES_BITS, 0, client->first_frame);
+        add_login(observation, INITIATOR, BOTH_SIDES_BITS, 0, server->first_frame);
     }
-    uint32_t constants_at = as_client ? find_constants(own) : 0;
-    bool is_met = is_alone(other, as_client ? server_empty : client_empty);
-    uint8_t bits = constants_at > 0 ? CONSTANTS_BITS : is_met ? BOTH_SIDES_BITS : ONE_SIDE_BITS;
-
-    if (bits > skypefp_stream_bits(observation, sender)) {
-        skypefp_stream_add(observation, sender, bits, constants_at, RECORD_HEADER_LEN, is_met ? other->first_frame : 0, 0);
+    if (constants_at > 0) {
+        add_login(observation, INITIATOR, CONSTANTS_BITS, constants_at, 0);
+    }
+    if (is_cut_off(observation)) {
+        add_login(observation, INITIATOR, CUT_OFF_BITS, 0, 0);
     }
 }
 

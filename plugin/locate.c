@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the TCP segment or UDP datagram of a frame behind the address that the IP dissector left. */
+#define _GNU_SOURCE     /* memmem */
 #include "locate.h"
 
 #include <epan/ipproto.h>
@@ -53,32 +54,35 @@ static bool is_icmp(const packet_info *pinfo)
     return false;
 }
 
-/* Whether a pointer is into the octets of a tvb; *before and *behind: how many stand on each side of it. */
-static bool is_inside(tvbuff_t *tvb, const uint8_t *pointer, uint32_t *before, uint32_t *behind)
+/* The innermost IP header's source address in a tvb: its offset, or -1. IPv4's is a pointer into the octets. IPv6's is a copy,
+ * so the pair of addresses is searched; it is found where the header stands, near the start. */
+static int find_in_tvb(tvbuff_t *tvb, const address *net_src, const address *net_dst)
 {
-    uint32_t len = tvb_captured_length(tvb);
+    int len = (int)tvb_captured_length(tvb);
+    const uint8_t *start = len > 0 ? tvb_get_ptr(tvb, 0, len) : NULL;
 
-    if (len == 0) {
-        return false;
+    if (net_src->type == AT_IPv4) {
+        uintptr_t from = (uintptr_t)start, at = (uintptr_t)net_src->data;
+        return at >= from && at - from < (uintptr_t)len ? (int)(at - from) : -1;
     }
-    uintptr_t start = (uintptr_t)tvb_get_ptr(tvb, 0, (int)len), at = (uintptr_t)pointer;
-    if (at < start || at - start >= len) {
-        return false;
-    }
-    *before = (uint32_t)(at - start);
-    *behind = len - *before;
-    return true;
+    uint8_t pair[2 * SKYPEFP_IPV6_LEN];
+    memcpy(pair, net_src->data, SKYPEFP_IPV6_LEN);
+    memcpy(pair + SKYPEFP_IPV6_LEN, net_dst->data, SKYPEFP_IPV6_LEN);
+    const uint8_t *found = start != NULL ? memmem(start, (size_t)len, pair, sizeof pair) : NULL;
+    return found != NULL ? (int)(found - start) : -1;
 }
 
-/* The data source whose octets a pointer is into: nearly always the frame. */
-static tvbuff_t *find_source(packet_info *pinfo, tvbuff_t *frame_tvb, const uint8_t *pointer, uint32_t *before, uint32_t *behind)
+/* The data source that holds the innermost IP header: nearly always the frame. */
+static tvbuff_t *find_source(packet_info *pinfo, tvbuff_t *frame_tvb, int *offset)
 {
-    if (is_inside(frame_tvb, pointer, before, behind)) {
+    *offset = find_in_tvb(frame_tvb, &pinfo->net_src, &pinfo->net_dst);
+    if (*offset >= 0) {
         return frame_tvb;
     }
     for (GSList *source = pinfo->data_src; source != NULL; source = source->next) {
         tvbuff_t *tvb = get_data_source_tvb(source->data);
-        if (is_inside(tvb, pointer, before, behind)) {
+        *offset = find_in_tvb(tvb, &pinfo->net_src, &pinfo->net_dst);
+        if (*offset >= 0) {
             return tvb;
         }
     }
@@ -211,37 +215,40 @@ static bool read_tcp(const struct span *span, skypefp_packet *packet)
     return true;
 }
 
-/* Reads the IP header around the address that stands before octets into a data source. */
-static bool read_ip(const address *net_src, uint32_t before, uint32_t behind, struct span *span, skypefp_packet *packet)
+/* Reads the IP header whose source address stands at an offset of a data source. */
+static bool read_ip(tvbuff_t *tvb, int at_address, bool is_ipv4, struct span *span, skypefp_packet *packet)
 {
-    bool is_ipv4 = net_src->type == AT_IPv4;
-    uint32_t at_src = is_ipv4 ? IPV4_AT_SRC : IPV6_AT_SRC;
-    uint32_t at_dst = is_ipv4 ? IPV4_AT_DST : IPV6_AT_DST;
-    uint32_t header_len = is_ipv4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
-    uint8_t address_len = is_ipv4 ? SKYPEFP_IPV4_LEN : SKYPEFP_IPV6_LEN;
+    int at_src = is_ipv4 ? IPV4_AT_SRC : IPV6_AT_SRC, at_dst = is_ipv4 ? IPV4_AT_DST : IPV6_AT_DST;
+    int header_len = is_ipv4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
+    int at_header = at_address - at_src, len = (int)tvb_captured_length(tvb) - at_header;
 
-    if (before < at_src || behind + at_src < header_len) {
+    if (at_header < 0 || len < header_len) {
         return false;
     }
-    const uint8_t *header = (const uint8_t *)net_src->data - at_src;
+    const uint8_t *header = tvb_get_ptr(tvb, at_header, len);
     packet->src.bytes = header + at_src;
     packet->dst.bytes = header + at_dst;
-    packet->src.len = packet->dst.len = address_len;
-    return is_ipv4 ? read_ipv4(header, behind + at_src, span) : read_ipv6(header, behind + at_src, span);
+    packet->src.len = packet->dst.len = is_ipv4 ? SKYPEFP_IPV4_LEN : SKYPEFP_IPV6_LEN;
+    return is_ipv4 ? read_ipv4(header, (uint32_t)len, span) : read_ipv6(header, (uint32_t)len, span);
+}
+
+static bool is_ip(const address *net)
+{
+    return ((net->type == AT_IPv4 && net->len == SKYPEFP_IPV4_LEN) || (net->type == AT_IPv6 && net->len == SKYPEFP_IPV6_LEN)) &&
+           net->data != NULL;
 }
 
 bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *located)
 {
-    const address *net_src = &pinfo->net_src;
     skypefp_packet *packet = &located->packet;
-    uint32_t before, behind;
     struct span span;
+    int at_address;
 
-    if ((net_src->type != AT_IPv4 && net_src->type != AT_IPv6) || net_src->data == NULL) {
+    if (!is_ip(&pinfo->net_src) || !is_ip(&pinfo->net_dst) || pinfo->net_src.type != pinfo->net_dst.type) {
         return false;
     }
-    located->tvb = find_source(pinfo, frame_tvb, net_src->data, &before, &behind);
-    if (located->tvb == NULL || !read_ip(net_src, before, behind, &span, packet) ||
+    located->tvb = find_source(pinfo, frame_tvb, &at_address);
+    if (located->tvb == NULL || !read_ip(located->tvb, at_address, pinfo->net_src.type == AT_IPv4, &span, packet) ||
         (span.protocol != IP_PROTO_UDP && span.protocol != IP_PROTO_TCP)) {
         return false;
     }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the TCP segment or UDP datagram of a frame when no heuristic was called with it.
  *
- * No second packet parser: Wireshark's IP dissector leaves the addresses of the innermost IP header in
- * pinfo->net_src as a pointer into the frame's own octets, so the header stands right before it, behind whatever
- * link layers and tunnels there are. */
+ * No second packet parser: Wireshark's IP dissectors leave the addresses of the innermost IP header in pinfo, so the
+ * header is found around them, behind whatever link layers and tunnels there are. */
 #ifndef SKYPEFP_LOCATE_H
 #define SKYPEFP_LOCATE_H
 
