@@ -10,7 +10,7 @@ enum {
     IPV4_FRAGMENT_MASK = 0x3fff,        /* more fragments, and the offset */
     IPV6_HEADER_LEN = 40, IPV6_AT_LENGTH = 4, IPV6_AT_NEXT = 6, IPV6_AT_SRC = 8, IPV6_AT_DST = 24,
     IPV6_FRAGMENT_LEN = 8, IPV6_AT_FRAGMENT = 2, IPV6_FRAGMENT_MASK = 0xfff9, IPV6_MAX_EXTENSIONS = 8,
-    UDP_HEADER_LEN = 8, UDP_AT_LENGTH = 4,
+    ICMP_HEADER_LEN = 8, UDP_HEADER_LEN = 8, UDP_AT_LENGTH = 4,
     TCP_HEADER_LEN = 20, TCP_AT_SEQUENCE = 4, TCP_AT_ACKNOWLEDGMENT = 8, TCP_AT_OFFSET = 12, TCP_AT_FLAGS = 13,
 };
 
@@ -42,9 +42,13 @@ static inline uint32_t read_32(const uint8_t *p)
     return (uint32_t)read_16(p) << 16 | read_16(p + 2);
 }
 
-/* The packets that ICMP errors quote are no new messages; pinfo shows their addresses all the same. */
-static bool is_icmp(const packet_info *pinfo)
+/* The packets that ICMP errors quote are no new messages; pinfo shows their addresses all the same. A header so near the
+ * start that no other IP header and ICMP fit before it is not quoted. */
+static bool is_quoted(const packet_info *pinfo, int at_address)
 {
+    if (at_address < IPV4_HEADER_LEN + ICMP_HEADER_LEN) {
+        return false;
+    }
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
         if (proto == proto_icmp || proto == proto_icmpv6) {
@@ -255,7 +259,7 @@ bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *loc
     if (span.is_fragment) {
         located->tvb = find_reassembled(pinfo, located->tvb, &span);
     }
-    if (located->tvb == NULL || is_icmp(pinfo) ||
+    if (located->tvb == NULL || is_quoted(pinfo, at_address) ||
         !(span.protocol == IP_PROTO_UDP ? read_udp(&span, packet) : read_tcp(&span, packet))) {
         return false;
     }

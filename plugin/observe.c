@@ -4,14 +4,14 @@
 
 #include "locate.h"
 
-enum { MAX_SEEN = 8 };          /* payloads of one frame that the heuristic was called with; tunnels */
+enum { MAX_SEEN = 8 };          /* datagrams of one frame that the heuristic was called with; tunnels */
 
 /* The state of one capture file. */
 struct capture {
     skypefp_tracker *tracker;   /* NULL before the first packet */
-    uint32_t seen_frame;        /* the frame being dissected, if the heuristic saw one of its payloads */
+    uint32_t seen_frame;        /* the frame being dissected, if the heuristic saw one of its datagrams */
     unsigned n_seen;
-    const uint8_t *seen[MAX_SEEN];
+    const void *seen[MAX_SEEN]; /* their IP headers: where pinfo->net_src pointed, in the order they came */
 };
 
 /* In wmem_file_scope(); NULL while no file is open. */
@@ -49,22 +49,24 @@ static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_
                                    : skypefp_observe(current->tracker, packet, sighting);
 }
 
-static void note_seen(struct capture *current, uint32_t frame, const uint8_t *data)
+/* An IP header carries one datagram, so its source address stands for it. */
+static void note_seen(struct capture *current, const packet_info *pinfo)
 {
-    if (current->seen_frame != frame) {
-        current->seen_frame = frame;
+    if (current->seen_frame != pinfo->num) {
+        current->seen_frame = pinfo->num;
         current->n_seen = 0;
     }
     if (current->n_seen < MAX_SEEN) {
-        current->seen[current->n_seen++] = data;
+        current->seen[current->n_seen++] = pinfo->net_src.data;
     }
 }
 
-static bool was_seen(const struct capture *current, uint32_t frame, const uint8_t *data)
+/* Whether the heuristic was called with the datagram of the frame's innermost IP header. */
+static bool was_seen(const struct capture *current, const packet_info *pinfo)
 {
-    if (current->seen_frame == frame) {
+    if (current->seen_frame == pinfo->num) {
         for (unsigned i = 0; i < current->n_seen; i++) {
-            if (current->seen[i] == data) {
+            if (current->seen[i] == pinfo->net_src.data) {
                 return true;
             }
         }
@@ -92,7 +94,7 @@ bool skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo, skypefp_sighting
         .wire_len = tvb_reported_length(tvb),
     };
 
-    note_seen(current, pinfo->num, packet.data);
+    note_seen(current, pinfo);
     return observe_packet(current, pinfo, &packet, sighting);
 }
 
@@ -100,7 +102,7 @@ bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, skypefp_sigh
 {
     struct capture *current = current_capture();
     struct located located;
-    bool is_seen = skypefp_locate(pinfo, frame_tvb, &located) && !was_seen(current, pinfo->num, located.packet.data) &&
+    bool is_seen = !was_seen(current, pinfo) && skypefp_locate(pinfo, frame_tvb, &located) &&
                    observe_packet(current, pinfo, &located.packet, sighting);
 
     if (is_seen) {
