@@ -39,6 +39,7 @@ void skypefp_endpoints_init(struct endpoint_table *table, uint32_t limit, uint64
     g_queue_init(&table->lru);
     table->hash_key = skypefp_hash_key(seed);
     table->limit = MAX(limit, 1);
+    table->associates = true;
     table->next_serial = 0;
     table->dropped = 0;
 }
@@ -110,21 +111,21 @@ void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, si
     return endpoint->memory[signature];
 }
 
-static struct tally *find_tally(skypefp_endpoint *endpoint, uint8_t rule, uint32_t frame)
+static skypefp_tally *find_tally(skypefp_endpoint *endpoint, uint8_t rule, uint32_t frame)
 {
-    struct tally fresh = { .rule = rule, .first_frame = frame };
+    skypefp_tally fresh = { .rule = rule, .first_frame = frame };
 
     if (endpoint->tallies == NULL) {
-        endpoint->tallies = g_array_new(FALSE, FALSE, sizeof(struct tally));
+        endpoint->tallies = g_array_new(FALSE, FALSE, sizeof(skypefp_tally));
     }
     for (unsigned i = 0; i < endpoint->tallies->len; i++) {
-        struct tally *tally = &g_array_index(endpoint->tallies, struct tally, i);
+        skypefp_tally *tally = &g_array_index(endpoint->tallies, skypefp_tally, i);
         if (tally->rule == rule) {
             return tally;
         }
     }
     g_array_append_val(endpoint->tallies, fresh);
-    return &g_array_index(endpoint->tallies, struct tally, endpoint->tallies->len - 1);
+    return &g_array_index(endpoint->tallies, skypefp_tally, endpoint->tallies->len - 1);
 }
 
 void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame)
@@ -158,6 +159,17 @@ uint32_t skypefp_endpoint_peer_frame(const struct endpoint_table *table, const s
         }
     }
     return 0;
+}
+
+uint32_t skypefp_endpoint_public_ipv4(const skypefp_endpoint *endpoint)
+{
+    return endpoint->public_ipv4;
+}
+
+const char *skypefp_endpoint_one_way(const skypefp_endpoint *endpoint)
+{
+    return endpoint->n_sent > 0 && endpoint->n_received == 0 ? "requests only; echo cannot be tested" :
+           endpoint->n_received > 0 && endpoint->n_sent == 0 ? "received only; nothing it sent can be tested" : NULL;
 }
 
 skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint)

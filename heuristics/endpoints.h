@@ -22,11 +22,12 @@ struct skypefp_endpoint {
     uint32_t serial;            /* unlike any other endpoint's of this capture, also after it left the table */
     unsigned refs;              /* the table, and findings */
     GList lru;                  /* place in the table's queue, data: this endpoint */
-    GArray *tallies;            /* struct tally; NULL: no evidence */
+    GArray *tallies;            /* skypefp_tally; NULL: no evidence */
     void **memory;              /* by signature; NULL until one remembers something */
     struct answered *answered;  /* MAX_ANSWERED of them, oldest overwritten; NULL: answered nobody */
     uint32_t n_answered;        /* askers answered so far */
     uint32_t proof_frame;       /* where its own evidence first made it at least likely; 0: not yet */
+    uint32_t n_sent, n_received;        /* datagrams with a shape */
     uint32_t public_ipv4;       /* its public address behind NAT, as answerers agree; 0: unknown */
 };
 
@@ -35,6 +36,7 @@ struct endpoint_table {
     GQueue lru;                 /* quiet for longest first */
     struct hash_key hash_key;
     uint32_t limit;
+    bool associates;            /* endpoint.peer counts */
     uint32_t next_serial;
     uint64_t dropped;
 };

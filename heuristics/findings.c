@@ -85,6 +85,8 @@ skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp
     finding->src = skypefp_endpoint_ref(src);
     finding->dst = skypefp_endpoint_ref(dst);
     finding->frame = packet->frame;
+    finding->last_frame = packet->frame;
+    finding->n_packets = 1;
     finding->digest = digest_packet(packet);
     finding->time_us = packet->time_us;
     link_to_frame(store, finding);

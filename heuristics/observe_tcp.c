@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One segment's way: conversation, first octets, signatures. */
+#include "openings.h"
 #include "signature.h"
 #include "tracker.h"
 
@@ -93,10 +94,39 @@ void skypefp_stream_add_to(const struct stream_observation *observation, uint32_
     add_evidence(observation, stream, side, &evidence);
 }
 
+void skypefp_stream_near(const struct stream_observation *observation, const char *condition)
+{
+    skypefp_finding *finding = &observation->stream->finding;
+
+    if (observation->tracker->near_misses && finding->near_miss == NULL) {
+        keep_stream(observation->tracker, observation->stream);
+        finding->near_miss = condition;
+        finding->near_miss_rule = observation->rule;
+    }
+}
+
+/* Names the probes of scanners that ask for what the two faces answer (nmap-service-probes, skypev2-version.nse). */
+static const char *find_probe(const struct direction *initiator)
+{
+    static const struct { const char *octets, *name; } probes[] = {
+        { "GET / HTTP/1.0\r\n\r\n", "Nmap GetRequest" },
+        { "random data\r\n\r\n", "Nmap skypev2-version" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(probes); i++) {
+        uint32_t len = (uint32_t)strlen(probes[i].octets);
+        if (initiator->end == len && skypefp_opens_with(initiator, probes[i].octets, len)) {
+            return probes[i].name;
+        }
+    }
+    return NULL;
+}
+
 static void look_at_stream(struct stream_observation *observation)
 {
     for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        if (skypefp_signatures[i]->observe_stream != NULL) {
+        if (skypefp_signatures[i]->observe_stream != NULL &&
+            tracker_allows(observation->tracker, skypefp_signatures[i]->rule.group)) {
             observation->rule = (uint8_t)i;
             skypefp_signatures[i]->observe_stream(observation);
         }
@@ -150,6 +180,7 @@ static void look_while_watched(skypefp_tracker *tracker, const skypefp_packet *p
     if (!skypefp_direction_take(&stream->side[sender], packet)) {
         return;
     }
+    stream->finding.probe = find_probe(&stream->side[INITIATOR]);
     look_at_stream(&observation);
     note_obstacle(tracker, stream);
     bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
@@ -174,7 +205,12 @@ const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skype
         look_while_watched(tracker, packet, stream, sender);
     }
     *from_dst = sender == RESPONDER;
-    return stream->is_kept && packet->wire_len > 0 ? &stream->finding : NULL;
+    if (!stream->is_kept || packet->wire_len == 0) {
+        return NULL;
+    }
+    stream->finding.last_frame = packet->frame;
+    stream->finding.n_packets++;
+    return &stream->finding;
 }
 
 const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst)

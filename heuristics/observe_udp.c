@@ -51,6 +51,14 @@ void skypefp_observation_add_earlier(const struct observation *observation, stru
     }
 }
 
+void skypefp_observation_near(const struct observation *observation, const char *condition)
+{
+    if (observation->tracker->near_misses && observation->finding->near_miss == NULL) {
+        observation->finding->near_miss = condition;
+        observation->finding->near_miss_rule = observation->rule;
+    }
+}
+
 /* The request whose id a message repeats: the sender's own for a resend, the receiver's for an answer. */
 static struct request *find_request(const skypefp_tracker *tracker, const skypefp_message *message,
                                     const skypefp_endpoint *src, const skypefp_endpoint *dst)
@@ -71,7 +79,8 @@ static struct request *find_request(const skypefp_tracker *tracker, const skypef
 static void look_at_message(struct observation *observation)
 {
     for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        if (skypefp_signatures[i]->observe_message != NULL) {
+        if (skypefp_signatures[i]->observe_message != NULL &&
+            tracker_allows(observation->tracker, skypefp_signatures[i]->rule.group)) {
             observation->rule = (uint8_t)i;
             skypefp_signatures[i]->observe_message(observation);
         }
@@ -152,6 +161,8 @@ const skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skype
     observation.request = request;
     observation.finding = skypefp_findings_add(&tracker->findings, packet, observation.src, observation.dst);
     observation.finding->function = message.function;
+    observation.src->n_sent++;
+    observation.dst->n_received++;
     look_at_message(&observation);
     link_message(&observation, request);
     return observation.finding;

@@ -56,6 +56,9 @@ void skypefp_observation_add(const struct observation *observation, uint8_t bits
 void skypefp_observation_add_earlier(const struct observation *observation, struct finding_name earlier, uint8_t bits,
                                      uint16_t offset, uint16_t length);
 
+/* Notes the first condition that failed where a rule narrowly did not fire; a constant text. */
+void skypefp_observation_near(const struct observation *observation, const char *condition);
+
 /* ---- TCP ---- */
 
 /* What one side of a conversation sent, and the endpoint it sent it from. */
@@ -75,6 +78,9 @@ void skypefp_stream_add(const struct stream_observation *observation, enum strea
 /* Adds evidence of a side of another conversation that is kept, in the last packet of its first octets; nothing if it was dropped. */
 void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side, uint8_t bits,
                            uint32_t related_frame);
+
+/* Notes the first condition that failed where a rule narrowly did not fire; a constant text. */
+void skypefp_stream_near(const struct stream_observation *observation, const char *condition);
 
 /* Keeps the conversation for the later passes, though nothing has fired yet. */
 void skypefp_stream_keep(const struct stream_observation *observation);

@@ -29,6 +29,15 @@ static bool sent_exactly(const struct direction *direction, const char *text)
     return direction->is_closed && direction->fin_at == len && direction->end == len && skypefp_opens_with(direction, text, len);
 }
 
+/* Begins as a bare answer does, whatever follows. */
+static bool opens_as_facade(const struct direction *direction)
+{
+    static const char status_404[] = "HTTP/1.0 404 Not Found\r\n", status_501[] = "HTTP/1.0 501 Not Implemented\r\n";
+
+    return skypefp_opens_with(direction, status_404, sizeof status_404 - 1) ||
+           skypefp_opens_with(direction, status_501, sizeof status_501 - 1);
+}
+
 static bool is_facade(const struct stream_observation *observation)
 {
     if (!skypefp_opens_as_http_request(stream_direction(observation, INITIATOR))) {
@@ -50,6 +59,8 @@ static void observe_facade(struct stream_observation *observation)
         is_facade(observation)) {
         skypefp_stream_add(observation, RESPONDER, FACADE_BITS, 0, answer->end,
                            stream_direction(observation, INITIATOR)->first_frame, 0);
+    } else if (observation->sender == RESPONDER && answer->is_closed && opens_as_facade(answer)) {
+        skypefp_stream_near(observation, "something stands behind the status line or before the request");
     }
 }
 

@@ -41,10 +41,14 @@ static void observe_client(struct stream_observation *observation)
 {
     const struct direction *direction = stream_direction(observation, observation->sender);
 
-    if (direction->n >= FAKE_CLIENT_HELLO_LEN && skypefp_stream_bits(observation, observation->sender) == 0 &&
-        skypefp_opens_as_fake_client(direction) &&
-        padding_transitions(direction->first + CHALLENGE_AT, CHALLENGE_LEN) == CHALLENGE_LEN - 1) {
+    if (direction->n < FAKE_CLIENT_HELLO_LEN || skypefp_stream_bits(observation, observation->sender) > 0 ||
+        !skypefp_opens_as_fake_client(direction)) {
+        return;
+    }
+    if (padding_transitions(direction->first + CHALLENGE_AT, CHALLENGE_LEN) == CHALLENGE_LEN - 1) {
         skypefp_stream_add(observation, observation->sender, TLS_BITS, 0, FAKE_CLIENT_HELLO_LEN, 0, 0);
+    } else {
+        skypefp_stream_near(observation, "the challenge is no padding run");
     }
 }
 

@@ -6,7 +6,7 @@
 #include "padding.h"
 #include "signature.h"
 
-enum { OPAQUE_LEN = 48, MIN_TRANSITIONS = 5, MAX_TRANSITIONS = 8, TRANSITION_BITS = 8 };
+enum { OPAQUE_LEN = 48, NEAR_TRANSITIONS = 3, MIN_TRANSITIONS = 5, MAX_TRANSITIONS = 8, TRANSITION_BITS = 8 };
 
 static void observe_padding_run(struct stream_observation *observation)
 {
@@ -19,6 +19,8 @@ static void observe_padding_run(struct stream_observation *observation)
 
     if (held >= MIN_TRANSITIONS) {
         skypefp_stream_add(observation, observation->sender, (uint8_t)(held * TRANSITION_BITS), OPAQUE_LEN, held + 1, 0, 0);
+    } else if (held >= NEAR_TRANSITIONS) {
+        skypefp_stream_near(observation, "the padding run is too short");
     }
 }
 

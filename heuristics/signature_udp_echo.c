@@ -16,9 +16,14 @@ static void observe_echo(struct observation *observation)
     bool is_answer = observation->message->function == SKYPEFP_FN_ACK ||
                      observation->message->function == SKYPEFP_FN_NAK;
 
-    if (is_answer && observation->request != NULL) {
-        skypefp_observation_add(observation, ECHO_BITS, SKYPEFP_AT_ID, ID_LEN, observation->request->asked.frame, 0);
+    if (!is_answer) {
+        return;
     }
+    if (observation->request == NULL) {
+        skypefp_observation_near(observation, "no request with this id was seen");
+        return;
+    }
+    skypefp_observation_add(observation, ECHO_BITS, SKYPEFP_AT_ID, ID_LEN, observation->request->asked.frame, 0);
 }
 
 const struct signature skypefp_signature_udp_echo = {

@@ -25,7 +25,11 @@ static void observe_fragment(struct observation *observation)
 {
     const skypefp_message *message = observation->message;
 
-    if (message->function != SKYPEFP_FN_FRAGMENT || observation->request == NULL) {
+    if (message->function != SKYPEFP_FN_FRAGMENT) {
+        return;
+    }
+    if (observation->request == NULL) {
+        skypefp_observation_near(observation, "no request with the id it names was seen");
         return;
     }
     struct sending *sending = skypefp_observation_memory(observation, observation->src);
@@ -40,6 +44,8 @@ static void observe_fragment(struct observation *observation)
     } else if (message->fragment_index == sending->answer[i].index + 1) {
         skypefp_observation_add(observation, FRAGMENT_BITS, SKYPEFP_AT_ID, FRAGMENT_HEADER_LEN,
                                 sending->answer[i].frame, 0);
+    } else {
+        skypefp_observation_near(observation, "its index does not follow that of the fragment before");
     }
     sending->answer[i].asker = observation->dst->serial;
     sending->answer[i].frame = observation->packet->frame;

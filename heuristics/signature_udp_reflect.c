@@ -43,7 +43,8 @@ static void compare_public(struct observation *observation, uint32_t address)
         }
         if (!told->address[i].confirmed) {
             if (skypefp_key_same_host(&told->address[i].answerer, &observation->src->key)) {
-                return;         /* one machine saying it twice */
+                skypefp_observation_near(observation, "only one IP address has told this public address");
+                return;
             }
             told->address[i].confirmed = true;
             observation->dst->public_ipv4 = address;
@@ -58,6 +59,7 @@ static void compare_public(struct observation *observation, uint32_t address)
     told->address[slot].answerer = observation->src->key;
     told->address[slot].answer = skypefp_finding_name(observation->finding);
     told->address[slot].confirmed = false;
+    skypefp_observation_near(observation, "nobody else has told this public address yet");
 }
 
 static void observe_reflect(struct observation *observation)
@@ -72,6 +74,8 @@ static void observe_reflect(struct observation *observation)
         add_reflect(observation, DIRECT_BITS, observation->request->asked.frame);
     } else if (skypefp_ipv4_is_global(message->address)) {
         compare_public(observation, message->address);
+    } else {
+        skypefp_observation_near(observation, "the address is neither the asker's own nor globally routable");
     }
 }
 

@@ -55,6 +55,8 @@ static void observe_repeat(struct observation *observation)
     recent->payload[slot].frame = observation->packet->frame;
     if (repeated != 0 && observation->high_share) {
         skypefp_observation_add(observation, REPEAT_BITS, SKYPEFP_AT_PAYLOAD_CRC, CRC_LEN, repeated, 0);
+    } else if (repeated != 0) {
+        skypefp_observation_near(observation, "fewer than 90 % of the port's datagrams have a shape of Skype's");
     }
 }
 

@@ -17,12 +17,18 @@ static void observe_resend(struct observation *observation)
     const struct request *request = observation->request;
     const skypefp_address *dst = &observation->packet->dst;
 
-    if (message->function != SKYPEFP_FN_RESEND || request == NULL || !request->has_challenge ||
-        !request->has_crc || !message->has_crc || dst->len != SKYPEFP_IPV4_LEN) {
+    if (message->function != SKYPEFP_FN_RESEND || dst->len != SKYPEFP_IPV4_LEN) {
         return;
     }
-    if (message->challenge == request->challenge && message->crc == request->crc &&
-        message->address == read_be32(dst->bytes)) {
+    const char *failed = request == NULL || !request->has_crc ? "no request with this id was seen" :
+                         !message->has_crc                    ? "the resend was cut short" :
+                         !request->has_challenge              ? "no NAK to the request was seen" :
+                         message->challenge != request->challenge       ? "the challenge is not the NAK's" :
+                         message->address != read_be32(dst->bytes)      ? "the address is not the destination" :
+                         message->crc != request->crc                   ? "the CRC is not the request's" : NULL;
+    if (failed != NULL) {
+        skypefp_observation_near(observation, failed);
+    } else {
         skypefp_observation_add(observation, RESEND_BITS, SKYPEFP_AT_ID, RESEND_HEADER_LEN, request->nak.frame, 0);
     }
 }

@@ -67,6 +67,10 @@ enum skypefp_group {
     SKYPEFP_N_GROUPS
 };
 
+/* Key and title of a group: "generator", "The generator of IVs and seeds". */
+const char *skypefp_group_key(enum skypefp_group group);
+const char *skypefp_group_title(enum skypefp_group group);
+
 enum {
     SKYPEFP_PRIOR_BITS = -13,       /* one port in ten thousand */
     SKYPEFP_GENERATOR_BITS = 40,    /* what generator evidence can add up to */
@@ -134,6 +138,10 @@ typedef struct skypefp_finding {
     uint8_t function;                       /* UDP: enum skypefp_function */
     const char *probe;                      /* TCP: name of a known scanner's probe that the initiator sent, or NULL */
     const char *unjudged;                   /* TCP: why the conversation could not be judged, or NULL */
+    const char *near_miss;                  /* the first condition of near_miss_rule that failed, or NULL; with config.near_misses */
+    uint8_t near_miss_rule;
+    uint32_t last_frame;                    /* of it; UDP: its frame */
+    uint32_t n_packets;                     /* TCP: segments with payload since it was found; UDP: 1 */
 } skypefp_finding;
 
 /* One packet's view of a finding. */
@@ -167,6 +175,8 @@ typedef struct skypefp_config {
     uint32_t max_requests;      /* requests waiting for an answer */
     uint32_t max_streams;       /* TCP conversations watched at a time */
     uint32_t max_findings;      /* packets with findings kept for the second pass */
+    uint32_t disabled_groups;   /* a bit for each enum skypefp_group whose rules do not look */
+    bool near_misses;           /* note the first condition that failed where a rule narrowly did not fire */
     uint64_t hash_seed;         /* any number; a random one keeps hostile captures from aiming at the tables */
 } skypefp_config;
 
@@ -210,6 +220,27 @@ skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint);
 
 /* The tracker's endpoint for an address, or NULL. */
 const skypefp_endpoint *skypefp_endpoint_find(const skypefp_tracker *tracker, const skypefp_address *address);
+
+/* All evidence of one rule on one endpoint. */
+typedef struct skypefp_tally {
+    uint32_t hits;              /* packets it fired on */
+    uint32_t first_frame;
+    uint16_t total_bits;        /* of all hits, held at SKYPEFP_MAX_BITS */
+    uint8_t best_bits;
+    uint8_t rule;               /* index for skypefp_rule_at() */
+} skypefp_tally;
+
+/* An endpoint's own evidence by rule, in the order of discovery; *n: how many. Owned by the endpoint. */
+const skypefp_tally *skypefp_endpoint_tallies(const skypefp_endpoint *endpoint, unsigned *n);
+
+/* What each group gives an endpoint, in bits, by its own evidence. */
+void skypefp_endpoint_groups(const skypefp_endpoint *endpoint, int bits[SKYPEFP_N_GROUPS]);
+
+/* Its public address behind NAT, as answerers agree, in host order; 0: unknown. */
+uint32_t skypefp_endpoint_public_ipv4(const skypefp_endpoint *endpoint);
+
+/* Why a rule of UDP could not be tested on an endpoint: "requests only; echo cannot be tested", or NULL. */
+const char *skypefp_endpoint_one_way(const skypefp_endpoint *endpoint);
 
 /* Verdict of an endpoint by all of its evidence, association included; *bits may be NULL. */
 enum skypefp_verdict skypefp_endpoint_verdict(const skypefp_tracker *tracker, const skypefp_endpoint *endpoint, int *bits);

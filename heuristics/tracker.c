@@ -21,6 +21,9 @@ skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
     skypefp_findings_init(&tracker->findings, config->max_findings);
     skypefp_streams_init(&tracker->streams, config->max_streams, config->max_findings, config->hash_seed + 2);
     skypefp_endpoints_init(&tracker->hosts, MAX_HOSTS, config->hash_seed + 3);
+    tracker->disabled_groups = config->disabled_groups;
+    tracker->near_misses = config->near_misses;
+    tracker->endpoints.associates = tracker_allows(tracker, SKYPEFP_GROUP_PEER);
     tracker->software = g_array_new(FALSE, FALSE, sizeof(skypefp_host));
     tracker->shares.slots = g_new0(struct share, SHARE_SLOTS);
     return tracker;

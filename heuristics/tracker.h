@@ -16,6 +16,8 @@ struct skypefp_tracker {
     struct share_table shares;
     struct stream_table streams;
     struct endpoint_table hosts;    /* of proven generators, at port 0: what signatures remember of a host */
+    uint32_t disabled_groups;       /* of the configuration */
+    bool near_misses;
     GArray *software;               /* skypefp_host, first seen first: hosts with Skype software, MAX_SOFTWARE at most */
 };
 
@@ -28,5 +30,11 @@ const skypefp_finding *skypefp_find_udp(const skypefp_tracker *tracker, const sk
 /* observe_tcp.c: one segment; the finding of its conversation and its sender's side, or NULL. */
 const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst);
 const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst);
+
+/* Whether the rule of a signature looks at all. */
+static inline bool tracker_allows(const skypefp_tracker *tracker, enum skypefp_group group)
+{
+    return !(tracker->disabled_groups >> group & 1);
+}
 
 #endif

@@ -6,6 +6,31 @@
 
 enum { POSSIBLE_BITS = 3, LIKELY_BITS = 10, CERTAIN_BITS = 20 };
 
+static const struct { const char *key, *title; } groups[SKYPEFP_N_GROUPS] = {
+    [SKYPEFP_GROUP_ECHO] = { "echo", "Echo of the request's id" },
+    [SKYPEFP_GROUP_ADDRESS] = { "address", "The asker's address in the answer" },
+    [SKYPEFP_GROUP_CHAIN] = { "chain", "Resends after a NAK, and fragments" },
+    [SKYPEFP_GROUP_GENERATOR] = { "generator", "The generator of IVs and seeds" },
+    [SKYPEFP_GROUP_CRC] = { "crc", "Repeated payloads" },
+    [SKYPEFP_GROUP_ID] = { "id", "Counting ids" },
+    [SKYPEFP_GROUP_FACADE] = { "facade", "The fake HTTP server" },
+    [SKYPEFP_GROUP_PADDING] = { "padding", "Keystream and padding of TCP messages" },
+    [SKYPEFP_GROUP_TLS] = { "tls", "Fake TLS and login" },
+    [SKYPEFP_GROUP_PORT] = { "port", "One port on UDP and TCP" },
+    [SKYPEFP_GROUP_PEER] = { "peer", "Association with a certain endpoint" },
+    [SKYPEFP_GROUP_PRESENCE] = { "presence", "Hosts with Skype software" },
+};
+
+const char *skypefp_group_key(enum skypefp_group group)
+{
+    return groups[group].key;
+}
+
+const char *skypefp_group_title(enum skypefp_group group)
+{
+    return groups[group].title;
+}
+
 const char *skypefp_verdict_name(enum skypefp_verdict verdict)
 {
     static const char *const names[] = { "none", "possible", "likely", "certain" };
@@ -13,28 +38,34 @@ const char *skypefp_verdict_name(enum skypefp_verdict verdict)
     return names[verdict];
 }
 
-void skypefp_tally_add(struct tally *tally, uint8_t bits)
+void skypefp_tally_add(skypefp_tally *tally, uint8_t bits)
 {
     tally->hits++;
     tally->best_bits = MAX(tally->best_bits, bits);
     tally->total_bits = (uint16_t)MIN(tally->total_bits + bits, SKYPEFP_MAX_BITS);
 }
 
-int skypefp_net_bits(const struct tally *tallies, unsigned n)
+void skypefp_group_bits(const skypefp_tally *tallies, unsigned n, int bits[SKYPEFP_N_GROUPS])
 {
-    int groups[SKYPEFP_N_GROUPS] = { 0 };
-    int sum = SKYPEFP_PRIOR_BITS;
-
+    memset(bits, 0, SKYPEFP_N_GROUPS * sizeof bits[0]);
     for (unsigned i = 0; i < n; i++) {
         enum skypefp_group group = skypefp_rule_at(tallies[i].rule)->group;
         if (group == SKYPEFP_GROUP_GENERATOR) {
-            groups[group] = MIN(groups[group] + tallies[i].total_bits, SKYPEFP_GENERATOR_BITS);
+            bits[group] = MIN(bits[group] + tallies[i].total_bits, SKYPEFP_GENERATOR_BITS);
         } else {
-            groups[group] = MAX(groups[group], tallies[i].best_bits);
+            bits[group] = MAX(bits[group], tallies[i].best_bits);
         }
     }
+}
+
+int skypefp_net_bits(const skypefp_tally *tallies, unsigned n)
+{
+    int bits[SKYPEFP_N_GROUPS];
+    int sum = SKYPEFP_PRIOR_BITS;
+
+    skypefp_group_bits(tallies, n, bits);
     for (unsigned i = 0; i < SKYPEFP_N_GROUPS; i++) {
-        sum += groups[i];
+        sum += bits[i];
     }
     return sum;
 }
@@ -46,12 +77,26 @@ enum skypefp_verdict skypefp_verdict_of(int net_bits)
            net_bits >= POSSIBLE_BITS ? SKYPEFP_POSSIBLE : SKYPEFP_NONE;
 }
 
+const skypefp_tally *skypefp_endpoint_tallies(const skypefp_endpoint *endpoint, unsigned *n)
+{
+    *n = endpoint->tallies != NULL ? endpoint->tallies->len : 0;
+    return *n > 0 ? (const skypefp_tally *)(const void *)endpoint->tallies->data : NULL;
+}
+
+void skypefp_endpoint_groups(const skypefp_endpoint *endpoint, int bits[SKYPEFP_N_GROUPS])
+{
+    unsigned n;
+    const skypefp_tally *tallies = skypefp_endpoint_tallies(endpoint, &n);
+
+    skypefp_group_bits(tallies, n, bits);
+}
+
 static int own_bits(const skypefp_endpoint *endpoint)
 {
-    if (endpoint->tallies == NULL) {
-        return SKYPEFP_PRIOR_BITS;
-    }
-    return skypefp_net_bits((const struct tally *)(const void *)endpoint->tallies->data, endpoint->tallies->len);
+    unsigned n;
+    const skypefp_tally *tallies = skypefp_endpoint_tallies(endpoint, &n);
+
+    return skypefp_net_bits(tallies, n);
 }
 
 enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint)
@@ -67,7 +112,7 @@ struct standing skypefp_standing(const struct endpoint_table *table, const skype
     if (standing.verdict >= SKYPEFP_LIKELY) {
         return standing;        /* with endpoint.peer it could be no more than likely */
     }
-    uint32_t peer_frame = skypefp_endpoint_peer_frame(table, endpoint);
+    uint32_t peer_frame = table->associates ? skypefp_endpoint_peer_frame(table, endpoint) : 0;
     if (peer_frame != 0) {
         standing.bits += SKYPEFP_PEER_BITS;
         standing.verdict = MIN(skypefp_verdict_of(standing.bits), SKYPEFP_LIKELY);

@@ -9,20 +9,14 @@
 
 #include "skypefp.h"
 
-/* All evidence of one rule on one endpoint. */
-struct tally {
-    uint32_t hits;              /* packets it fired on */
-    uint32_t first_frame;
-    uint16_t total_bits;        /* of all hits, held at SKYPEFP_MAX_BITS */
-    uint8_t best_bits;
-    uint8_t rule;               /* index for skypefp_rule_at() */
-};
-
 /* Adds one hit to a tally. */
-void skypefp_tally_add(struct tally *tally, uint8_t bits);
+void skypefp_tally_add(skypefp_tally *tally, uint8_t bits);
+
+/* What each group gives by n tallies. */
+void skypefp_group_bits(const skypefp_tally *tallies, unsigned n, int bits[SKYPEFP_N_GROUPS]);
 
 /* The net sum of n tallies, prior included. */
-int skypefp_net_bits(const struct tally *tallies, unsigned n);
+int skypefp_net_bits(const skypefp_tally *tallies, unsigned n);
 
 enum skypefp_verdict skypefp_verdict_of(int net_bits);
 
