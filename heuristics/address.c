@@ -42,6 +42,16 @@ gboolean skypefp_key_equal(gconstpointer a, gconstpointer b)
     return left->port == right->port && skypefp_key_same_host(left, right);
 }
 
+int skypefp_key_compare(const struct endpoint_key *a, const struct endpoint_key *b)
+{
+    if (a->len != b->len) {
+        return (int)a->len - (int)b->len;
+    }
+    int by_address = memcmp(a->bytes, b->bytes, sizeof a->bytes);
+
+    return by_address != 0 ? by_address : (int)a->port - (int)b->port;
+}
+
 bool skypefp_ipv4_is_global(uint32_t address)
 {
     static const struct { uint32_t prefix; unsigned bits; } special[] = {

@@ -55,6 +55,9 @@ struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_a
 guint skypefp_key_hash(gconstpointer key);
 gboolean skypefp_key_equal(gconstpointer a, gconstpointer b);
 
+/* IPv4 before IPv6, then by address, then by port: the order of tables and reports. */
+int skypefp_key_compare(const struct endpoint_key *a, const struct endpoint_key *b);
+
 /* Same address, ports aside. */
 bool skypefp_key_same_host(const struct endpoint_key *a, const struct endpoint_key *b);
 

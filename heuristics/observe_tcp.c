@@ -91,6 +91,7 @@ void skypefp_stream_add_to(const struct stream_observation *observation, uint32_
         .of_dst = side == RESPONDER,
     };
 
+    stream->is_half = false;
     add_evidence(observation, stream, side, &evidence);
 }
 

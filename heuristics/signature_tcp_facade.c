@@ -112,6 +112,7 @@ static void take_binary_answer(struct stream_observation *observation, struct ha
                            halves->facade_frame, 0);
     } else if (halves->binary == 0) {
         halves->binary = observation->stream->serial;
+        observation->stream->is_half = true;
         skypefp_stream_keep(observation);
     }
 }

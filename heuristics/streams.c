@@ -6,17 +6,10 @@
 
 /* Addresses and ports without direction; a conversation may follow another on them. */
 struct tuple {
-    struct endpoint_key low, high;      /* in the order of compare_keys() */
+    struct endpoint_key low, high;      /* in the order of skypefp_key_compare() */
     uint32_t hash;
     GPtrArray *streams;         /* struct stream, by first frame; all but the last one are kept ones */
 };
-
-static int compare_keys(const struct endpoint_key *a, const struct endpoint_key *b)
-{
-    int by_address = memcmp(a->bytes, b->bytes, sizeof a->bytes);
-
-    return by_address != 0 ? by_address : (int)a->port - (int)b->port;
-}
 
 static guint hash_tuple(gconstpointer key)
 {
@@ -34,7 +27,7 @@ static struct tuple make_tuple(const struct stream_table *table, const skypefp_p
 {
     struct endpoint_key src = skypefp_key(&table->hash_key, &packet->src);
     struct endpoint_key dst = skypefp_key(&table->hash_key, &packet->dst);
-    bool in_order = compare_keys(&src, &dst) <= 0;
+    bool in_order = skypefp_key_compare(&src, &dst) <= 0;
 
     return (struct tuple){ .low = in_order ? src : dst, .high = in_order ? dst : src, .hash = src.hash + dst.hash };
 }

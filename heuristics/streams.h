@@ -50,6 +50,7 @@ struct stream {
     unsigned n_looks;
     bool has_syn;
     bool is_watched;            /* signatures still look */
+    bool is_half;               /* was answered with binary, and no facade was seen on the endpoint yet */
     bool is_kept;               /* has findings: in the queue of kept ones */
 };
 

@@ -27,6 +27,22 @@ typedef gboolean ws_bool;
 #define WS_PLUGIN_DESC_TAP_LISTENER (1u << 3)
 #endif
 
+/* What the start of a -z statistic returns: whether it worked, from 4.6 on. */
+#if WIRESHARK_AT_LEAST(4, 6)
+typedef bool stat_tap_init_result;
+#define STAT_TAP_INIT_DONE true
+#define STAT_TAP_INIT_FAILED false
+#else
+typedef void stat_tap_init_result;
+#define STAT_TAP_INIT_DONE
+#define STAT_TAP_INIT_FAILED
+#endif
+
+/* What parts a statistics tree's place in the menu. */
+#ifndef STATS_TREE_MENU_SEPARATOR
+#define STATS_TREE_MENU_SEPARATOR "/"
+#endif
+
 /* Asks that a frame is saved whenever the current one is. */
 static inline void depend_on_frame(packet_info *pinfo, uint32_t frame)
 {

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Registers the fields, subtrees, expert items and preferences of SkypeFP. */
+/* Registers the fields, subtrees and expert items of SkypeFP. */
 #include "fields.h"
 
 #include "message.h"
 #include "skypefp.h"
 
-#include <epan/prefs.h>
-
 int skypefp_proto = -1;
 struct skypefp_fields skypefp_hf;
 gint skypefp_ett = -1, skypefp_ett_rule = -1, skypefp_ett_message = -1;
-gint skypefp_threshold = SKYPEFP_LIKELY;
 
 /* One expert item a rule, in the order of the rules. */
 static expert_field *rule_experts;
@@ -41,6 +38,12 @@ static void register_verdict_fields(int proto)
           "Net sum of the endpoint's evidence in bits, the prior of -13 included", HFILL } },
         { &skypefp_hf.endpoint, { "Endpoint", "skypefp.endpoint", FT_STRING, BASE_NONE, NULL, 0,
           "Address and port of the endpoint whose verdict it is", HFILL } },
+        { &skypefp_hf.sum, { "Sum", "skypefp.sum", FT_STRING, BASE_NONE, NULL, 0,
+          "What each group of rules gives the endpoint, the prior, and the verdict", HFILL } },
+        { &skypefp_hf.one_way, { "One-way", "skypefp.one_way", FT_STRING, BASE_NONE, NULL, 0,
+          "The endpoint was seen in one direction only, and what could therefore not be tested", HFILL } },
+        { &skypefp_hf.near_miss, { "SkypeFP near miss", "skypefp.near_miss", FT_STRING, BASE_NONE, NULL, 0,
+          "A rule that narrowly did not fire, and the first condition that failed (a preference, off by default)", HFILL } },
         { &skypefp_hf.proof, { "Proven in", "skypefp.proof", FT_FRAMENUM, BASE_NONE, NULL, 0,
           "The frame that made the endpoint at least likely", HFILL } },
         { &skypefp_hf.inherited, { "Inherited", "skypefp.inherited", FT_BOOLEAN, BASE_NONE, NULL, 0,
@@ -139,21 +142,6 @@ expert_field *skypefp_expert(unsigned rule)
     return &rule_experts[rule];
 }
 
-static void register_preferences(int proto)
-{
-    static const enum_val_t thresholds[] = {
-        { "possible", "Possible (3 bits and more)", SKYPEFP_POSSIBLE },
-        { "likely", "Likely (10 bits and more)", SKYPEFP_LIKELY },
-        { "certain", "Certain (20 bits and more)", SKYPEFP_CERTAIN },
-        { NULL, NULL, 0 }
-    };
-    module_t *module = prefs_register_protocol(proto, NULL);
-
-    prefs_register_enum_preference(module, "threshold", "Mark packets from this verdict on",
-                                   "Packets whose endpoints reach this verdict are marked as SkypeFP",
-                                   &skypefp_threshold, thresholds, FALSE);
-}
-
 void skypefp_fields_register(int proto)
 {
     static gint *subtrees[] = { &skypefp_ett, &skypefp_ett_rule, &skypefp_ett_message };
@@ -164,5 +152,4 @@ void skypefp_fields_register(int proto)
     register_tcp_fields(proto);
     proto_register_subtree_array(subtrees, array_length(subtrees));
     register_experts(proto);
-    register_preferences(proto);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fields, subtrees, expert items and preferences of SkypeFP, registered in one place. */
+/* The fields, subtrees and expert items of SkypeFP, registered in one place. */
 #ifndef SKYPEFP_FIELDS_H
 #define SKYPEFP_FIELDS_H
 
@@ -9,7 +9,7 @@
 
 /* Field indices by the job they do; set once at registration. */
 extern struct skypefp_fields {
-    int verdict, bits, endpoint, proof, inherited, associated;
+    int verdict, bits, sum, endpoint, proof, one_way, near_miss, inherited, associated;
     int rule, rule_bits, rule_frame;
     int udp_id, udp_function, udp_iv, udp_iv_step, udp_crc, udp_reflected, udp_challenge, udp_destination;
     int udp_request_id, udp_fragment, udp_fragment_last;
@@ -19,9 +19,6 @@ extern struct skypefp_fields {
 
 extern int skypefp_proto;
 extern gint skypefp_ett, skypefp_ett_rule, skypefp_ett_message;
-
-/* Preference: the verdict (enum skypefp_verdict) from which on packets are marked. */
-extern gint skypefp_threshold;
 
 void skypefp_fields_register(int proto);
 

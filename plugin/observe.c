@@ -3,6 +3,8 @@
 #include "observe.h"
 
 #include "locate.h"
+#include "preferences.h"
+#include "taps.h"
 
 enum { MAX_SEEN = 8 };          /* datagrams of one frame that the heuristic was called with; tunnels */
 
@@ -27,8 +29,7 @@ static ws_bool forget_capture(wmem_allocator_t *allocator _U_, wmem_cb_event_t e
 static struct capture *current_capture(void)
 {
     if (capture == NULL) {
-        skypefp_config config = skypefp_default_config();
-        config.hash_seed = (uint64_t)g_random_int() << 32 | g_random_int();
+        skypefp_config config = skypefp_preferences_config();
         capture = wmem_new0(wmem_file_scope(), struct capture);
         capture->tracker = skypefp_tracker_new(&config);
         wmem_register_callback(wmem_file_scope(), forget_capture, capture);
@@ -44,6 +45,7 @@ skypefp_tracker *skypefp_capture_tracker(void)
 static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet, skypefp_sighting *sighting)
 {
     packet->frame = pinfo->num;
+    skypefp_tap_packet(pinfo, packet);
     packet->time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
     return PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
                                    : skypefp_observe(current->tracker, packet, sighting);

@@ -7,8 +7,10 @@
 #include "fields.h"
 #include "locate.h"
 #include "observe.h"
+#include "preferences.h"
 #include "present.h"
 #include "skypefp_version.h"
+#include "taps.h"
 
 WS_DLL_PUBLIC_DEF const gchar plugin_version[] = SKYPEFP_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -44,6 +46,8 @@ static void register_protocol(void)
 {
     proto_skypefp = proto_register_protocol("Skype Fingerprint", "SkypeFP", "skypefp");
     skypefp_fields_register(proto_skypefp);
+    skypefp_preferences_register(proto_skypefp);
+    skypefp_taps_register(proto_skypefp);
 }
 
 static void register_hooks(void)
@@ -51,6 +55,7 @@ static void register_hooks(void)
     skypefp_locate_init();
     heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp, HEURISTIC_ENABLE);
     register_postdissector(create_dissector_handle(dissect_frame, proto_skypefp));
+    skypefp_statistics_register();
 }
 
 void plugin_register(void)
@@ -62,5 +67,5 @@ void plugin_register(void)
 
 uint32_t plugin_describe(void)
 {
-    return WS_PLUGIN_DESC_DISSECTOR;
+    return WS_PLUGIN_DESC_DISSECTOR | WS_PLUGIN_DESC_TAP_LISTENER;
 }

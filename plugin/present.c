@@ -3,21 +3,24 @@
 #include "present.h"
 
 #include "fields.h"
+#include "format.h"
 #include "observe.h"
+#include "preferences.h"
 #include "present_tcp.h"
 #include "present_udp.h"
 
-#include <epan/to_str.h>
-
-/* "192.0.2.1:80" or "[2001:db8::1]:80", numbers only. */
-static const char *format_endpoint(wmem_allocator_t *scope, const skypefp_endpoint *endpoint)
+static void add_string(proto_tree *tree, tvbuff_t *tvb, int hf, const char *value)
 {
-    skypefp_address from = skypefp_endpoint_address(endpoint);
-    bool is_ipv4 = from.len == SKYPEFP_IPV4_LEN;
-    address addr;
+    proto_item *item = proto_tree_add_string(tree, hf, tvb, 0, 0, value);
 
-    set_address(&addr, is_ipv4 ? AT_IPv4 : AT_IPv6, from.len, from.bytes);
-    return wmem_strdup_printf(scope, is_ipv4 ? "%s:%u" : "[%s]:%u", address_to_str(scope, &addr), from.port);
+    proto_item_set_generated(item);
+}
+
+static const char *format_endpoint(packet_info *pinfo, const skypefp_endpoint *endpoint)
+{
+    skypefp_address address = skypefp_endpoint_address(endpoint);
+
+    return skypefp_format_address(pinfo->pool, &address);
 }
 
 static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
@@ -28,8 +31,12 @@ static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packe
     proto_item_set_generated(item);
     item = proto_tree_add_int(tree, skypefp_hf.bits, tvb, 0, 0, judgement->bits);
     proto_item_set_generated(item);
-    item = proto_tree_add_string(tree, skypefp_hf.endpoint, tvb, 0, 0, format_endpoint(pinfo->pool, judgement->endpoint));
-    proto_item_set_generated(item);
+    add_string(tree, tvb, skypefp_hf.sum, skypefp_format_sum(pinfo->pool, judgement->endpoint, judgement->bits,
+                                                             judgement->associated, judgement->verdict));
+    add_string(tree, tvb, skypefp_hf.endpoint, format_endpoint(pinfo, judgement->endpoint));
+    if (skypefp_endpoint_one_way(judgement->endpoint) != NULL) {
+        add_string(tree, tvb, skypefp_hf.one_way, skypefp_endpoint_one_way(judgement->endpoint));
+    }
     item = proto_tree_add_boolean(tree, skypefp_hf.inherited, tvb, 0, 0, judgement->inherited);
     proto_item_set_generated(item);
     item = proto_tree_add_boolean(tree, skypefp_hf.associated, tvb, 0, 0, judgement->associated);
@@ -103,12 +110,24 @@ static void add_layer(const skypefp_sighting *sighting, const skypefp_judgement 
     }
 }
 
+/* Notes on a packet that is not marked stand beside the other layers, so that the filter skypefp does not match them. */
+static void add_notes(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+    if (finding->unjudged != NULL) {
+        add_string(tree, tvb, skypefp_hf.tcp_unjudged, finding->unjudged);
+    }
+    if (finding->near_miss != NULL) {
+        add_string(tree, tvb, skypefp_hf.near_miss,
+                   wmem_strdup_printf(pinfo->pool, "%s: %s", skypefp_rule_at(finding->near_miss_rule)->key, finding->near_miss));
+    }
+}
+
 bool skypefp_present(const skypefp_sighting *sighting, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool is_owner)
 {
     skypefp_judgement judgement;
 
-    if (!skypefp_judge(skypefp_capture_tracker(), sighting, &judgement) || (int)judgement.verdict < skypefp_threshold) {
-        skypefp_note_unjudged(sighting, tvb, tree);
+    if (!skypefp_judge(skypefp_capture_tracker(), sighting, &judgement) || (int)judgement.verdict < skypefp_preferences.threshold) {
+        add_notes(sighting->finding, tvb, pinfo, tree);
         return false;
     }
     const char *text = describe(sighting, tvb, pinfo);

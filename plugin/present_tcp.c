@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shows a TCP conversation: what it is, and why one that could not be judged was not. */
+/* Shows a TCP conversation: what it is. */
 #include "present_tcp.h"
 
 #include "fields.h"
@@ -71,12 +71,5 @@ void skypefp_present_conversation(const skypefp_finding *finding, tvbuff_t *tvb,
     }
     if (finding->probe != NULL) {
         add_string(tree, tvb, skypefp_hf.tcp_probe, finding->probe);
-    }
-}
-
-void skypefp_note_unjudged(const skypefp_sighting *sighting, tvbuff_t *tvb, proto_tree *tree)
-{
-    if (sighting->finding->transport == SKYPEFP_TCP && sighting->finding->unjudged != NULL) {
-        add_string(tree, tvb, skypefp_hf.tcp_unjudged, sighting->finding->unjudged);
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shows a TCP conversation: what it is, and why one that could not be judged was not. */
+/* Shows a TCP conversation: what it is. */
 #ifndef SKYPEFP_PRESENT_TCP_H
 #define SKYPEFP_PRESENT_TCP_H
 
@@ -11,8 +11,5 @@
 const char *skypefp_describe_conversation(const skypefp_sighting *sighting, packet_info *pinfo);
 
 void skypefp_present_conversation(const skypefp_finding *finding, tvbuff_t *tvb, proto_tree *tree);
-
-/* Notes beside the other layers, never under SkypeFP's, why a conversation of a suspected endpoint could not be judged. */
-void skypefp_note_unjudged(const skypefp_sighting *sighting, tvbuff_t *tvb, proto_tree *tree);
 
 #endif

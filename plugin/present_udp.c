@@ -3,6 +3,7 @@
 #include "present_udp.h"
 
 #include "fields.h"
+#include "format.h"
 #include "message.h"
 
 enum { FIELD_LEN = 4 };
@@ -14,18 +15,12 @@ static skypefp_message parse_tvb(tvbuff_t *tvb)
     return skypefp_message_parse(tvb_get_ptr(tvb, 0, (int)len), len, tvb_reported_length(tvb));
 }
 
-static const char *format_ipv4(wmem_allocator_t *scope, uint32_t host_order)
-{
-    return wmem_strdup_printf(scope, "%u.%u.%u.%u", host_order >> 24, host_order >> 16 & 0xff, host_order >> 8 & 0xff,
-                              host_order & 0xff);
-}
-
 static const char *format_answer(const skypefp_message *message, packet_info *pinfo)
 {
     const char *name = message->function == SKYPEFP_FN_NAK ? "NAK" : "Ack";
 
     return message->has_address
-        ? wmem_strdup_printf(pinfo->pool, "%s, sees %s", name, format_ipv4(pinfo->pool, message->address)) : name;
+        ? wmem_strdup_printf(pinfo->pool, "%s, sees %s", name, skypefp_format_ipv4(pinfo->pool, message->address)) : name;
 }
 
 static const char *format_message(const skypefp_message *message, packet_info *pinfo)

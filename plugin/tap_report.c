@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tshark -z skypefp,report[,file]: the capture as one JSON document, skypefp-report/1 (report-schema.json). */
+#include "observe.h"
+#include "report_json.h"
+#include "taps.h"
+
+#include <errno.h>
+
+#include <epan/stat_tap_ui.h>
+
+static const char name[] = "skypefp,report";
+
+/* One -z skypefp,report. listening comes first: taps.c finds it there. */
+struct report {
+    struct listening *listening;
+    FILE *file;                 /* stdout, or the file that was named */
+    char *path;                 /* NULL: stdout */
+};
+
+static void write_report(void *data)
+{
+    struct report *report = data;
+
+    skypefp_write_report(report->listening, report->file);
+    if (fflush(report->file) != 0 || ferror(report->file)) {
+        skypefp_refuse("Couldn't write the report \"%s\": %s.", report->path != NULL ? report->path : "-", g_strerror(errno));
+    }
+}
+
+static stat_tap_init_result start_report(const char *argument, void *unused _U_)
+{
+    const char *path = skypefp_option_tail(argument, name);
+
+    if (path == NULL) {
+        skypefp_refuse("Unknown statistic \"%s\": expected \"%s\" or \"%s,<file>\".", argument, name, name);
+        return STAT_TAP_INIT_FAILED;
+    }
+    struct report *report = g_new0(struct report, 1);
+    report->listening = g_new0(struct listening, 1);
+    report->path = path[0] != '\0' ? g_strdup(path) : NULL;
+    report->file = report->path != NULL ? fopen(report->path, "w") : stdout;
+    if (report->file == NULL) {
+        skypefp_refuse("Couldn't open the report \"%s\": %s.", report->path, g_strerror(errno));
+        return STAT_TAP_INIT_FAILED;
+    }
+    char *error = skypefp_listen(report->listening, NULL, write_report, report);
+    if (error != NULL) {
+        skypefp_refuse("Couldn't start \"%s\": %s", argument, error);
+        g_free(error);
+        return STAT_TAP_INIT_FAILED;
+    }
+    return STAT_TAP_INIT_DONE;
+}
+
+void skypefp_report_register(void)
+{
+    static stat_tap_ui ui = {
+        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+        .cli_string = name,
+        .tap_init_cb = start_report,
+    };
+
+    register_stat_tap_ui(&ui, NULL);
+}
