@@ -248,11 +248,12 @@ static void put_dropped(json_dumper *json, const skypefp_tracker *tracker, const
     json_dumper_end_object(json);
 }
 
-void skypefp_write_report(const struct listening *listening, FILE *file)
+char *skypefp_make_report(const struct listening *listening)
 {
+    GString *text = g_string_new(NULL);
     const skypefp_tracker *tracker = skypefp_capture_tracker();
     skypefp_summary *summary = skypefp_summarize(tracker, (enum skypefp_verdict)skypefp_preferences.threshold);
-    json_dumper json = { .output_file = file, .flags = JSON_DUMPER_FLAGS_PRETTY_PRINT };
+    json_dumper json = { .output_string = text, .flags = JSON_DUMPER_FLAGS_PRETTY_PRINT };
 
     json_dumper_begin_object(&json);
     put_versions(&json);
@@ -275,4 +276,8 @@ void skypefp_write_report(const struct listening *listening, FILE *file)
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     skypefp_summary_free(summary);
+    if (!g_str_has_suffix(text->str, "\n")) {
+        g_string_append_c(text, '\n');
+    }
+    return g_string_free(text, FALSE);
 }

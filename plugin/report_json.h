@@ -5,10 +5,8 @@
 
 #include "taps.h"
 
-#include <stdio.h>
-
-/* Writes the report of the open capture, as one line-broken JSON document and a newline. ASCII only; the same capture gives the same
- * octets. Errors are left in the stream. */
-void skypefp_write_report(const struct listening *listening, FILE *file);
+/* The report of the open capture: a JSON document over several lines, ending in a newline. ASCII only; the same capture gives the
+ * same octets. Free it with g_free(). */
+char *skypefp_make_report(const struct listening *listening);
 
 #endif

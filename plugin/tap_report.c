@@ -20,8 +20,10 @@ struct report {
 static void write_report(void *data)
 {
     struct report *report = data;
+    char *text = skypefp_make_report(report->listening);
 
-    skypefp_write_report(report->listening, report->file);
+    fputs(text, report->file);
+    g_free(text);
     if (fflush(report->file) != 0 || ferror(report->file)) {
         skypefp_refuse("Couldn't write the report \"%s\": %s.", report->path != NULL ? report->path : "-", g_strerror(errno));
     }

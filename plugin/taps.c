@@ -22,6 +22,7 @@ void skypefp_statistics_register(void)
     skypefp_endpoints_register();
     skypefp_window_register();
     skypefp_report_register();
+    skypefp_document_register();
 }
 
 void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet)

@@ -54,5 +54,6 @@ void skypefp_tree_register(void);
 void skypefp_endpoints_register(void);
 void skypefp_window_register(void);
 void skypefp_report_register(void);
+void skypefp_document_register(void);
 
 #endif
