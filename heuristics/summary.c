@@ -37,19 +37,20 @@ static gboolean equal_pair(gconstpointer a, gconstpointer b)
     return left->low == right->low && left->high == right->high;
 }
 
-static bool has_standing(const skypefp_endpoint *endpoint, const struct standing *standing)
+/* Evidence, or what others told of it. */
+static bool is_worth_telling(const skypefp_endpoint *endpoint, const struct standing *standing)
 {
-    return endpoint->tallies != NULL || standing->associated;
+    return endpoint->tallies != NULL || standing->associated || endpoint->public_ipv4 != 0;
 }
 
-/* The sums of an endpoint; NULL when it has no evidence. */
+/* The sums of an endpoint; NULL when there is nothing to tell of it. */
 static skypefp_endpoint_summary *find_endpoint(struct adding *adding, const skypefp_endpoint *endpoint, uint32_t frame)
 {
     unsigned index = GPOINTER_TO_UINT(g_hash_table_lookup(adding->endpoint_index, endpoint));
 
     if (index == 0) {
         struct standing standing = skypefp_standing(&adding->tracker->endpoints, endpoint);
-        if (!has_standing(endpoint, &standing)) {
+        if (!is_worth_telling(endpoint, &standing)) {
             return NULL;
         }
         skypefp_endpoint_summary fresh = {

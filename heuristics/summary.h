@@ -7,7 +7,7 @@
 
 #include "skypefp.h"
 
-/* An endpoint with evidence. Owned by the tracker and the summary. */
+/* An endpoint with evidence, or whose public address was learnt. Owned by the tracker and the summary. */
 typedef struct skypefp_endpoint_summary {
     const skypefp_endpoint *endpoint;
     enum skypefp_verdict verdict;

@@ -43,6 +43,15 @@ typedef void stat_tap_init_result;
 #define STATS_TREE_MENU_SEPARATOR "/"
 #endif
 
+/* Conversation filters got a pointer of their own. */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define CONVERSATION_FILTER_USER_DATA , void *user_data _U_
+#define REGISTER_CONVERSATION_FILTER(proto, name, is_valid, build) register_conversation_filter(proto, name, is_valid, build, NULL)
+#else
+#define CONVERSATION_FILTER_USER_DATA
+#define REGISTER_CONVERSATION_FILTER(proto, name, is_valid, build) register_conversation_filter(proto, name, is_valid, build)
+#endif
+
 /* Asks that a frame is saved whenever the current one is. */
 static inline void depend_on_frame(packet_info *pinfo, uint32_t frame)
 {

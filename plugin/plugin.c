@@ -4,6 +4,7 @@
  * The heuristic gets each UDP payload that nobody claims by port, exact, defragmented and out of its tunnel. The postdissector
  * looks at what the heuristic was not called with: payloads that another dissector claimed, and TCP. */
 #include "compat.h"
+#include "conversation.h"
 #include "fields.h"
 #include "locate.h"
 #include "observe.h"
@@ -56,6 +57,7 @@ static void register_hooks(void)
     heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp, HEURISTIC_ENABLE);
     register_postdissector(create_dissector_handle(dissect_frame, proto_skypefp));
     skypefp_statistics_register();
+    skypefp_conversation_register();
 }
 
 void plugin_register(void)

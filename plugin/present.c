@@ -2,6 +2,7 @@
 /* Shows a finding: one layer with the verdict, the message, and the rules that fired. */
 #include "present.h"
 
+#include "conversation.h"
 #include "fields.h"
 #include "format.h"
 #include "observe.h"
@@ -33,7 +34,9 @@ static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packe
     proto_item_set_generated(item);
     add_string(tree, tvb, skypefp_hf.sum, skypefp_format_sum(pinfo->pool, judgement->endpoint, judgement->bits,
                                                              judgement->associated, judgement->verdict));
-    add_string(tree, tvb, skypefp_hf.endpoint, format_endpoint(pinfo, judgement->endpoint));
+    const char *endpoint = format_endpoint(pinfo, judgement->endpoint);
+    add_string(tree, tvb, skypefp_hf.endpoint, endpoint);
+    skypefp_conversation_note(pinfo, endpoint);
     if (skypefp_endpoint_one_way(judgement->endpoint) != NULL) {
         add_string(tree, tvb, skypefp_hf.one_way, skypefp_endpoint_one_way(judgement->endpoint));
     }

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The statistics: tree, endpoint table and report, on the test captures and on the real ones, in one pass and in two."""
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tshark import REPOSITORY, TEST_CAPTURES
+
+jsonschema = pytest.importorskip("jsonschema", reason="python3-jsonschema is not installed")
+
+SCHEMA = json.loads((REPOSITORY / "plugin" / "report-schema.json").read_text())
+CAPTURES = ["udp-published-exchange.pcap", "udp-chain.pcap", "udp-nat-two-answerers.pcap", "udp-one-way-client.pcap",
+            "udp-ipv6-generator.pcap", "tcp-nmap-skypev2.pcap", "tcp-facade-only.pcap", "tcp-garbage-only.pcap",
+            "tcp-two-faces-ipv6.pcap", "tcp-update-check.pcap", "near-tcp-real-404.pcap", "near-dns.pcap"]
+
+
+def refuse_duplicates(pairs):
+    keys = [key for key, _ in pairs]
+    assert len(keys) == len(set(keys)), f"duplicate keys in {keys}"
+    return dict(pairs)
+
+
+def report_text(tshark, capture, **options):
+    return tshark.read(capture, "-q", "-z", "skypefp,report", **options)
+
+
+def report(tshark, capture, **options):
+    document = json.loads(report_text(tshark, capture, **options), object_pairs_hook=refuse_duplicates)
+    jsonschema.validate(document, SCHEMA)
+    return document
+
+
+def endpoint_rows(tshark, capture, tail="", **options):
+    """[service, endpoint, verdict, bits, proof, rules] of the table's rows."""
+    lines = tshark.read(capture, "-q", "-z", f"skypefp,endpoints{tail}", **options).splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("Service"))
+    return [line.split(None, 5) for line in lines[start + 1:-1]]
+
+
+def tree_counts(tshark, capture, **options):
+    """Item -> count of the statistics tree."""
+    printed = tshark.read(capture, "-q", "-z", "skypefp,tree", **options)
+    return {match[1].strip(): int(match[2]) for match in re.finditer(r"^ ?(\S.*?)\s{2,}(\d+)\s", printed, re.MULTILINE)}
+
+
+def find_endpoint(document, address, port):
+    return next(row for row in document["endpoints"] if (row["address"], row["port"]) == (address, port))
+
+
+@pytest.mark.parametrize("capture", CAPTURES)
+def test_one_pass_and_two_say_the_same(tshark, capture):
+    path = TEST_CAPTURES / capture
+    for statistic in ("skypefp,tree", "skypefp,endpoints", "skypefp,report"):
+        once, twice = (tshark.read(path, "-q", "-z", statistic, two_pass=two_pass) for two_pass in (False, True))
+        assert once == twice
+    report(tshark, path)
+
+
+def test_report_is_the_same_every_time(tshark):
+    path = TEST_CAPTURES / "udp-chain.pcap"
+    assert report_text(tshark, path) == report_text(tshark, path)
+
+
+def test_report_of_the_published_exchange(tshark):
+    document = report(tshark, TEST_CAPTURES / "udp-published-exchange.pcap")
+    node = find_endpoint(document, "192.168.0.14", 48915)
+    assert document["capture"]["frames"] == 4 and document["packets"] == {"certain": 4, "likely": 0, "possible": 0}
+    assert (node["service"], node["verdict"], node["bits"], node["proof_frame"], node["peers"]) == ("skype", "certain", 35, 2, 1)
+    assert {row["rule"]: row["bits"] for row in node["evidence"]} == {"udp.echo": 16, "udp.reflect": 32}
+    assert [(row["transport"], row["packets"]) for row in document["conversations"]] == [("udp", 4)]
+
+
+def test_report_tells_the_public_address(tshark):
+    document = report(tshark, TEST_CAPTURES / "udp-nat-two-answerers.pcap")
+    counts = tree_counts(tshark, TEST_CAPTURES / "udp-nat-two-answerers.pcap")
+    assert counts["Public addresses learnt"] == 1 and any(item.startswith("86.128.245.115, of ") for item in counts)
+    assert document["packets"]["certain"] == 4
+
+
+def test_report_of_hosts_and_halves(tshark):
+    checks = report(tshark, TEST_CAPTURES / "tcp-update-check.pcap")
+    assert [row["address"] for row in checks["hosts"]] == ["192.168.1.2"] and checks["packets"]["certain"] == 0
+    half = report(tshark, TEST_CAPTURES / "tcp-garbage-only.pcap")
+    assert [(row["address"], row["port"]) for row in half["binary_answers"]] == [("192.168.0.14", 48915)]
+    assert half["endpoints"] == []
+
+
+def test_empty_capture_gives_an_empty_report(tshark, tmp_path):
+    path = tmp_path / "empty.pcap"
+    path.write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"))
+    document = report(tshark, path)
+    assert document["capture"] == {"frames": 0, "first_time": None, "last_time": None} and document["endpoints"] == []
+
+
+def test_table_tells_http_ftp_skype_apart(tshark):
+    rows = endpoint_rows(tshark, TEST_CAPTURES / "tcp-nmap-skypev2.pcap")
+    assert rows[0][:4] == ["skype", "192.168.0.14:48915", "likely", "14"]
+    assert "tcp.http_facade" in rows[0][5] and "tcp.garbage_answer" in rows[0][5]
+    assert [row[:3] for row in endpoint_rows(tshark, TEST_CAPTURES / "near-tcp-real-404.pcap")] == [["http", "192.0.2.80:6969", "none"]]
+    assert endpoint_rows(tshark, TEST_CAPTURES / "tcp-two-faces-ipv6.pcap")[0][1] == "[2001:db8::14]:48915"
+
+
+def test_filter_selects_rows_and_not_evidence(tshark):
+    path = TEST_CAPTURES / "udp-nat-two-answerers.pcap"
+    everything = endpoint_rows(tshark, path)
+    selected = endpoint_rows(tshark, path, ",ip.addr == 198.51.100.7")
+    assert selected and len(selected) < len(everything) and all(row in everything for row in selected)
+
+
+@pytest.mark.parametrize("argument", ["skypefp,endpointsX", "skypefp,reportX", "skypefp,report,/nowhere/at/all",
+                                      "skypefp,endpoints,bad filter ==", "skypefp,window"])
+def test_bad_argument_is_one_line_and_an_error(tshark, argument):
+    process = tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", argument)
+    said = [line for line in process.stderr.splitlines() if line and not line.startswith("Running as")]
+    assert process.returncode != 0 and len(said) == 1 and said[0].startswith("tshark: ")
+
+
+def test_report_goes_to_a_file(tshark):
+    home = tshark.text("-G", "folders").split("Personal configuration:")[1].splitlines()[0].strip()
+    process = tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", f"skypefp,report,{home}/report.json")
+    assert process.returncode == 0 and process.stdout == ""
+    assert tshark.call("report.json", program="cat", cwd=home).stdout == report_text(tshark, TEST_CAPTURES / "udp-chain.pcap")
+
+
+def test_preferences(tshark):
+    path = TEST_CAPTURES / "tcp-facade-only.pcap"
+    assert tshark.frames(path) == []
+    assert tshark.frames(path, options=["-o", "skypefp.threshold:possible"], two_pass=True)
+    exchange = TEST_CAPTURES / "udp-published-exchange.pcap"
+    assert tshark.frames(exchange, options=["-o", "skypefp.rules.address:FALSE"]) == []
+    document = json.loads(tshark.read(exchange, "-o", "skypefp.rules.address:FALSE", "-q", "-z", "skypefp,report"))
+    assert document["preferences"]["disabled_rules"] == ["address"]
+
+
+def test_near_miss_stands_beside_the_layer(tshark):
+    path, on = TEST_CAPTURES / "udp-nat-one-answerer.pcap", ["-o", "skypefp.near_misses:TRUE"]
+    notes = tshark.marks(path, options=on, fields=("frame.number", "skypefp.near_miss"), display_filter="skypefp.near_miss")
+    assert notes[0] == {"frame.number": "2", "skypefp.near_miss": "udp.reflect: nobody else has told this public address yet"}
+    assert tshark.frames(path, options=on) == [] and tshark.frames(path, "skypefp.near_miss") == []
+
+
+def test_one_way_is_said(tshark):
+    rows = endpoint_rows(tshark, TEST_CAPTURES / "udp-one-way-client.pcap")
+    assert rows[0][5].endswith("(requests only; echo cannot be tested)")
+
+
+def test_export_is_flat(tshark):
+    path = TEST_CAPTURES / "udp-published-exchange.pcap"
+    layer = json.loads(tshark.read(path, "-Y", "frame.number == 2", "-T", "json", two_pass=True))[0]["_source"]["layers"]["skypefp"]
+    assert (layer["skypefp.verdict"], layer["skypefp.bits"], layer["skypefp.udp.reflected"]) == ("3", "35", "192.168.0.19")
+    line = json.loads(tshark.read(path, "-Y", "frame.number == 2", "-T", "ek").splitlines()[1])["layers"]["skypefp"]
+    assert line["skypefp_skypefp_verdict"] == "3" or line["skypefp_skypefp_verdict"] == 3
+
+
+def test_reports_of_the_real_captures(tshark, corpus):
+    irc = report(tshark, corpus / "skype" / "skype-irc.cap")
+    client = find_endpoint(irc, "192.168.1.2", 35990)
+    assert client["verdict"] == "certain" and client["public_address"] == "86.128.245.115"
+    assert sum(row["transport"] == "tcp" for row in irc["conversations"]) == 8
+    assert sum(row["packets"] for row in irc["conversations"] if row["transport"] == "udp") == 326
+    assert [row["address"] for row in irc["hosts"]] == ["192.168.1.2"]
+    later = report(tshark, corpus / "skype" / "skype-2015.pcap")
+    assert sum(row["transport"] == "tcp" for row in later["conversations"]) == 86
+    assert sum(row["packets"] for row in later["conversations"] if row["transport"] == "udp") == 152
+    assert find_endpoint(later, "192.168.1.34", 13021)["one_way"].startswith("requests only")
+
+
+def test_reference_is_up_to_date(tshark):
+    script = REPOSITORY / "tests" / "update-reference"
+    process = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
