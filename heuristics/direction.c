@@ -45,13 +45,14 @@ static void find_base(struct direction *direction, const skypefp_packet *packet)
     }
 }
 
-static void note_segment(struct direction *direction, uint32_t offset, uint32_t end)
+static void note_segment(struct direction *direction, uint32_t offset, uint32_t end, uint32_t frame)
 {
     unsigned n = direction->n_segments;
 
     if (n < 2 && (n == 0 || offset >= direction->segment_end[n - 1])) {
         direction->segment_at[n] = offset;
         direction->segment_end[n] = end;
+        direction->segment_frame[n] = frame;
         direction->n_segments++;
     }
 }
@@ -95,7 +96,7 @@ static bool take_data(struct direction *direction, const skypefp_packet *packet)
     if (direction->first == NULL) {
         direction->first = g_malloc0(FIRST_OCTETS);
     }
-    note_segment(direction, offset, offset + packet->wire_len);
+    note_segment(direction, offset, offset + packet->wire_len, packet->frame);
     if (packet->len < packet->wire_len && offset + packet->len < FIRST_OCTETS) {
         direction->is_cut = true;
     }

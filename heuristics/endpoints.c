@@ -44,12 +44,23 @@ void skypefp_endpoints_init(struct endpoint_table *table, uint32_t limit, uint64
     table->dropped = 0;
 }
 
+static void move_to_end(struct endpoint_table *table, skypefp_endpoint *endpoint)
+{
+    g_queue_unlink(&table->lru, &endpoint->lru);
+    g_queue_push_tail_link(&table->lru, &endpoint->lru);
+}
+
 /* Takes the endpoint that was quiet for the longest time out of the table. What signatures remember of
- * it goes at once; its evidence stays while a finding refers to it. */
+ * it goes at once; its evidence stays while a finding refers to it. Proven endpoints get further chances, so that a flood of
+ * others does not wash them out; a bounded number, so that a flood of proven ones costs no more. */
 static void drop_oldest(struct endpoint_table *table)
 {
     skypefp_endpoint *oldest = g_queue_peek_head(&table->lru);
 
+    for (unsigned i = 0; i < MAX_CHANCES && oldest->proof_frame != 0 && table->lru.length > MAX_CHANCES; i++) {
+        move_to_end(table, oldest);
+        oldest = g_queue_peek_head(&table->lru);
+    }
     g_queue_unlink(&table->lru, &oldest->lru);
     g_hash_table_remove(table->by_key, &oldest->key);
     free_memory(oldest);
@@ -88,8 +99,7 @@ skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const sk
     skypefp_endpoint *endpoint = skypefp_endpoints_lookup(table, &key);
 
     if (endpoint != NULL) {
-        g_queue_unlink(&table->lru, &endpoint->lru);
-        g_queue_push_tail_link(&table->lru, &endpoint->lru);
+        move_to_end(table, endpoint);
         return endpoint;
     }
     /* Two at least, so that the sender survives the look-up of its receiver. */
@@ -136,25 +146,51 @@ void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits
     }
 }
 
-void skypefp_endpoint_add_answered(skypefp_endpoint *endpoint, const skypefp_endpoint *asker, uint32_t frame)
+static bool is_certain(const struct endpoint_table *table, const struct endpoint_key *key)
 {
+    const skypefp_endpoint *endpoint = skypefp_endpoints_lookup(table, key);
+
+    return endpoint != NULL && skypefp_own_verdict(endpoint) == SKYPEFP_CERTAIN;
+}
+
+/* An answer to a certain asker is kept for good, so that the verdict cannot fall. Others are remembered, as many as there is room
+ * for, because they may become certain. */
+void skypefp_endpoint_add_answered(const struct endpoint_table *table, skypefp_endpoint *endpoint,
+                                   const skypefp_endpoint *asker, uint32_t frame)
+{
+    if (endpoint->peer_frame != 0) {
+        return;
+    }
+    if (skypefp_own_verdict(asker) == SKYPEFP_CERTAIN) {
+        endpoint->peer_frame = frame;
+        return;
+    }
     if (endpoint->answered == NULL) {
         endpoint->answered = g_new0(struct answered, MAX_ANSWERED);
     }
-    for (unsigned i = 0; i < MIN(endpoint->n_answered, MAX_ANSWERED); i++) {
+    for (unsigned i = 0; i < MAX_ANSWERED; i++) {
+        if (endpoint->answered[i].frame == 0) {
+            endpoint->answered[i] = (struct answered){ asker->key, frame };
+            return;
+        }
         if (skypefp_key_equal(&endpoint->answered[i].asker, &asker->key)) {
             return;
         }
+        if (is_certain(table, &endpoint->answered[i].asker)) {
+            endpoint->peer_frame = endpoint->answered[i].frame;
+            return;
+        }
     }
-    endpoint->answered[endpoint->n_answered % MAX_ANSWERED] = (struct answered){ asker->key, frame };
-    endpoint->n_answered++;
+    endpoint->answered[frame % MAX_ANSWERED] = (struct answered){ asker->key, frame };
 }
 
 uint32_t skypefp_endpoint_peer_frame(const struct endpoint_table *table, const skypefp_endpoint *endpoint)
 {
-    for (unsigned i = 0; i < MIN(endpoint->n_answered, MAX_ANSWERED); i++) {
-        const skypefp_endpoint *asker = skypefp_endpoints_lookup(table, &endpoint->answered[i].asker);
-        if (asker != NULL && skypefp_own_verdict(asker) == SKYPEFP_CERTAIN) {
+    if (endpoint->peer_frame != 0 || endpoint->answered == NULL) {
+        return endpoint->peer_frame;
+    }
+    for (unsigned i = 0; i < MAX_ANSWERED && endpoint->answered[i].frame != 0; i++) {
+        if (is_certain(table, &endpoint->answered[i].asker)) {
             return endpoint->answered[i].frame;
         }
     }

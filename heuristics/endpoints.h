@@ -9,7 +9,10 @@
 #include "address.h"
 #include "verdict.h"
 
-enum { MAX_ANSWERED = 4 };      /* askers remembered of an endpoint that answered, for endpoint.peer */
+enum {
+    MAX_ANSWERED = 4,           /* askers remembered of an endpoint that answered, for endpoint.peer */
+    MAX_CHANCES = 8             /* proven endpoints that are passed over when one has to leave the table */
+};
 
 /* An asker that an endpoint answered. */
 struct answered {
@@ -24,8 +27,8 @@ struct skypefp_endpoint {
     GList lru;                  /* place in the table's queue, data: this endpoint */
     GArray *tallies;            /* skypefp_tally; NULL: no evidence */
     void **memory;              /* by signature; NULL until one remembers something */
-    struct answered *answered;  /* MAX_ANSWERED of them, oldest overwritten; NULL: answered nobody */
-    uint32_t n_answered;        /* askers answered so far */
+    struct answered *answered;  /* MAX_ANSWERED of them, frame 0: unused; NULL: answered nobody */
+    uint32_t peer_frame;        /* of its answer to an asker that was certain then; 0: none */
     uint32_t proof_frame;       /* where its own evidence first made it at least likely; 0: not yet */
     uint32_t n_sent, n_received;        /* datagrams with a shape */
     uint32_t public_ipv4;       /* its public address behind NAT, as answerers agree; 0: unknown */
@@ -60,7 +63,8 @@ void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, si
 void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame);
 
 /* Notes that an endpoint answered an asker. */
-void skypefp_endpoint_add_answered(skypefp_endpoint *endpoint, const skypefp_endpoint *asker, uint32_t frame);
+void skypefp_endpoint_add_answered(const struct endpoint_table *table, skypefp_endpoint *endpoint,
+                                   const skypefp_endpoint *asker, uint32_t frame);
 
 /* The frame of an answer to an asker that is certain on its own evidence (endpoint.peer), or 0. */
 uint32_t skypefp_endpoint_peer_frame(const struct endpoint_table *table, const skypefp_endpoint *endpoint);

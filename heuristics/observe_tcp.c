@@ -54,17 +54,33 @@ static void add_evidence(const struct stream_observation *observation, struct st
                          evidence->frame);
 }
 
+/* The packet that brought the last of some octets: one of the first two segments, or else the last one with anything new. */
+static void find_packet(const struct direction *direction, uint32_t end, uint32_t *frame, uint32_t *at)
+{
+    *frame = direction->last_frame;
+    *at = direction->last_at;
+    for (unsigned i = 0; i < direction->n_segments; i++) {
+        if (end > direction->segment_at[i] && end <= direction->segment_end[i]) {
+            *frame = direction->segment_frame[i];
+            *at = direction->segment_at[i];
+            return;
+        }
+    }
+}
+
 void skypefp_stream_add(const struct stream_observation *observation, enum stream_side side, uint8_t bits,
                         uint32_t offset, uint32_t length, uint32_t related_frame, uint32_t detail)
 {
-    const struct direction *direction = stream_direction(observation, side);
-    uint32_t start = MAX(offset, direction->last_at), end = MAX(offset + length, start);
+    uint32_t frame, at, end = offset + length;
+
+    find_packet(stream_direction(observation, side), end, &frame, &at);
+    uint32_t start = MAX(offset, at);
     skypefp_evidence evidence = {
-        .frame = direction->last_frame,
+        .frame = frame,
         .related_frame = related_frame,
         .detail = detail,
-        .offset = (uint16_t)(start - direction->last_at),
-        .length = (uint16_t)(end - start),
+        .offset = (uint16_t)(start - at),
+        .length = (uint16_t)(end > start ? end - start : 0),
         .rule = observation->rule,
         .bits = bits,
         .of_dst = side == RESPONDER,

@@ -94,7 +94,7 @@ static void link_answer(struct observation *observation, struct request *request
     skypefp_finding *asked = skypefp_findings_named(&observation->tracker->findings, request->asked);
 
     answer->request_in = request->asked.frame;
-    answer->response_time_us = answer->time_us - request->time_us;
+    answer->response_time_us = (int64_t)((uint64_t)answer->time_us - (uint64_t)request->time_us);
     if (asked != NULL && asked->reply_in == 0) {
         asked->reply_in = answer->frame;
     }
@@ -103,7 +103,7 @@ static void link_answer(struct observation *observation, struct request *request
         request->challenge = observation->message->challenge;
         request->has_challenge = true;
     }
-    skypefp_endpoint_add_answered(observation->src, observation->dst, answer->frame);
+    skypefp_endpoint_add_answered(&observation->tracker->endpoints, observation->src, observation->dst, answer->frame);
 }
 
 /* Ties a resend to its request and the NAK between; from now on it is the one that waits for an answer. */
@@ -115,7 +115,7 @@ static void link_resend(struct observation *observation, struct request *request
     skypefp_finding *nak = skypefp_findings_named(findings, request->nak);
 
     resend->request_in = request->asked.frame;
-    resend->response_time_us = resend->time_us - request->time_us;
+    resend->response_time_us = (int64_t)((uint64_t)resend->time_us - (uint64_t)request->time_us);
     resend->nak_in = request->nak.frame;
     if (asked != NULL) {
         asked->resend_in = resend->frame;
@@ -141,7 +141,7 @@ static void link_message(struct observation *observation, struct request *reques
 const skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet)
 {
     enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
-    uint32_t port_hash = hash_address(&tracker->endpoints.hash_key, &packet->src);
+    uint32_t port_hash = hash_address(&tracker->shares.hash_key, &packet->src);
 
     share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE);
     if (shape == SKYPEFP_FN_NONE || shape == SKYPEFP_FN_AUDIO) {

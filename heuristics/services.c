@@ -118,6 +118,14 @@ static bool read_answer(struct answerer *answerer, struct service_pair *pair, co
     return (pair->greeted_220 && contains_ftp(packet) && announce(answerer, SKYPEFP_SERVICE_FTP)) || is_new;
 }
 
+/* The same for both directions. A mere sum would be equal for all pairs whose ports add up to one number. */
+static uint32_t hash_both(const struct hash_key *hash_key, const struct endpoint_key *a, const struct endpoint_key *b)
+{
+    uint32_t low = MIN(a->hash, b->hash), high = MAX(a->hash, b->hash);
+
+    return (uint32_t)((hash_key->multiplier[0] * low + hash_key->multiplier[1] * high) >> 32);
+}
+
 /* The pair of a packet; NULL: new, and there are too many. */
 static struct service_pair *find_pair(skypefp_services *services, const skypefp_packet *packet)
 {
@@ -129,7 +137,7 @@ static struct service_pair *find_pair(skypefp_services *services, const skypefp_
         .asker = is_answer ? dst : src,
         .answerer = is_answer ? src : dst,
         .transport = packet->transport,
-        .hash = src.hash + dst.hash + (packet->transport == SKYPEFP_TCP),
+        .hash = hash_both(&services->hash_key, &src, &dst),
     };
     struct service_pair *pair = g_hash_table_lookup(services->pairs, &wanted);
 

@@ -2,24 +2,26 @@
 /* Which share of a port's datagrams has one of Skype's shapes: a fixed table that costs nothing per port.
  *
  * Every datagram is counted, Skype's or not, so the memory is one array for the whole capture. A port that
- * falls into another's slot takes it over and starts anew; a count is never another port's. */
+ * falls into another's slot takes it over and starts anew: a count is never another port's, but what came before it is forgotten. So a
+ * slot that ports contend for says "high" only from CONTESTED_MIN datagrams on. The hash has no seed: the same capture gives the
+ * same shares. */
 #ifndef SKYPEFP_SHARES_H
 #define SKYPEFP_SHARES_H
 
-#include <glib.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "address.h"
 
-enum { SHARE_SLOTS = 16384 };
+enum { SHARE_SLOTS = 65536, CONTESTED_MIN = 16 };
 
 struct share {
     uint32_t port_hash;         /* of the source address and port */
     uint16_t n_shaped;
     uint16_t n_all;             /* halved with n_shaped when full */
+    bool is_contested;          /* another port had the slot before */
 };
 
 struct share_table {
     struct share *slots;        /* SHARE_SLOTS of them */
+    struct hash_key hash_key;
 };
 
 static inline struct share *share_slot(const struct share_table *table, uint32_t port_hash)
@@ -33,7 +35,8 @@ static inline void share_count(struct share_table *table, uint32_t port_hash, bo
     struct share *share = share_slot(table, port_hash);
 
     if (share->port_hash != port_hash) {
-        *share = (struct share){ .port_hash = port_hash };
+        bool is_contested = share->n_all > 0;
+        *share = (struct share){ .port_hash = port_hash, .is_contested = is_contested };
     } else if (share->n_all == UINT16_MAX) {
         share->n_all /= 2;
         share->n_shaped /= 2;
@@ -47,7 +50,8 @@ static inline bool share_is_high(const struct share_table *table, uint32_t port_
 {
     const struct share *share = share_slot(table, port_hash);
 
-    return share->port_hash == port_hash && 10u * share->n_shaped >= 9u * share->n_all;
+    return share->port_hash == port_hash && 10u * share->n_shaped >= 9u * share->n_all &&
+           (!share->is_contested || share->n_all >= CONTESTED_MIN);
 }
 
 #endif

@@ -78,7 +78,7 @@ const struct signature skypefp_signature_tcp_http_facade = {
 
 static bool is_text_or_known(const struct direction *direction)
 {
-    return skypefp_opens_as_http_request(direction) || skypefp_opens_as_tls_or_bittorrent(direction);
+    return skypefp_opens_as_http_request(direction) || skypefp_opens_as_known_binary(direction);
 }
 
 /* The initiator spoke first, and neither HTTP nor another protocol that is answered with binary; the answer is binary. */

@@ -4,8 +4,10 @@
  *   seed(4) …                 the first four octets, or those behind the fake TLS hello
  *
  * Source: skype-irc.cap and skype-2015.pcap: seeds and IVs come from one generator. Chance: sum of the windows tried / 2^32 for
- * each conversation of a host with a proven generator; all of a host's conversations are tried, so fewer than 20 bits do not count. */
+ * each conversation of a host with udp.iv evidence; all of a host's conversations are tried, so fewer than 20 bits do not count, and neither
+ * do four printable octets or the start of another protocol: constants that the generator may come past at any time. */
 #include "fake_tls.h"
+#include "openings.h"
 #include "signature.h"
 #include "steps.h"
 #include "tracker.h"
@@ -19,12 +21,22 @@ static skypefp_endpoint *touch_host(struct skypefp_tracker *tracker, const skype
     return skypefp_endpoints_touch(&tracker->hosts, &host);
 }
 
+static bool is_generator_evidence(const skypefp_finding *finding)
+{
+    for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
+        if (skypefp_rule_at(evidence->rule)->group == SKYPEFP_GROUP_GENERATOR) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* UDP: the host draws from a generator, as the evidence of this very message says. */
 static void follow_generator(struct observation *observation)
 {
     const skypefp_message *message = observation->message;
 
-    if (message->has_iv && observation->finding->evidence != NULL) {
+    if (message->has_iv && is_generator_evidence(observation->finding)) {
         skypefp_endpoint *host = touch_host(observation->tracker, &observation->packet->src);
         struct steps *steps = skypefp_endpoint_memory(host, observation->rule, sizeof(struct steps));
         skypefp_steps_observe(steps, message->iv, observation->packet->time_us, observation->packet->frame);
@@ -42,7 +54,8 @@ static void observe_seed(struct stream_observation *observation)
     uint32_t at = skypefp_opens_as_fake_client(own) ? FAKE_CLIENT_HELLO_LEN :
                   skypefp_opens_as_fake_server(own) ? FAKE_SERVER_HELLO_LEN : 0;
 
-    if (host == NULL || !skypefp_direction_covers(own, at, SEED_LEN) || skypefp_stream_bits(observation, sender) > 0) {
+    if (host == NULL || !skypefp_direction_covers(own, at, SEED_LEN) || skypefp_stream_bits(observation, sender) > 0 ||
+        (at == 0 && (skypefp_opens_as_known_binary(own) || skypefp_count_binary(own, SEED_LEN) == 0))) {
         return;
     }
     const struct steps *steps = skypefp_endpoint_memory(host, observation->rule, sizeof(struct steps));

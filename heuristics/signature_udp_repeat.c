@@ -6,7 +6,8 @@
  * A retransmission keeps id and CRC and changes IV and ciphertext (skype-irc.cap 372, 494, 513; skype-one-way.pcap 1-3);
  * one message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each of the
  * last 16 payloads; 24 bits are left for that and for protocols with a constant there. All four IV octets must
- * differ, the lengths be equal, and 90 % of the port's datagrams have a shape: RTP whose sequence number is 0x02xx fails one. */
+ * differ, the lengths be equal, and 90 % of the port's datagrams have a shape: RTP whose sequence number is 0x02xx fails one. A
+ * port that sends one id with two CRCs among its last payloads is no Skype: CoAP with message ids 0x02xx, random tokens and one path. */
 #include "signature.h"
 
 enum { REPEAT_BITS = 24, CRC_LEN = 4, MAX_RECENT = 16 };
@@ -17,8 +18,10 @@ struct recent {
         uint32_t crc;
         uint32_t wire_len;
         uint32_t frame;
+        uint16_t id;
     } payload[MAX_RECENT];
     unsigned n;                 /* seen so far; the oldest is overwritten */
+    bool is_other;              /* one id came with two CRCs: another protocol */
 };
 
 static bool all_octets_differ(uint32_t a, uint32_t b)
@@ -38,6 +41,8 @@ static void observe_repeat(struct observation *observation)
     struct recent *recent = skypefp_observation_memory(observation, observation->src);
     uint32_t repeated = 0;
     for (unsigned i = 0; i < MIN(recent->n, MAX_RECENT); i++) {
+        recent->is_other = recent->is_other ||
+                           (recent->payload[i].id == message->id && recent->payload[i].crc != message->crc);
         if (recent->payload[i].crc == message->crc) {
             if (recent->payload[i].iv == message->iv) {
                 return;         /* a copy of the frame */
@@ -51,9 +56,12 @@ static void observe_repeat(struct observation *observation)
     unsigned slot = recent->n++ % MAX_RECENT;
     recent->payload[slot].iv = message->iv;
     recent->payload[slot].crc = message->crc;
+    recent->payload[slot].id = message->id;
     recent->payload[slot].wire_len = observation->packet->wire_len;
     recent->payload[slot].frame = observation->packet->frame;
-    if (repeated != 0 && observation->high_share) {
+    if (repeated != 0 && recent->is_other) {
+        skypefp_observation_near(observation, "the port sends one id with two CRCs");
+    } else if (repeated != 0 && observation->high_share) {
         skypefp_observation_add(observation, REPEAT_BITS, SKYPEFP_AT_PAYLOAD_CRC, CRC_LEN, repeated, 0);
     } else if (repeated != 0) {
         skypefp_observation_near(observation, "fewer than 90 % of the port's datagrams have a shape of Skype's");

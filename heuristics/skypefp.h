@@ -174,7 +174,7 @@ typedef struct skypefp_config {
     uint32_t max_endpoints;     /* endpoints remembered at a time */
     uint32_t max_requests;      /* requests waiting for an answer */
     uint32_t max_streams;       /* TCP conversations watched at a time */
-    uint32_t max_findings;      /* packets with findings kept for the second pass */
+    uint32_t max_findings;      /* datagrams with findings kept for the later passes; and a tenth as many TCP conversations */
     uint32_t disabled_groups;   /* a bit for each enum skypefp_group whose rules do not look */
     bool near_misses;           /* note the first condition that failed where a rule narrowly did not fire */
     uint64_t hash_seed;         /* any number; a random one keeps hostile captures from aiming at the tables */

@@ -23,13 +23,17 @@ static gboolean equal_tuple(gconstpointer a, gconstpointer b)
     return skypefp_key_equal(&left->low, &right->low) && skypefp_key_equal(&left->high, &right->high);
 }
 
+/* Over the ordered pair: a mere sum would be equal for all tuples whose ports add up to one number. */
 static struct tuple make_tuple(const struct stream_table *table, const skypefp_packet *packet)
 {
     struct endpoint_key src = skypefp_key(&table->hash_key, &packet->src);
     struct endpoint_key dst = skypefp_key(&table->hash_key, &packet->dst);
     bool in_order = skypefp_key_compare(&src, &dst) <= 0;
+    struct tuple tuple = { .low = in_order ? src : dst, .high = in_order ? dst : src };
 
-    return (struct tuple){ .low = in_order ? src : dst, .high = in_order ? dst : src, .hash = src.hash + dst.hash };
+    tuple.hash = (uint32_t)((table->hash_key.multiplier[0] * tuple.low.hash +
+                             table->hash_key.multiplier[1] * tuple.high.hash) >> 32);
+    return tuple;
 }
 
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
@@ -87,7 +91,7 @@ void skypefp_streams_clear(struct stream_table *table)
     g_hash_table_destroy(table->kept_by_serial);
 }
 
-/* The last stream of a tuple that begins at or before a frame, by bisection; NULL: all begin later. */
+/* The stream of a tuple that a frame belongs to, by bisection; NULL: none, or one that was dropped. */
 static struct stream *stream_at(const struct tuple *tuple, uint32_t frame)
 {
     unsigned low = 0, high = tuple->streams->len;
@@ -101,7 +105,9 @@ static struct stream *stream_at(const struct tuple *tuple, uint32_t frame)
             high = middle;
         }
     }
-    return low > 0 ? g_ptr_array_index(tuple->streams, low - 1) : NULL;
+    struct stream *stream = low > 0 ? g_ptr_array_index(tuple->streams, low - 1) : NULL;
+
+    return stream != NULL && stream->end_frame != 0 && frame > stream->end_frame ? NULL : stream;
 }
 
 static enum stream_side side_of(const struct stream *stream, const skypefp_packet *packet)
@@ -183,6 +189,7 @@ static struct stream *add_stream(struct stream_table *table, struct tuple *tuple
 
     if (before != NULL && before->is_kept) {
         skypefp_stream_unwatch(before);
+        before->end_frame = before->end_frame != 0 ? before->end_frame : packet->frame - 1;
     } else if (before != NULL) {
         drop_stream(table, before);
     }
@@ -206,7 +213,7 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
         tuple = add_tuple(table, &wanted);
     }
     struct stream *stream = last_stream(tuple);
-    if (stream == NULL || is_new_connection(stream, packet)) {
+    if (stream == NULL || stream->end_frame != 0 || is_new_connection(stream, packet)) {
         stream = add_stream(table, tuple, packet);
     } else if (!stream->is_kept) {
         g_queue_unlink(&table->watched, &stream->queue);

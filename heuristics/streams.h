@@ -28,6 +28,7 @@ struct direction {
     uint32_t end;               /* offset behind the last octet seen on the wire */
     uint32_t segment_at[2];     /* where the first two segments began and ended: a message often is one */
     uint32_t segment_end[2];
+    uint32_t segment_frame[2];
     unsigned n_segments;        /* different data segments, up to 2 */
     uint32_t first_frame;       /* of data; 0: none yet */
     uint32_t last_frame;        /* of data within the first octets */
@@ -46,6 +47,7 @@ struct stream {
     skypefp_finding finding;
     GList queue;                /* place in one of the table's queues, data: this stream */
     uint32_t serial;            /* unlike any other conversation's of this capture, from 1 */
+    uint32_t end_frame;         /* the last one before another conversation began; 0: none has */
     uint32_t initiator_isn;     /* sequence number of the SYN, with has_syn */
     unsigned n_looks;
     bool has_syn;

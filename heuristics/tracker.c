@@ -2,6 +2,8 @@
 /* The memory of one capture, and the way of a packet through it. */
 #include "tracker.h"
 
+enum { DATAGRAMS_PER_STREAM = 10 };    /* what a kept conversation weighs: about a kilobyte */
+
 skypefp_config skypefp_default_config(void)
 {
     return (skypefp_config){
@@ -19,12 +21,13 @@ skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
     skypefp_endpoints_init(&tracker->endpoints, config->max_endpoints, config->hash_seed);
     skypefp_requests_init(&tracker->requests, config->max_requests, config->hash_seed + 1);
     skypefp_findings_init(&tracker->findings, config->max_findings);
-    skypefp_streams_init(&tracker->streams, config->max_streams, config->max_findings, config->hash_seed + 2);
+    skypefp_streams_init(&tracker->streams, config->max_streams, config->max_findings / DATAGRAMS_PER_STREAM, config->hash_seed + 2);
     skypefp_endpoints_init(&tracker->hosts, MAX_HOSTS, config->hash_seed + 3);
     tracker->disabled_groups = config->disabled_groups;
     tracker->near_misses = config->near_misses;
     tracker->endpoints.associates = tracker_allows(tracker, SKYPEFP_GROUP_PEER);
     tracker->software = g_array_new(FALSE, FALSE, sizeof(skypefp_host));
+    tracker->shares.hash_key = skypefp_hash_key(0);
     tracker->shares.slots = g_new0(struct share, SHARE_SLOTS);
     return tracker;
 }

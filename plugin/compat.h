@@ -52,9 +52,12 @@ typedef void stat_tap_init_result;
 #define REGISTER_CONVERSATION_FILTER(proto, name, is_valid, build) register_conversation_filter(proto, name, is_valid, build)
 #endif
 
-/* Asks that a frame is saved whenever the current one is. */
+/* Asks that an earlier frame is saved whenever the current one is; Wireshark assumes that frames depend on earlier ones only. */
 static inline void depend_on_frame(packet_info *pinfo, uint32_t frame)
 {
+    if (frame >= pinfo->num) {
+        return;
+    }
 #if WIRESHARK_AT_LEAST(4, 4)
     mark_frame_as_depended_upon(pinfo->fd, frame);
 #else

@@ -46,7 +46,8 @@ static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_
 {
     packet->frame = pinfo->num;
     skypefp_tap_packet(pinfo, packet);
-    packet->time_us = (int64_t)pinfo->abs_ts.secs * 1000000 + pinfo->abs_ts.nsecs / 1000;
+    /* Unsigned: a hostile capture's seconds may be anything. */
+    packet->time_us = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000 + (uint64_t)(pinfo->abs_ts.nsecs / 1000));
     return PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
                                    : skypefp_observe(current->tracker, packet, sighting);
 }

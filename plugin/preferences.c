@@ -57,7 +57,7 @@ static void register_limits(module_t *module)
                                    "TCP conversations that are watched at a time; the one quiet for longest is dropped first",
                                    10, &skypefp_preferences.max_streams);
     prefs_register_uint_preference(module, "max_findings", "Memory: findings",
-                                   "Datagrams, and conversations, with findings that are kept; the oldest is dropped first",
+                                   "Datagrams with findings that are kept, and a tenth as many TCP conversations; the oldest is dropped first",
                                    10, &skypefp_preferences.max_findings);
 }
 

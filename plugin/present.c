@@ -68,7 +68,6 @@ static void add_rule(const skypefp_evidence *evidence, tvbuff_t *tvb, packet_inf
     if (evidence->related_frame != 0) {
         item = proto_tree_add_uint(subtree, skypefp_hf.rule_frame, tvb, 0, 0, evidence->related_frame);
         proto_item_set_generated(item);
-        depend_on_frame(pinfo, evidence->related_frame);
     }
     if (evidence->detail != 0) {
         item = proto_tree_add_uint(subtree, skypefp_hf.udp_iv_step, tvb, offset, length, evidence->detail);
@@ -96,7 +95,8 @@ static void add_layer(const skypefp_sighting *sighting, const skypefp_judgement 
                       packet_info *pinfo, proto_tree *tree)
 {
     const skypefp_finding *finding = sighting->finding;
-    proto_item *item = proto_tree_add_protocol_format(tree, skypefp_proto, tvb, 0, -1, "Skype Fingerprint: %s, %d bits, %s",
+    proto_item *item = proto_tree_add_protocol_format(tree, skypefp_proto, tvb, 0, (int)tvb_captured_length(tvb),
+                                                      "Skype Fingerprint: %s, %d bits, %s",
                                                       skypefp_verdict_name(judgement->verdict), judgement->bits, text);
     proto_tree *layer = proto_item_add_subtree(item, skypefp_ett);
 
