@@ -17,7 +17,7 @@ static bool is_covered(const struct direction *direction, uint32_t offset)
 
 bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n)
 {
-    if (direction->first == NULL || offset + n > FIRST_OCTETS) {
+    if (direction->first == NULL || n > FIRST_OCTETS || offset > FIRST_OCTETS - n) {
         return false;
     }
     if (offset + n <= direction->n) {

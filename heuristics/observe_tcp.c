@@ -187,6 +187,12 @@ static void note_obstacle(skypefp_tracker *tracker, struct stream *stream)
 }
 
 
+/* Whether a direction has ended and everything before its end is there: a segment may come behind the FIN. */
+static bool is_over(const struct direction *direction)
+{
+    return direction->is_closed && direction->n >= MIN(direction->fin_at, FIRST_OCTETS);
+}
+
 /* Looks until both directions have shown their first octets or ended. A hole may still be filled, so a direction with one is
  * looked at until the number of looks is used up. */
 static void look_while_watched(skypefp_tracker *tracker, const skypefp_packet *packet, struct stream *stream,
@@ -201,10 +207,10 @@ static void look_while_watched(skypefp_tracker *tracker, const skypefp_packet *p
     look_at_stream(&observation);
     note_obstacle(tracker, stream);
     bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
-    bool is_over = stream->side[INITIATOR].is_closed && stream->side[RESPONDER].is_closed;
+    bool both_over = is_over(&stream->side[INITIATOR]) && is_over(&stream->side[RESPONDER]);
     bool is_reset = packet->tcp_flags & SKYPEFP_RST;
 
-    if (is_whole || is_over || is_reset || ++stream->n_looks >= MAX_LOOKS) {
+    if (is_whole || both_over || is_reset || ++stream->n_looks >= MAX_LOOKS) {
         skypefp_stream_unwatch(stream);
     }
 }

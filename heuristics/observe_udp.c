@@ -129,9 +129,11 @@ static void link_resend(struct observation *observation, struct request *request
 
 static void link_message(struct observation *observation, struct request *request)
 {
-    if (observation->message->function == SKYPEFP_FN_PAYLOAD) {
+    uint8_t function = observation->message->function;
+
+    if (function == SKYPEFP_FN_PAYLOAD || (function == SKYPEFP_FN_RESEND && request == NULL)) {
         skypefp_requests_add(&observation->tracker->requests, observation->message, observation->finding);
-    } else if (request != NULL && observation->message->function == SKYPEFP_FN_RESEND) {
+    } else if (request != NULL && function == SKYPEFP_FN_RESEND) {
         link_resend(observation, request);
     } else if (request != NULL) {
         link_answer(observation, request);

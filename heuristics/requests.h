@@ -44,7 +44,7 @@ void skypefp_requests_clear(struct request_table *table);
 struct request *skypefp_requests_lookup(const struct request_table *table, const skypefp_endpoint *asker,
                                         const skypefp_endpoint *answerer, uint16_t id);
 
-/* Books a payload as request, instead of an older one with its id. */
+/* Books a payload, or a resend whose first copy was missed, as request, instead of an older one with its id. */
 void skypefp_requests_add(struct request_table *table, const skypefp_message *message, const skypefp_finding *finding);
 
 #endif

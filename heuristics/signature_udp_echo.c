@@ -16,8 +16,8 @@ static void observe_echo(struct observation *observation)
     bool is_answer = observation->message->function == SKYPEFP_FN_ACK ||
                      observation->message->function == SKYPEFP_FN_NAK;
 
-    if (!is_answer) {
-        return;
+    if (!is_answer || observation->packet->dst.len != SKYPEFP_IPV4_LEN) {
+        return;                 /* what an answer carries is an IPv4 address: on IPv6 it can't be one */
     }
     if (observation->request == NULL) {
         skypefp_observation_near(observation, "no request with this id was seen");

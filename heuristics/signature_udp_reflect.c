@@ -24,7 +24,7 @@ struct told {
 
 static bool is_own_address(const skypefp_packet *packet, uint32_t address)
 {
-    return packet->dst.len == SKYPEFP_IPV4_LEN && read_be32(packet->dst.bytes) == address;
+    return read_be32(packet->dst.bytes) == address;
 }
 
 static void add_reflect(struct observation *observation, uint8_t bits, uint32_t related_frame)
@@ -67,7 +67,7 @@ static void observe_reflect(struct observation *observation)
     const skypefp_message *message = observation->message;
     bool is_answer = message->function == SKYPEFP_FN_ACK || message->function == SKYPEFP_FN_NAK;
 
-    if (!is_answer || observation->request == NULL || !message->has_address) {
+    if (!is_answer || observation->request == NULL || !message->has_address || observation->packet->dst.len != SKYPEFP_IPV4_LEN) {
         return;
     }
     if (is_own_address(observation->packet, message->address)) {

@@ -41,11 +41,24 @@ def make_user(folder):
     return user
 
 
+@pytest.fixture(scope="session")
+def user():
+    """tshark as an ordinary user, seen to load the plugin of the build folder."""
+    with tempfile.TemporaryDirectory(prefix="skypefp-tshark-") as folder:
+        yield make_user(folder)
+
+
+@pytest.fixture(scope="session")
+def root():
+    """tshark as root, seen to load the installed plugin."""
+    with tempfile.TemporaryDirectory(prefix="skypefp-tshark-") as folder:
+        yield make_root(folder)
+
+
 @pytest.fixture(scope="session", params=["user", "root"])
 def tshark(request):
     """tshark that has been seen to load the plugin, once as an ordinary user and once as root."""
-    with tempfile.TemporaryDirectory(prefix="skypefp-tshark-") as folder:
-        yield make_user(folder) if request.param == "user" else make_root(folder)
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session")

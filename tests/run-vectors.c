@@ -98,14 +98,15 @@ static bool run_file(const char *path, struct totals *totals)
 {
     char *error;
     GPtrArray *cases = vectors_parse(path, &error);
-    unsigned n_rules = skypefp_n_rules();
-    unsigned *n_fired = g_new0(unsigned, n_rules);
-    struct run run = { .path = path, .fired = g_new0(bool, n_rules) };
 
     if (cases == NULL) {
         fprintf(stderr, "%s\n", error);
+        g_free(error);
         return false;
     }
+    unsigned n_rules = skypefp_n_rules();
+    unsigned *n_fired = g_new0(unsigned, n_rules);
+    struct run run = { .path = path, .fired = g_new0(bool, n_rules) };
     for (unsigned i = 0; i < cases->len; i++) {
         run.in = g_ptr_array_index(cases, i);
         run_case(&run);
@@ -119,6 +120,7 @@ static bool run_file(const char *path, struct totals *totals)
     }
     totals->n_cases += cases->len;
     totals->n_failures += run.n_failures;
+    g_ptr_array_free(cases, TRUE);
     g_free(n_fired);
     g_free(run.fired);
     return true;

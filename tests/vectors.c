@@ -34,18 +34,9 @@ bool find_endpoint(struct parser *parser, const char *word, struct vector_endpoi
 
 static void begin_case(struct parser *parser, const char *name)
 {
-    struct vector_case *fresh = g_new0(struct vector_case, 1);
-
-    fresh->line = parser->line;
-    fresh->name = g_strdup(name);
-    fresh->packets = g_ptr_array_new();
-    fresh->marked = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    fresh->standings = g_ptr_array_new();
-    fresh->hosts = g_array_new(FALSE, FALSE, sizeof(struct vector_host));
-    fresh->directions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_ptr_array_add(parser->cases, fresh);
-    parser->last = fresh;
+    parser->last = vector_case_new(parser->line, name);
     parser->packet = NULL;
+    g_ptr_array_add(parser->cases, parser->last);
 }
 
 /* ---- packets ---- */
@@ -113,13 +104,13 @@ static void number_segment(struct vector_case *in, char **words, const struct op
 static bool parse_packet(struct parser *parser, char **words)
 {
     struct options options = { parser->last->now_us, NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD, SKYPEFP_ACK };
-    struct vector_packet *fresh = g_new0(struct vector_packet, 1);
     int64_t frame;
     char **word = words + 5;
 
     if (g_strv_length(words) < 5 || !word_to_number(words[1], &frame) || strcmp(words[3], ">") != 0) {
         return fail(parser, "no packet", words[0]);
     }
+    struct vector_packet *fresh = parser->packet = vector_case_add_packet(parser->last, parser->line);
     if (!find_endpoint(parser, words[2], &fresh->src) || !find_endpoint(parser, words[4], &fresh->dst)) {
         return false;
     }
@@ -128,14 +119,11 @@ static bool parse_packet(struct parser *parser, char **words)
             return false;
         }
     }
-    fresh->payload = g_byte_array_new();
     for (word += *word != NULL; *word != NULL; word++) {
         if (!word_to_octets(*word, fresh->payload)) {
             return fail(parser, "no octets", *word);
         }
     }
-    fresh->line = parser->line;
-    fresh->fires = g_array_new(FALSE, FALSE, sizeof(struct vector_evidence));
     fresh->packet = (skypefp_packet){
         .frame = (uint32_t)frame,
         .transport = strcmp(words[0], "udp") == 0 ? SKYPEFP_UDP : SKYPEFP_TCP,
@@ -149,9 +137,24 @@ static bool parse_packet(struct parser *parser, char **words)
         number_segment(parser->last, words, &options, &fresh->packet);
     }
     parser->last->now_us = options.time_us + DEFAULT_GAP_US;
-    parser->packet = fresh;
-    g_ptr_array_add(parser->last->packets, fresh);
     return true;
+}
+
+/* open FRAME SRC > DST: the SYN and, in the next frame, the SYN with an ACK. */
+static bool parse_open(struct parser *parser, char **words)
+{
+    char *frames[] = { words[1], NULL };
+    int64_t frame;
+
+    if (g_strv_length(words) != 5 || !word_to_number(words[1], &frame)) {
+        return fail(parser, "open FRAME SRC > DST is wanted", words[1]);
+    }
+    frames[1] = g_strdup_printf("%" G_GINT64_FORMAT, frame + 1);
+    char *syn[] = { "tcp", frames[0], words[2], words[3], words[4], "flags=S", NULL };
+    char *answer[] = { "tcp", frames[1], words[4], words[3], words[2], "flags=SA", NULL };
+    bool is_good = parse_packet(parser, syn) && parse_packet(parser, answer);
+    g_free(frames[1]);
+    return is_good;
 }
 
 static bool parse_name(struct parser *parser, char **words)
@@ -175,6 +178,9 @@ static bool parse_in_case(struct parser *parser, char **words, const char *rest)
     }
     if (strcmp(words[0], "udp") == 0 || strcmp(words[0], "tcp") == 0) {
         return parse_packet(parser, words);
+    }
+    if (strcmp(words[0], "open") == 0) {
+        return parse_open(parser, words);
     }
     if (strcmp(words[0], "fires") == 0) {
         return parse_fires(parser, rest);
@@ -228,7 +234,7 @@ static bool parse_line(struct parser *parser, char *line)
 
 GPtrArray *vectors_parse(const char *path, char **error)
 {
-    struct parser parser = { .path = path, .cases = g_ptr_array_new() };
+    struct parser parser = { .path = path, .cases = g_ptr_array_new_with_free_func(vector_case_free) };
     char *text;
 
     if (!g_file_get_contents(path, &text, NULL, NULL)) {
@@ -248,5 +254,9 @@ GPtrArray *vectors_parse(const char *path, char **error)
         fail(&parser, "no case", path);
     }
     *error = parser.error;
-    return parser.error == NULL ? parser.cases : NULL;
+    if (parser.error != NULL) {
+        g_ptr_array_free(parser.cases, TRUE);
+        return NULL;
+    }
+    return parser.cases;
 }

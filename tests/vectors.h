@@ -5,8 +5,9 @@
  *   case the answer repeats the id                 a new tracker
  *   source Conley 2009, published bytes            required
  *   udp 1 client > peer t=0.5 : 9240.02.a16665ea.0d8c82c3.00*7
- *   tcp 2 client > peer flags=S                    flags of S A F R; the default is A
- *   tcp 3 client > peer : "GET / HTTP/1.0\r\n\r\n"
+ *   open 2 client > peer                           SYN, and in frame 3 SYN and ACK
+ *   tcp 4 client > peer : "GET / HTTP/1.0\r\n\r\n"
+ *   tcp 5 peer > client flags=FA                   flags of S A F R; the default is A
  *     fires udp.echo 16, udp.reflect 32 @1 +2      all evidence of that frame, in any order; @ related frame, + detail
  *     links request=1 reply=2 nak=3 resend=4       those of the finding; what is not told must be 0
  *     unjudged truncated
@@ -75,8 +76,13 @@ struct vector_case {
     bool says_nothing;
 };
 
-/* The cases of a file, or NULL and a line "file:line: what is wrong" to be freed. */
+/* The cases of a file, freed with the array, or NULL and a line "file:line: what is wrong" to be freed. */
 GPtrArray *vectors_parse(const char *path, char **error);
+
+/* For the parser: a case without anything yet, and one more packet of it. */
+struct vector_case *vector_case_new(unsigned line, const char *name);
+void vector_case_free(gpointer vector_case);
+struct vector_packet *vector_case_add_packet(struct vector_case *in, unsigned line);
 
 skypefp_address vector_address(const struct vector_endpoint *endpoint);
 

@@ -2,7 +2,7 @@
 /* Fuzzes a capture: a sequence of packets (packets.h) through one tracker with small limits.
  *
  * After each packet: what was observed is found again, evidence and state keep their bounds. Again and again, and at the end: earlier
- * packets are found where they were, never in an older conversation, and their verdict has not fallen. */
+ * packets are found where they were, never in an older conversation, and their verdict has not fallen, association aside. */
 #include "packets.h"
 #include "tracker.h"
 
@@ -16,14 +16,15 @@ enum { REMEMBERED = 64, RECALL_EVERY = 16, MAX_PACKETS = 4096 };
 struct observed {
     skypefp_packet packet;      /* with data of its own */
     enum skypefp_verdict verdict;
-    uint32_t began;             /* TCP: frame of the last SYN with a number of its own on these two endpoints, or 0 */
+    uint32_t began;             /* TCP: its connection began here at the earliest, or 0 */
+    bool associated;            /* the verdict rests on another endpoint, which may be dropped */
     bool is_alone;              /* UDP: the first message of its frame, so that no other one can be taken for it */
 };
 
 /* What the last SYN between two endpoints said. */
 struct connection {
     uint32_t isn;
-    uint32_t began;
+    uint32_t began;             /* frame of the last SYN with a number unlike the SYN's before it */
     bool has_syn;
 };
 
@@ -55,14 +56,17 @@ static uint32_t follow_connection(struct run *run, const skypefp_packet *packet)
     unsigned a = name_end(&run->packets, &packet->src), b = name_end(&run->packets, &packet->dst);
     struct connection *connection = &run->connection[a < b ? a : b][a < b ? b : a];
 
-    if (packet->transport == SKYPEFP_TCP && (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == SKYPEFP_SYN) {
+    if (packet->transport != SKYPEFP_TCP) {
+        return 0;
+    }
+    if ((packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == SKYPEFP_SYN) {
         if (connection->has_syn && connection->isn != packet->tcp_seq) {
             connection->began = packet->frame;
         }
         connection->isn = packet->tcp_seq;
         connection->has_syn = true;
     }
-    return packet->transport == SKYPEFP_TCP ? connection->began : 0;
+    return connection->began;
 }
 
 static void check_limits(const struct run *run)
@@ -89,17 +93,17 @@ static void check_finding(const skypefp_sighting *sighting, const skypefp_packet
 
     assert(sighting->frame == packet->frame && finding->transport == packet->transport);
     assert(packet->transport == SKYPEFP_TCP ? finding->frame <= packet->frame : finding->frame == packet->frame);
-    assert(finding->frame >= began);
     assert(finding->reply_in == 0 || finding->reply_in >= finding->frame);
     assert(finding->request_in <= finding->frame && finding->nak_in <= finding->frame);
     for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
         assert(evidence->bits > 0 && evidence->bits <= SKYPEFP_MAX_BITS && skypefp_rule_at(evidence->rule) != NULL);
+        assert(evidence->frame >= began);       /* not that of a connection before */
         assert(evidence->frame >= finding->frame && (packet->transport == SKYPEFP_TCP || evidence->frame == finding->frame));
         assert(packet->transport == SKYPEFP_TCP || (uint32_t)evidence->offset + evidence->length <= packet->wire_len);
     }
 }
 
-static enum skypefp_verdict judge(const struct run *run, const skypefp_sighting *sighting)
+static skypefp_judgement judge(const struct run *run, const skypefp_sighting *sighting)
 {
     skypefp_judgement judgement;
     bool is_marked = skypefp_judge(run->tracker, sighting, &judgement);
@@ -108,7 +112,7 @@ static enum skypefp_verdict judge(const struct run *run, const skypefp_sighting 
     assert(judgement.endpoint == NULL || judgement.endpoint == sighting->finding->src ||
            judgement.endpoint == sighting->finding->dst);
     assert(!judgement.associated || judgement.verdict <= SKYPEFP_LIKELY);
-    return judgement.verdict;
+    return judgement;
 }
 
 /* Looks at an earlier packet once more; it may have been dropped. */
@@ -118,9 +122,10 @@ static void recall(const struct run *run, struct observed *observed)
 
     if (skypefp_find(run->tracker, &observed->packet, &sighting)) {
         check_finding(&sighting, &observed->packet, observed->began);
-        enum skypefp_verdict verdict = judge(run, &sighting);
-        assert(verdict >= observed->verdict || !observed->is_alone);
-        observed->verdict = verdict;
+        skypefp_judgement judgement = judge(run, &sighting);
+        assert(judgement.verdict >= observed->verdict || observed->associated || !observed->is_alone);
+        observed->verdict = judgement.verdict;
+        observed->associated = judgement.associated;
     }
 }
 
@@ -147,7 +152,9 @@ static void observe(struct run *run, const skypefp_packet *packet)
         assert(!observed->is_alone || found.finding == seen.finding);
         assert(found.from_dst == seen.from_dst && found.frame == packet->frame);
         check_finding(&seen, packet, observed->began);
-        observed->verdict = judge(run, &found);
+        skypefp_judgement judgement = judge(run, &found);
+        observed->verdict = judgement.verdict;
+        observed->associated = judgement.associated;
     }
     run->n++;
     check_limits(run);

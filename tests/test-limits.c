@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tracker's limits: what is oldest leaves first and is counted, and hostile captures do not make it grow. */
+#include "feed.h"
+
+#include <malloc.h>
+
+enum { CLIENT = 0xc0a80102, CLIENT_PORT = 35990, PEER = 0xc6336407, PEER_PORT = 12345 };
+
+static skypefp_tracker *new_tracker(uint32_t endpoints, uint32_t requests, uint32_t streams, uint32_t findings)
+{
+    skypefp_config config = skypefp_default_config();
+
+    config.max_endpoints = endpoints;
+    config.max_requests = requests;
+    config.max_streams = streams;
+    config.max_findings = findings;
+    config.hash_seed = 3;
+    return skypefp_tracker_new(&config);
+}
+
+/* A number that is no later one of Skype's generator, but for a chance of 2^-25. */
+static uint32_t scatter(uint32_t i)
+{
+    uint64_t z = i * 0x9e3779b97f4a7c15u;
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    return (uint32_t)((z ^ (z >> 27)) >> 16);
+}
+
+static bool ask(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t peer)
+{
+    struct feed feed;
+    skypefp_sighting sighting;
+
+    feed_begin(&feed, SKYPEFP_UDP, frame, CLIENT, CLIENT_PORT, peer, PEER_PORT, 18);
+    feed_payload(&feed, id, scatter(2 * frame), scatter(2 * frame + 1));
+    return skypefp_observe(tracker, &feed.packet, &sighting);
+}
+
+/* An answer; true when it repeats the id of a request that is remembered. */
+static bool answer(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t peer)
+{
+    struct feed feed;
+    skypefp_sighting sighting;
+
+    feed_begin(&feed, SKYPEFP_UDP, frame, peer, PEER_PORT, CLIENT, CLIENT_PORT, 11);
+    feed_ack(&feed, id, CLIENT);
+    return skypefp_observe(tracker, &feed.packet, &sighting) && sighting.finding->evidence != NULL;
+}
+
+static bool is_found(const skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t peer)
+{
+    struct feed feed;
+    skypefp_sighting sighting;
+
+    feed_begin(&feed, SKYPEFP_UDP, frame, CLIENT, CLIENT_PORT, peer, PEER_PORT, 18);
+    feed_payload(&feed, id, scatter(2 * frame), scatter(2 * frame + 1));
+    return skypefp_find(tracker, &feed.packet, &sighting);
+}
+
+static void test_findings(void)
+{
+    skypefp_tracker *tracker = new_tracker(100, 100, 100, 10);
+
+    for (uint32_t frame = 1; frame <= 15; frame++) {
+        g_assert_true(ask(tracker, frame, (uint16_t)frame, PEER));
+    }
+    for (uint32_t frame = 1; frame <= 15; frame++) {
+        g_assert_true(is_found(tracker, frame, (uint16_t)frame, PEER) == (frame > 5));
+    }
+    g_assert_cmpuint(skypefp_tracker_dropped(tracker).findings, ==, 5);
+    g_assert_cmpuint(skypefp_tracker_dropped(tracker).requests, ==, 0);
+    skypefp_tracker_free(tracker);
+}
+
+static void test_requests(void)
+{
+    skypefp_tracker *tracker = new_tracker(100, 10, 100, 100);
+
+    for (uint32_t frame = 1; frame <= 15; frame++) {
+        ask(tracker, frame, (uint16_t)frame, PEER);
+    }
+    g_assert_cmpuint(skypefp_tracker_dropped(tracker).requests, ==, 5);
+    for (uint32_t frame = 1; frame <= 15; frame++) {
+        g_assert_true(answer(tracker, 100 + frame, (uint16_t)frame, PEER) == (frame > 5));
+    }
+    skypefp_tracker_free(tracker);
+}
+
+static bool is_known(const skypefp_tracker *tracker, uint32_t host)
+{
+    uint8_t bytes[SKYPEFP_IPV4_LEN];
+    skypefp_address address = { bytes, sizeof bytes, PEER_PORT };
+
+    feed_be32(bytes, host);
+    return skypefp_endpoint_find(tracker, &address) != NULL;
+}
+
+/* The endpoint that was quiet for the longest time leaves; the client speaks all the time and stays. */
+static void test_endpoints(void)
+{
+    skypefp_tracker *tracker = new_tracker(10, 100, 100, 100);
+
+    for (uint32_t i = 1; i <= 12; i++) {
+        ask(tracker, i, (uint16_t)i, PEER + i);
+    }
+    g_assert_cmpuint(skypefp_tracker_dropped(tracker).endpoints, ==, 3);
+    for (uint32_t i = 1; i <= 12; i++) {
+        g_assert_true(is_known(tracker, PEER + i) == (i > 3));
+    }
+    g_assert_true(is_found(tracker, 1, 1, PEER + 1));       /* a finding keeps its endpoints */
+    g_assert_true(answer(tracker, 100, 12, PEER + 12));
+    g_assert_false(answer(tracker, 101, 1, PEER + 1));      /* and one that comes back is a new one */
+    skypefp_tracker_free(tracker);
+}
+
+static bool speak(skypefp_tracker *tracker, uint32_t frame, uint16_t port, uint8_t flags, uint32_t seq, uint32_t len)
+{
+    struct feed feed;
+    skypefp_sighting sighting;
+
+    feed_begin(&feed, SKYPEFP_TCP, frame, CLIENT, port, PEER, PEER_PORT, len);
+    feed.packet.tcp_flags = flags;
+    feed.packet.tcp_seq = seq;
+    memset(feed.data, 'x', len);
+    return skypefp_observe(tracker, &feed.packet, &sighting);
+}
+
+static void test_streams(void)
+{
+    skypefp_tracker *tracker = new_tracker(100, 100, 10, 100);
+
+    for (uint16_t i = 1; i <= 15; i++) {
+        speak(tracker, i, i, SKYPEFP_SYN, 1000, 0);
+    }
+    g_assert_cmpuint(skypefp_tracker_dropped(tracker).streams, ==, 5);
+    skypefp_tracker_free(tracker);
+}
+
+/* A limit of 0 counts as 1, and nothing breaks. */
+static void test_smallest(void)
+{
+    skypefp_tracker *tracker = new_tracker(0, 0, 0, 0);
+
+    for (uint32_t i = 1; i <= 50; i++) {
+        g_assert_true(ask(tracker, 3 * i, (uint16_t)i, PEER + i));
+        answer(tracker, 3 * i + 1, (uint16_t)i, PEER + i);
+        speak(tracker, 3 * i + 2, (uint16_t)i, SKYPEFP_SYN, 1000, 0);
+        speak(tracker, 3 * i + 2, (uint16_t)i, SKYPEFP_ACK, 1001, 40);
+    }
+    g_assert_cmpuint(skypefp_tracker_dropped(tracker).findings, ==, 99);
+    g_assert_cmpuint(skypefp_tracker_dropped(tracker).streams, ==, 49);
+    skypefp_tracker_free(tracker);
+}
+
+/* ---- growth ---- */
+
+static size_t heap_in_use(void)
+{
+    struct mallinfo2 info = mallinfo2();
+
+    return info.uordblks + info.hblkhd;
+}
+
+/* A million requests that nobody answers, each to another peer: the second half costs nothing. */
+static void test_unanswered_requests(void)
+{
+    enum { HALF = 500000 };
+    skypefp_tracker *tracker = new_tracker(4096, 4096, 4096, 4096);
+    uint32_t frame = 0;
+
+    while (frame < HALF) {
+        frame++;
+        ask(tracker, frame, (uint16_t)frame, PEER + frame);
+    }
+    size_t at_half = heap_in_use();
+    while (frame < 2 * HALF) {
+        frame++;
+        ask(tracker, frame, (uint16_t)frame, PEER + frame);
+    }
+    g_assert_cmpuint(heap_in_use(), <, at_half + 256 * 1024);
+    skypefp_dropped dropped = skypefp_tracker_dropped(tracker);
+    g_assert_cmpuint(dropped.requests, ==, 2 * HALF - 4096);
+    g_assert_cmpuint(dropped.findings, ==, 2 * HALF - 4096);
+    g_assert_cmpuint(dropped.endpoints, >, 2 * HALF - 4096 - 1);
+    skypefp_tracker_free(tracker);
+}
+
+/* The same of TCP: a new port for each connection, a few octets in each. */
+static void test_connections(void)
+{
+    enum { HALF = 100000 };
+    skypefp_tracker *tracker = new_tracker(4096, 4096, 4096, 4096);
+    uint32_t frame = 0;
+    size_t at_half = 0;
+
+    while (frame < 2 * HALF) {
+        frame++;
+        speak(tracker, frame, (uint16_t)frame, SKYPEFP_SYN, frame * 7919, 0);
+        speak(tracker, frame, (uint16_t)frame, SKYPEFP_ACK, frame * 7919 + 1, 40);
+        at_half = frame == HALF ? heap_in_use() : at_half;
+    }
+    g_assert_cmpuint(heap_in_use(), <, at_half + 256 * 1024);
+    g_assert_cmpuint(skypefp_tracker_dropped(tracker).streams, ==, 2 * HALF - 4096);
+    skypefp_tracker_free(tracker);
+}
+
+/* 10,000 segments of one octet: a conversation stops to be looked at, and does not grow. */
+static void test_one_octet_segments(void)
+{
+    skypefp_tracker *tracker = new_tracker(100, 100, 100, 100);
+
+    speak(tracker, 1, 1000, SKYPEFP_SYN, 999, 0);
+    speak(tracker, 2, 1000, SKYPEFP_ACK, 1000 + 0x10000, 1);
+    size_t before = heap_in_use();
+    for (uint32_t i = 0; i < 10000; i++) {
+        g_assert_false(speak(tracker, 3 + i, 1000, SKYPEFP_ACK, 1000 + i, 1));
+    }
+    g_assert_cmpuint(heap_in_use(), <, before + 16 * 1024);
+    skypefp_tracker_free(tracker);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/limits/findings", test_findings);
+    g_test_add_func("/limits/requests", test_requests);
+    g_test_add_func("/limits/endpoints", test_endpoints);
+    g_test_add_func("/limits/streams", test_streams);
+    g_test_add_func("/limits/smallest", test_smallest);
+    g_test_add_func("/limits/unanswered-requests", test_unanswered_requests);
+    g_test_add_func("/limits/connections", test_connections);
+    g_test_add_func("/limits/one-octet-segments", test_one_octet_segments);
+    return g_test_run();
+}

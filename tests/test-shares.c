@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shares of shapes: the 90 %, counters that are full, and ports that fall into one slot. */
+#include "shares.h"
+
+static struct share_table table;
+
+static void count(uint32_t port_hash, unsigned n_shaped, unsigned n_others)
+{
+    for (unsigned i = 0; i < n_shaped + n_others; i++) {
+        share_count(&table, port_hash, i < n_shaped);
+    }
+}
+
+static void begin(void)
+{
+    table.slots = g_new0(struct share, SHARE_SLOTS);
+}
+
+static void end(void)
+{
+    g_free(table.slots);
+}
+
+static void test_ninety_percent(void)
+{
+    begin();
+    count(1, 9, 1);
+    count(2, 8, 1);
+    count(3, 1, 0);
+    count(4, 0, 1);
+    g_assert_true(share_is_high(&table, 1));
+    g_assert_false(share_is_high(&table, 2));
+    g_assert_true(share_is_high(&table, 3));
+    g_assert_false(share_is_high(&table, 4));
+    g_assert_false(share_is_high(&table, 5));
+    count(2, 1, 0);
+    g_assert_true(share_is_high(&table, 2));
+    end();
+}
+
+/* Full counters are halved and the share stays. */
+static void test_full(void)
+{
+    begin();
+    count(1, 100000, 0);
+    g_assert_true(share_is_high(&table, 1));
+    count(1, 0, 20000);
+    g_assert_false(share_is_high(&table, 1));
+    count(2, 0, 100000);
+    count(2, 5000, 0);
+    g_assert_false(share_is_high(&table, 2));
+    end();
+}
+
+/* A count is never another port's: who falls into a slot takes it over, and needs more datagrams from then on. */
+static void test_one_slot(void)
+{
+    begin();
+    count(7, 100, 0);
+    g_assert_true(share_is_high(&table, 7));
+    g_assert_false(share_is_high(&table, 7 + SHARE_SLOTS));
+    count(7 + SHARE_SLOTS, 0, 1);
+    g_assert_false(share_is_high(&table, 7));
+    g_assert_false(share_is_high(&table, 7 + SHARE_SLOTS));
+    count(7, CONTESTED_MIN - 1, 0);
+    g_assert_false(share_is_high(&table, 7));
+    count(7, 1, 0);
+    g_assert_true(share_is_high(&table, 7));
+    end();
+}
+
+/* A hash of 0 is a port like any other. */
+static void test_hash_zero(void)
+{
+    begin();
+    g_assert_true(table.slots[0].n_all == 0);
+    count(0, 1, 1);
+    g_assert_false(share_is_high(&table, 0));
+    end();
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/shares/ninety-percent", test_ninety_percent);
+    g_test_add_func("/shares/full", test_full);
+    g_test_add_func("/shares/one-slot", test_one_slot);
+    g_test_add_func("/shares/hash-zero", test_hash_zero);
+    return g_test_run();
+}

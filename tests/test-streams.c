@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of TCP conversations: who began, port reuse, and limits that drop the oldest and count it. */
+#include "feed.h"
+#include "streams.h"
+
+enum { CLIENT = 0xc0a80102, SERVER = 0xc6336407, SERVER_PORT = 443, WATCHED = 8, KEPT = 16 };
+
+static struct stream_table streams;
+static struct endpoint_table endpoints;
+
+static void begin(uint32_t max_watched, uint32_t max_kept)
+{
+    skypefp_streams_init(&streams, max_watched, max_kept, 1);
+    skypefp_endpoints_init(&endpoints, 64, 1);
+}
+
+static void end(void)
+{
+    skypefp_streams_clear(&streams);
+    skypefp_endpoints_clear(&endpoints);
+}
+
+/* The conversation of a packet with sequence number seq; from the client's port, or to it. */
+static struct stream *touch(uint32_t frame, uint16_t port, bool from_client, uint8_t flags, uint32_t seq, enum stream_side *side)
+{
+    struct feed feed;
+
+    if (from_client) {
+        feed_begin(&feed, SKYPEFP_TCP, frame, CLIENT, port, SERVER, SERVER_PORT, 0);
+    } else {
+        feed_begin(&feed, SKYPEFP_TCP, frame, SERVER, SERVER_PORT, CLIENT, port, 0);
+    }
+    feed.packet.tcp_flags = flags;
+    feed.packet.tcp_seq = seq;
+    return skypefp_streams_touch(&streams, &feed.packet, side);
+}
+
+static struct stream *find(uint32_t frame, uint16_t port)
+{
+    struct feed feed;
+    enum stream_side side;
+
+    feed_begin(&feed, SKYPEFP_TCP, frame, CLIENT, port, SERVER, SERVER_PORT, 0);
+    return skypefp_streams_find(&streams, &feed.packet, &side);
+}
+
+static void keep(struct stream *stream)
+{
+    skypefp_address initiator = { stream->key[INITIATOR].bytes, stream->key[INITIATOR].len, stream->key[INITIATOR].port };
+    skypefp_address responder = { stream->key[RESPONDER].bytes, stream->key[RESPONDER].len, stream->key[RESPONDER].port };
+    skypefp_endpoint *from = skypefp_endpoints_touch(&endpoints, &initiator);
+
+    skypefp_streams_keep(&streams, stream, from, skypefp_endpoints_touch(&endpoints, &responder));
+}
+
+static void test_who_began(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    struct stream *stream = touch(1, 1000, true, SKYPEFP_SYN, 5, &side);
+    g_assert_cmpint(side, ==, INITIATOR);
+    g_assert_true(touch(2, 1000, false, SKYPEFP_SYN | SKYPEFP_ACK, 9, &side) == stream);
+    g_assert_cmpint(side, ==, RESPONDER);
+    g_assert_true(touch(3, 1001, false, SKYPEFP_SYN | SKYPEFP_ACK, 9, &side) != stream);   /* the SYN was missed */
+    g_assert_cmpint(side, ==, RESPONDER);
+    touch(4, 1002, false, SKYPEFP_ACK, 9, &side);       /* so was the whole beginning: who speaks first began */
+    g_assert_cmpint(side, ==, INITIATOR);
+    end();
+}
+
+static void test_one_port_on_both_sides(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    struct stream *stream = touch(1, SERVER_PORT, true, SKYPEFP_SYN, 5, &side);
+    g_assert_true(touch(2, SERVER_PORT, false, SKYPEFP_SYN | SKYPEFP_ACK, 9, &side) == stream);
+    g_assert_cmpint(side, ==, RESPONDER);
+    end();
+}
+
+/* A SYN that is sent again is the same connection; one with another number is a new one. */
+static void test_port_reuse(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    uint32_t serial = touch(1, 1000, true, SKYPEFP_SYN, 5, &side)->serial;
+    struct stream *first = touch(2, 1000, true, SKYPEFP_SYN, 5, &side);
+    g_assert_cmpuint(first->serial, ==, serial);
+    keep(first);
+    struct stream *second = touch(10, 1000, true, SKYPEFP_SYN, 77, &side);
+    g_assert_true(second != first);
+    keep(second);
+    struct stream *third = touch(20, 1000, true, SKYPEFP_SYN, 99, &side);
+    g_assert_true(find(1, 1000) == first);
+    g_assert_true(find(9, 1000) == first);
+    g_assert_true(find(10, 1000) == second);
+    g_assert_true(find(19, 1000) == second);
+    g_assert_true(find(20, 1000) == third);
+    g_assert_true(find(UINT32_MAX, 1000) == third);
+    g_assert_null(find(1, 1001));
+    end();
+}
+
+/* A conversation in which nothing was found makes room for the next one on its addresses and ports. */
+static void test_reuse_without_findings(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    for (uint32_t i = 1; i <= 1000; i++) {
+        touch(i, 1000, true, SKYPEFP_SYN, i, &side);
+    }
+    g_assert_cmpuint(g_queue_get_length(&streams.watched), ==, 1);
+    g_assert_cmpuint(streams.dropped, ==, 0);
+    end();
+}
+
+static void test_watched_limit(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    for (uint16_t i = 1; i <= WATCHED; i++) {
+        touch(i, i, true, SKYPEFP_SYN, 5, &side);
+    }
+    touch(100, 1, true, SKYPEFP_FIN, 6, &side);         /* the first is no longer the one that was quiet for longest */
+    g_assert_cmpuint(streams.dropped, ==, 0);
+    touch(101, 1000, true, SKYPEFP_SYN, 5, &side);
+    g_assert_cmpuint(streams.dropped, ==, 1);
+    g_assert_nonnull(find(101, 1));
+    g_assert_null(find(101, 2));
+    g_assert_nonnull(find(101, 3));
+    g_assert_cmpuint(g_hash_table_size(streams.by_tuple), ==, WATCHED);
+    end();
+}
+
+static void test_kept_limit(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    for (uint16_t i = 1; i <= KEPT + 3; i++) {
+        keep(touch(i, i, true, SKYPEFP_SYN, 5, &side));
+    }
+    g_assert_cmpuint(streams.dropped, ==, 0);
+    g_assert_cmpuint(streams.dropped_kept, ==, 3);
+    g_assert_null(find(100, 3));
+    g_assert_nonnull(find(100, 4));
+    g_assert_cmpuint(g_hash_table_size(streams.by_tuple), ==, KEPT);
+    g_assert_cmpuint(g_hash_table_size(streams.kept_by_serial), ==, KEPT);
+    end();
+}
+
+/* So many with findings on one set of addresses and ports is no client's work. */
+static void test_limit_on_one_tuple(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, 10 * MAX_ON_TUPLE);
+    for (uint32_t i = 1; i <= 2 * MAX_ON_TUPLE; i++) {
+        keep(touch(i, 1000, true, SKYPEFP_SYN, i, &side));
+    }
+    g_assert_cmpuint(streams.dropped_kept, ==, MAX_ON_TUPLE);
+    g_assert_null(find(MAX_ON_TUPLE, 1000));
+    g_assert_nonnull(find(MAX_ON_TUPLE + 1, 1000));
+    g_assert_cmpuint(g_queue_get_length(&streams.kept), ==, MAX_ON_TUPLE);
+    end();
+}
+
+static void test_serials(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, 1);
+    struct stream *first = touch(1, 1, true, SKYPEFP_SYN, 5, &side);
+    uint32_t serial = first->serial;
+    g_assert_null(skypefp_streams_by_serial(&streams, serial));         /* not kept yet */
+    keep(first);
+    g_assert_true(skypefp_streams_by_serial(&streams, serial) == first);
+    keep(touch(2, 2, true, SKYPEFP_SYN, 5, &side));
+    g_assert_null(skypefp_streams_by_serial(&streams, serial));
+    end();
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/streams/who-began", test_who_began);
+    g_test_add_func("/streams/one-port-on-both-sides", test_one_port_on_both_sides);
+    g_test_add_func("/streams/port-reuse", test_port_reuse);
+    g_test_add_func("/streams/reuse-without-findings", test_reuse_without_findings);
+    g_test_add_func("/streams/watched-limit", test_watched_limit);
+    g_test_add_func("/streams/kept-limit", test_kept_limit);
+    g_test_add_func("/streams/limit-on-one-tuple", test_limit_on_one_tuple);
+    g_test_add_func("/streams/serials", test_serials);
+    return g_test_run();
+}

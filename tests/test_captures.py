@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every capture of test-captures against expected.tsv, in two passes and in one."""
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+
+import sharkd
+import tshark as runner
+
+# What an endpoint's evidence holds beside what its packets show.
+SET = {"1", "Set", "True"}  # as versions of Wireshark write a flag
+NOT_IN_PACKETS = {"endpoint.peer", "host.update_check"}
+FIELDS = ("frame.number", "tcp.stream", "tcp.srcport", "tcp.dstport", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.flags.syn",
+          "tcp.flags.ack", "skypefp.verdict", "skypefp.rule", "skypefp.endpoint")
+VERDICTS = {"none": runner.NONE, "possible": runner.POSSIBLE, "likely": runner.LIKELY, "certain": runner.CERTAIN}
+EVERYTHING = (("skypefp.threshold", "possible"),)
+ROOT_SAMPLE = ("udp-published-exchange.pcap", "udp-nat-two-answerers.pcap", "udp-chain.pcap", "udp-fragments.pcap",
+               "udp-iv-two-pairs.pcap", "udp-repeat.pcap", "udp-vlan.pcap", "udp-port-53.pcap", "udp-pcapng.pcapng", "near-dns.pcap",
+               "near-radius.pcap", "tcp-nmap-skypev2.pcap", "tcp-seed-reuse-z01.pcap", "tcp-fake-tls.pcap", "near-tcp-tls.pcap")
+
+
+@dataclasses.dataclass
+class Expected:
+    """One line of expected.tsv."""
+    marked: list
+    evidence: set
+    endpoints: dict
+    is_open: bool  # other endpoints may have a verdict
+    streams: set
+    stream_evidence: set
+    endpoint_rules: set
+    absent: set
+
+
+def cells(text):
+    return [] if text == "-" else text.split(",")
+
+
+def pairs(text):
+    """The "what=value" items of a cell."""
+    return [tuple(item.rsplit("=", 1)) for item in cells(text)]
+
+
+def parse_line(line):
+    name, marked, evidence, endpoints, streams, stream_evidence, endpoint_rules, absent = line.split("\t")
+    verdicts = {where: VERDICTS[verdict] for where, verdict in pairs(endpoints.replace(",*", ""))}
+    return name, Expected(runner.parse_ranges("" if marked == "-" else marked),
+                          {(int(frame), rule) for frame, rule in pairs(evidence)}, verdicts, endpoints.endswith("*"),
+                          set(cells(streams)), set(pairs(stream_evidence)), set(pairs(endpoint_rules)), set(cells(absent)))
+
+
+def read_expected():
+    lines = (runner.TEST_CAPTURES / "expected.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(parse_line(line) for line in lines if not line.startswith("#"))
+
+
+EXPECTED = read_expected()
+
+
+def values(row, field):
+    return row[field].split(",") if row[field] else []
+
+
+def rules(row):
+    return set(values(row, "skypefp.rule"))
+
+
+def verdicts(row):
+    return [VERDICTS[verdict] for verdict in values(row, "skypefp.verdict")]
+
+
+def is_marked(row):
+    return max(verdicts(row), default=runner.NONE) >= runner.LIKELY
+
+
+def end_name(row, side):
+    """Address and port of one side ("src" or "dst") of a segment, the innermost one of a tunnel."""
+    if row[f"ipv6.{side}"]:
+        return f"[{values(row, f'ipv6.{side}')[-1]}]:{values(row, f'tcp.{side}port')[-1]}"
+    return f"{values(row, f'ip.{side}')[-1]}:{values(row, f'tcp.{side}port')[-1]}"
+
+
+def name_streams(rows):
+    """tcp.stream -> "client>server", "#2" for the second on the same four numbers."""
+    names, times = {}, {}
+    for row in rows:
+        if row["tcp.stream"] and row["tcp.stream"] not in names:
+            is_answer = {row["tcp.flags.syn"], row["tcp.flags.ack"]} <= SET
+            client, server = ("dst", "src") if is_answer else ("src", "dst")
+            name = f"{end_name(row, client)}>{end_name(row, server)}"
+            times[name] = times.get(name, 0) + 1
+            names[row["tcp.stream"]] = name if times[name] == 1 else f"{name}#{times[name]}"
+    return names
+
+
+def differences(expected, rows):
+    """What two passes say differently, as short texts; rows: all frames, everything from possible up."""
+    names = name_streams(rows)
+    datagrams = [row for row in rows if not row["tcp.stream"]]
+    marked = [int(row["frame.number"]) for row in datagrams if is_marked(row)]
+    if marked != expected.marked:
+        yield f"marked {runner.format_ranges(marked)}, expected {runner.format_ranges(expected.marked)}"
+    streams = {names[row["tcp.stream"]] for row in rows if row["tcp.stream"] and is_marked(row)}
+    if streams != expected.streams:
+        yield f"streams marked {streams}, expected {expected.streams}"
+    evidence = {(int(row["frame.number"]), rule) for row in datagrams for rule in rules(row)}
+    for frame, rule in sorted(expected.evidence - evidence):
+        yield f"{rule} is missing on frame {frame}"
+    in_streams = {(names[row["tcp.stream"]], rule) for row in rows if row["tcp.stream"] for rule in rules(row)}
+    for stream, rule in sorted(expected.stream_evidence - in_streams):
+        yield f"{rule} is missing in {stream}"
+    for rule in sorted(expected.absent & set().union(*map(rules, rows))):
+        yield f"{rule} fires"
+    yield from endpoint_differences(expected, rows)
+
+
+def endpoint_differences(expected, rows):
+    shown = {}
+    for row in rows:
+        for endpoint, verdict in zip(values(row, "skypefp.endpoint"), verdicts(row)):
+            shown[endpoint] = max(shown.get(endpoint, 0), verdict)
+    for endpoint, verdict in shown.items():
+        if verdict != expected.endpoints.get(endpoint, verdict if expected.is_open else runner.NONE):
+            yield f"{endpoint} is {verdict}"
+    # A packet names the stronger one of its endpoints: one that is never named speaks only with stronger ones.
+    strongest = max(shown.values(), default=runner.NONE)
+    for endpoint, verdict in expected.endpoints.items():
+        if endpoint not in shown and verdict >= strongest:
+            yield f"{endpoint} has no verdict"
+    for endpoint, rule in sorted(expected.endpoint_rules):
+        if rule not in NOT_IN_PACKETS and not any(
+                endpoint in values(row, "skypefp.endpoint") and rule in rules(row) for row in rows):
+            yield f"{rule} is missing in the evidence of {endpoint}"
+
+
+def one_pass_differences(rows, frames):
+    """One pass marks part of what two passes mark, from the first evidence on."""
+    in_two_passes = [int(row["frame.number"]) for row in rows if is_marked(row)]
+    with_evidence = [int(row["frame.number"]) for row in rows if rules(row)]
+    if not set(frames) <= set(in_two_passes):
+        yield f"one pass marks {runner.format_ranges(frames)}, two passes {runner.format_ranges(in_two_passes)}"
+    if frames and frames[0] < min(with_evidence, default=frames[0] + 1):
+        yield f"one pass marks frame {frames[0]} before any evidence"
+    if in_two_passes and not frames and not any(row["tcp.stream"] for row in rows):
+        yield "one pass marks nothing"  # the datagram that completes the proof is marked at once
+
+
+def read_two_passes(tshark, names):
+    """Name -> all frames of the capture in two passes, everything from possible up."""
+    found = sharkd.read(tshark, [runner.TEST_CAPTURES / name for name in names], FIELDS, EVERYTHING)
+    return {capture.name: rows for capture, rows in found.items()}
+
+
+def compare(tshark, two_passes, name):
+    rows = two_passes[name]
+    assert rows and not isinstance(rows, str), rows
+    in_one_pass = tshark.frames(runner.TEST_CAPTURES / name)
+    problems = [*differences(EXPECTED[name], rows), *one_pass_differences(rows, in_one_pass)]
+    assert not problems, "; ".join(problems)
+
+
+@pytest.fixture(scope="session")
+def user_two_passes(user):
+    return read_two_passes(user, EXPECTED)
+
+
+@pytest.fixture(scope="session")
+def root_two_passes(root):
+    return read_two_passes(root, ROOT_SAMPLE)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_capture(user, user_two_passes, name):
+    compare(user, user_two_passes, name)
+
+
+@pytest.mark.parametrize("name", ROOT_SAMPLE)
+def test_capture_as_root(root, root_two_passes, name):
+    compare(root, root_two_passes, name)
+
+
+@pytest.mark.parametrize("name", ROOT_SAMPLE)
+def test_tshark_in_two_passes(user, user_two_passes, name):
+    """What sharkd shows is what tshark -2 prints."""
+    marked = [int(row["frame.number"]) for row in user_two_passes[name] if is_marked(row)]
+    assert user.frames(runner.TEST_CAPTURES / name, two_pass=True) == marked
+
+
+def test_captures_are_what_their_program_writes():
+    check = subprocess.run([sys.executable, runner.TEST_CAPTURES / "make.py", "--check"], capture_output=True, text=True,
+                           check=False)
+    assert check.returncode == 0, check.stderr
+
+
+def test_every_capture_is_expected():
+    assert {path.name for path in runner.TEST_CAPTURES.glob("*.pcap*")} == set(EXPECTED)

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin beside other dissectors: theirs stay, ours stands before them; and what a user can switch off."""
+import pytest
+
+import tshark as runner
+
+OWNERS = {  # test capture -> the protocol that claims the port, if its dissector accepts the octets
+    "udp-port-53.pcap": "dns", "udp-port-123.pcap": "ntp", "tcp-port-80.pcap": "http",
+}
+WITHOUT = ("--disable-protocol", "skypefp")
+FIELDS = ("frame.number", "frame.protocols", "_ws.col.Info", "_ws.col.Protocol")
+
+
+def read(tshark, name, *options):
+    """Frame -> its fields, whether it is marked or not."""
+    rows = tshark.marks(runner.TEST_CAPTURES / name, True, options, FIELDS, "frame")
+    return {int(row["frame.number"]): row for row in rows}
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_their_dissection_stays(user, name):
+    """The layers and the Info text of the others are the same with and without the plugin; ours come in addition."""
+    with_it, without = read(user, name), read(user, name, *WITHOUT)
+    owned = [frame for frame, row in without.items() if OWNERS[name] in row["frame.protocols"].split(":")]
+    marked = set(user.frames(runner.TEST_CAPTURES / name, two_pass=True))
+    assert owned and marked & set(owned)
+    for frame in owned:
+        layers = with_it[frame]["frame.protocols"].split(":")
+        assert [layer for layer in layers if layer != "skypefp"] == without[frame]["frame.protocols"].split(":")
+        assert with_it[frame]["_ws.col.Info"].endswith(without[frame]["_ws.col.Info"])
+        if frame in marked:
+            assert with_it[frame]["_ws.col.Protocol"] == "SkypeFP"
+            assert with_it[frame]["_ws.col.Info"] != without[frame]["_ws.col.Info"]
+        else:
+            assert with_it[frame] == without[frame]
+
+
+@pytest.mark.parametrize("name", ["near-dns.pcap", "near-snmp.pcap", "near-tcp-tls.pcap", "near-tcp-real-404.pcap"])
+def test_what_is_unmarked_is_untouched(user, name):
+    assert read(user, name) == read(user, name, *WITHOUT)
+
+
+def test_real_dns_is_untouched(user, corpus):
+    capture = corpus / "skype" / "skype-irc.cap"
+    queries = user.marks(capture, True, WITHOUT, FIELDS, "dns && !icmp")
+    assert len(queries) > 100
+    assert user.marks(capture, True, (), FIELDS, "dns && !icmp") == queries
+    assert not user.frames(capture, "skypefp && dns", two_pass=True)
+
+
+@pytest.mark.parametrize("two_pass", [False, True], ids=["one-pass", "two-passes"])
+def test_disabled_protocol_says_nothing(user, two_pass):
+    for name in ("udp-chain.pcap", "udp-port-53.pcap", "tcp-fake-tls.pcap"):
+        assert user.frames(runner.TEST_CAPTURES / name, two_pass=two_pass)
+        assert not user.frames(runner.TEST_CAPTURES / name, two_pass=two_pass, options=WITHOUT)
+
+
+@pytest.mark.parametrize("name", ["udp-chain.pcap", "udp-port-53.pcap", "udp-vlan.pcap", "udp-icmp-errors.pcap"])
+def test_without_the_heuristic_the_postdissector_marks(user, name):
+    """The same frames with the same evidence."""
+    without = user.marks(runner.TEST_CAPTURES / name, True, ("--disable-heuristic", "skypefp_udp"))
+    assert without and without == user.marks(runner.TEST_CAPTURES / name, True)
+
+
+def test_fields_and_filters(user):
+    capture = runner.TEST_CAPTURES / "udp-published-exchange.pcap"
+    told = user.read(capture, "-Y", "skypefp", "-T", "fields", "-e", "skypefp.udp.reflected", two_pass=True).split("\n")
+    assert told == ["", "192.168.0.19", "192.168.0.19", "192.168.0.19", ""]
+    assert user.frames(capture, 'skypefp.verdict == "certain"', two_pass=True) == [1, 2, 3, 4]
+    assert user.frames(capture, 'skypefp.rule == "udp.echo"', two_pass=True) == [2, 3, 4]
+    assert user.frames(capture, "skypefp.bits == 35", two_pass=True) == [1, 2, 3, 4]
+    assert user.frames(capture, "skypefp.udp.id == 0x9240 && skypefp.udp.request_in == 1", two_pass=True) == [2, 3, 4]
+
+
+def test_threshold(user):
+    """Half a proof is marked on request only, and a certain threshold leaves what is merely likely."""
+    for name, marked in (("udp-nat-one-answerer.pcap", {"possible": True, "likely": False, "certain": False}),
+                         ("udp-repeat.pcap", {"possible": True, "likely": True, "certain": False}),
+                         ("udp-chain.pcap", {"possible": True, "likely": True, "certain": True})):
+        for threshold, expected in marked.items():
+            options = ("-o", f"skypefp.threshold:{threshold}")
+            assert bool(user.frames(runner.TEST_CAPTURES / name, two_pass=True, options=options)) == expected, (name, threshold)
