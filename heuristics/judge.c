@@ -6,23 +6,24 @@
  * proven responder labels in its other conversations are evidence, while a conversation without any is not marked. */
 #include "tracker.h"
 
-/* What a finding holds of one of its endpoints. */
-struct share_of_evidence {
-    bool in_finding;
-    bool in_packet;
-};
-
-static struct share_of_evidence find_evidence(const skypefp_sighting *sighting, bool of_dst)
+static bool has_evidence_of(const skypefp_finding *finding, bool of_dst)
 {
-    struct share_of_evidence share = { false, false };
-
-    for (const skypefp_evidence *evidence = sighting->finding->evidence; evidence != NULL; evidence = evidence->next) {
+    for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
         if (evidence->of_dst == of_dst) {
-            share.in_finding = true;
-            share.in_packet = share.in_packet || evidence->frame == sighting->frame;
+            return true;
         }
     }
-    return share;
+    return false;
+}
+
+static bool is_evidence_itself(const skypefp_sighting *sighting)
+{
+    for (const skypefp_evidence *evidence = sighting->finding->evidence; evidence != NULL; evidence = evidence->next) {
+        if (evidence->frame == sighting->frame) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Takes the standing of one endpoint if it counts here and is stronger than what the judgement holds. */
@@ -32,16 +33,15 @@ static void judge_endpoint(const skypefp_tracker *tracker, const skypefp_sightin
     const skypefp_finding *finding = sighting->finding;
     const skypefp_endpoint *endpoint = is_dst ? finding->dst : finding->src;
     struct standing standing = skypefp_standing(&tracker->endpoints, endpoint);
-    struct share_of_evidence evidence = find_evidence(sighting, is_dst);
     bool inherits = finding->transport == SKYPEFP_UDP && standing.verdict >= SKYPEFP_LIKELY && !standing.associated;
 
-    if ((evidence.in_finding || inherits) && standing.verdict > judgement->verdict) {
+    if ((has_evidence_of(finding, is_dst) || inherits) && standing.verdict > judgement->verdict) {
         *judgement = (skypefp_judgement){
             .verdict = standing.verdict,
             .bits = standing.bits,
             .endpoint = endpoint,
             .proof = standing.proof,
-            .inherited = !evidence.in_packet,
+            .inherited = !is_evidence_itself(sighting),
             .associated = standing.associated,
         };
     }

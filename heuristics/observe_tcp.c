@@ -228,12 +228,12 @@ const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skype
         look_while_watched(tracker, packet, stream, sender);
     }
     *from_dst = sender == RESPONDER;
-    if (!stream->is_kept || packet->wire_len == 0) {
+    if (packet->wire_len == 0) {
         return NULL;
     }
     stream->finding.last_frame = packet->frame;
     stream->finding.n_packets++;
-    return &stream->finding;
+    return stream->is_kept ? &stream->finding : NULL;
 }
 
 const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst)

@@ -141,7 +141,7 @@ typedef struct skypefp_finding {
     const char *near_miss;                  /* the first condition of near_miss_rule that failed, or NULL; with config.near_misses */
     uint8_t near_miss_rule;
     uint32_t last_frame;                    /* of it; UDP: its frame */
-    uint32_t n_packets;                     /* TCP: segments with payload since it was found; UDP: 1 */
+    uint32_t n_packets;                     /* TCP: segments with payload; UDP: 1 */
 } skypefp_finding;
 
 /* One packet's view of a finding. */
@@ -157,7 +157,7 @@ typedef struct skypefp_judgement {
     int bits;                               /* net sum of the endpoint's evidence, prior included */
     const skypefp_endpoint *endpoint;       /* whose verdict it is; NULL when the verdict is none */
     uint32_t proof;                         /* frame that made the endpoint what it is; 0: none */
-    bool inherited;                         /* no evidence of that endpoint in this packet itself */
+    bool inherited;                         /* the packet is no evidence itself */
     bool associated;                        /* the sum contains endpoint.peer */
 } skypefp_judgement;
 

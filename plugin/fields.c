@@ -45,7 +45,7 @@ static void register_verdict_fields(int proto)
         { &skypefp_hf.near_miss, { "SkypeFP near miss", "skypefp.near_miss", FT_STRING, BASE_NONE, NULL, 0,
           "A rule that narrowly did not fire, and the first condition that failed (a preference, off by default)", HFILL } },
         { &skypefp_hf.proof, { "Proven in", "skypefp.proof", FT_FRAMENUM, BASE_NONE, NULL, 0,
-          "The frame that made the endpoint at least likely", HFILL } },
+          "The frame whose evidence made the endpoint at least likely", HFILL } },
         { &skypefp_hf.inherited, { "Inherited", "skypefp.inherited", FT_BOOLEAN, BASE_NONE, NULL, 0,
           "The packet has a shape of Skype's and belongs to a proven endpoint; it is no evidence itself", HFILL } },
         { &skypefp_hf.associated, { "By association", "skypefp.associated", FT_BOOLEAN, BASE_NONE, NULL, 0,

@@ -47,16 +47,16 @@ static void register_limits(module_t *module)
     skypefp_preferences.max_requests = config.max_requests;
     skypefp_preferences.max_streams = config.max_streams;
     skypefp_preferences.max_findings = config.max_findings;
-    prefs_register_uint_preference(module, "max_endpoints", "Memory: endpoints",
+    prefs_register_uint_preference(module, "max_endpoints", "Endpoints kept at most",
                                    "Addresses with port that are remembered at a time; the one quiet for longest is dropped first",
                                    10, &skypefp_preferences.max_endpoints);
-    prefs_register_uint_preference(module, "max_requests", "Memory: requests",
+    prefs_register_uint_preference(module, "max_requests", "Requests kept at most",
                                    "UDP requests that can wait for an answer at a time; the oldest is dropped first",
                                    10, &skypefp_preferences.max_requests);
-    prefs_register_uint_preference(module, "max_streams", "Memory: TCP conversations",
+    prefs_register_uint_preference(module, "max_streams", "TCP conversations watched at most",
                                    "TCP conversations that are watched at a time; the one quiet for longest is dropped first",
                                    10, &skypefp_preferences.max_streams);
-    prefs_register_uint_preference(module, "max_findings", "Memory: findings",
+    prefs_register_uint_preference(module, "max_findings", "Findings kept at most",
                                    "Datagrams with findings that are kept, and a tenth as many TCP conversations; the oldest is dropped first",
                                    10, &skypefp_preferences.max_findings);
 }

@@ -28,7 +28,7 @@ static const char *const branches[] = {
     [VERDICTS] = "Packets by verdict",
     [RULES] = "Rules that fired",
     [FUNCTIONS] = "Messages by function",
-    [ENDPOINTS] = "Endpoints (packets)",
+    [ENDPOINTS] = "Packets by endpoint",
     [PUBLIC] = "Public addresses learnt",
     [DROPPED] = "Dropped by memory limits",
 };
@@ -97,7 +97,7 @@ static void set_endpoints(stats_tree *st, const skypefp_summary *summary)
     uint32_t n = 0;
 
     for (unsigned i = 0; i < summary->n_endpoints; i++) {
-        n += is_marked(&summary->endpoints[i]);
+        n += is_marked(&summary->endpoints[i]) ? summary->endpoints[i].n_packets : 0;
     }
     int branch = set_branch(st, ENDPOINTS, n);
     for (unsigned i = 0; i < summary->n_endpoints; i++) {

@@ -40,8 +40,6 @@ static void set_text(stat_tap_table *table, guint row, guint column, char *text)
 static void set_row(stat_tap_table *table, guint i, const struct row *row)
 {
     stat_tap_table_item_type fresh[N_COLUMNS] = { { .type = TABLE_ITEM_NONE } };
-    stat_tap_table_item_type bits = { .type = TABLE_ITEM_INT, .value.int_value = row->skype != NULL ? row->skype->bits : 0 };
-    stat_tap_table_item_type proof = { .type = TABLE_ITEM_UINT, .value.uint_value = row->skype != NULL ? row->skype->proof : 0 };
     char *address = skypefp_format_address(NULL, &row->address);
     char *rules = row->skype != NULL ? skypefp_format_rules(NULL, row->skype->endpoint, row->skype->associated) : NULL;
 
@@ -49,8 +47,12 @@ static void set_row(stat_tap_table *table, guint i, const struct row *row)
     set_text(table, i, COLUMN_SERVICE, g_strdup(skypefp_service_name(row->service)));
     set_text(table, i, COLUMN_ENDPOINT, g_strdup(address));
     set_text(table, i, COLUMN_VERDICT, g_strdup(skypefp_verdict_name(row->skype != NULL ? row->skype->verdict : SKYPEFP_NONE)));
-    stat_tap_set_field_data(table, i, COLUMN_BITS, &bits);
-    stat_tap_set_field_data(table, i, COLUMN_PROOF, &proof);
+    if (row->skype != NULL) {
+        stat_tap_table_item_type bits = { .type = TABLE_ITEM_INT, .value.int_value = row->skype->bits };
+        stat_tap_table_item_type proof = { .type = TABLE_ITEM_UINT, .value.uint_value = row->skype->proof };
+        stat_tap_set_field_data(table, i, COLUMN_BITS, &bits);
+        stat_tap_set_field_data(table, i, COLUMN_PROOF, &proof);
+    }
     set_text(table, i, COLUMN_RULES, g_strdup(rules != NULL ? rules : ""));
     wmem_free(NULL, address);
     wmem_free(NULL, rules);
