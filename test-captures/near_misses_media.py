@@ -43,6 +43,16 @@ def near_rtp_video_late_start(tape):
                  gap_us=33333)
 
 
+# The low byte of the timestamp comes back after 16 packets, which are remembered; the boundary makes all four IV bytes new.
+@capture("near-rtp-video-25-late-start", source="RFC 3550, RFC 6184",
+         shows="25 pictures a second in one packet each, all inside 0x02xx, over a 2^24 boundary: same CRC, new length",
+         **QUIET)
+def near_rtp_video_25_late_start(tape):
+    for turn in range(48):
+        tape.udp(PHONE, OTHER, rtp(0x0210 + turn, 0x01000000 + 3600 * (turn - 20) + 64, 96, 300 + 7 * turn, marker=True),
+                 gap_us=40000)
+
+
 @capture("near-turn-channel", source="RFC 8656 section 12.4",
          shows="channel 0x4000 with 512 to 767 bytes of SRTP: byte 2 = 02, then the length and the RTP header", **QUIET)
 def near_turn_channel(tape):

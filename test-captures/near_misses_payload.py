@@ -89,6 +89,17 @@ def near_iax(tape):
         tape.udp((SERVER, 4569), (HOST, 4569), struct.pack(">HHIBBBB", 0x8234, 0x0123, 20 * turn + 3, turn, turn + 1, 6, 4))
 
 
+# As Skype: id = 44 01; IV = message id low and token 0..2; "CRC" = token 3 and the constant head of the path.
+@capture("near-coap", source="RFC 7252",
+         shows="message ids 0x02xx, random tokens of 4 bytes, one path: the supposed CRC repeats where token 3 does", **QUIET)
+def near_coap(tape):
+    for turn in range(48):
+        token = wire.opaque(f"coap {turn}", 3) + wire.opaque(f"coap last {turn % 11}", 1)
+        head = struct.pack(">BBH", 0x44, 1, 0x0205 + turn) + token
+        tape.udp((HOST, 51000), (SERVER, 5683), head + b"\xb7sensors\x04temp", gap_us=1000000)
+        tape.udp((SERVER, 5683), (HOST, 51000), struct.pack(">BBH", 0x64, 0x45, 0x0205 + turn) + token + b"\xff21.5")
+
+
 # BE16(2..3) is the length of the payload: the veto. Codes 1 and 11, ids 1, 2, 3 …, so the first two bytes count.
 @capture("near-radius", source="RFC 2865, RFC 3579",
          shows="requests of 512 to 767 bytes: byte 2 = 02, and the first two bytes count over five servers", **QUIET)

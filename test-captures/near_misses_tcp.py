@@ -86,6 +86,54 @@ def near_multiplexer(tape):
     talk(tape, (CLIENT, 41005), server, b"random data\r\n\r\n", ALERT * 3)
 
 
+@capture("near-tcp-404-and-h2c", source="RFC 9113 section 3.3",
+         shows="the bare 404, and SETTINGS in answer to the preface of HTTP/2 in the clear", **facade_on(SERVER))
+def near_404_and_h2c(tape):
+    talk(tape, FIRST, SERVER, SMALLEST_GET, BARE_404)
+    talk(tape, SECOND, SERVER, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("000000040000000000"),
+         bytes.fromhex("000012040000000000" "000300000064" "00040000ffff" "000500004000"))
+
+
+@capture("near-tcp-404-and-rdp", source="RFC 1006; MS-RDPBCGR sections 2.2.1.1 and 2.2.1.2",
+         shows="the bare 404, and a TPKT connection confirm in answer to a connection request", **facade_on(SERVER))
+def near_404_and_rdp(tape):
+    talk(tape, FIRST, SERVER, SMALLEST_GET, BARE_404)
+    talk(tape, SECOND, SERVER, bytes.fromhex("03000013" "0ee00000000000" "0100080003000000"),
+         bytes.fromhex("03000013" "0ed00000123400" "0200080002000000"))
+
+
+def smb(body):
+    """A message of SMB over TCP."""
+    return struct.pack(">I", len(body)) + body
+
+
+@capture("near-tcp-404-and-smb", source="MS-SMB section 2.2.4.5; MS-SMB2 sections 2.2.1 to 2.2.4",
+         shows="the bare 404, and SMB 2 in answer to a negotiation of SMB 1 and of SMB 2", **facade_on(SERVER))
+def near_404_and_smb(tape):
+    dialects = b"\2NT LM 0.12\0\2SMB 2.002\0\2SMB 2.???\0"
+    old = b"\xffSMB\x72" + struct.pack("<IBH12xHHHH", 0, 0x18, 0xC853, 0xFFFF, 0xFEFF, 0, 0) + b"\0"
+    old += struct.pack("<H", len(dialects)) + dialects
+    new = b"\xfeSMB" + struct.pack("<HHIHHIIQIIQ16x", 64, 1, 0, 0, 31, 0, 0, 0, 0xFEFF, 0, 0)
+    ask = new + struct.pack("<HHHHI", 36, 2, 1, 0, 0x7F) + wire.opaque("smb client", 16) + bytes(8)
+    ask += struct.pack("<HH", 0x0202, 0x0210)
+    tell = new[:16] + b"\1" + new[17:] + struct.pack("<HHHH", 65, 1, 0x0210, 0) + wire.opaque("smb server", 16)
+    tell += struct.pack("<IIIIQQHHI", 7, 0x100000, 0x100000, 0x100000, 0x01CA8A755C6E8000, 0, 128, 0, 0)
+    talk(tape, FIRST, SERVER, SMALLEST_GET, BARE_404)
+    talk(tape, SECOND, SERVER, smb(old), smb(tell))
+    talk(tape, THIRD, SERVER, smb(ask), smb(tell))
+
+
+@capture("near-tcp-404-and-dns", source="RFC 1035 section 4.2.2",
+         shows="the bare 404, and DNS over TCP: two bytes of length before question and answer", **facade_on(SERVER))
+def near_404_and_dns(tape):
+    question = b"\7example\3net\0\0\1\0\1"
+    asked = struct.pack(">6H", 0x8A01, 0x0100, 1, 0, 0, 0) + question
+    told = struct.pack(">6H", 0x8A01, 0x8180, 1, 1, 0, 0) + question
+    told += bytes.fromhex("c00c0001000100000e100004") + wire.address("192.0.2.9")
+    talk(tape, FIRST, SERVER, SMALLEST_GET, BARE_404)
+    talk(tape, SECOND, SERVER, struct.pack(">H", len(asked)) + asked, struct.pack(">H", len(told)) + told)
+
+
 @capture("near-tcp-two-ports", source="synthetic", shows="the bare 404 on one port, a binary answer on another of the same host",
          **facade_on(SERVER))
 def near_two_ports(tape):
@@ -167,3 +215,26 @@ def near_opaque(tape):
     for turn in range(6):
         talk(tape, (CLIENT, 41001 + turn), ("203.0.113.77", 8388), wire.opaque(f"opaque ask {turn}", 90 + turn),
              wire.opaque(f"opaque answer {turn}", 200 + turn))
+
+
+def constant_seed(name, source, shows, question, answer):
+    """Declares a Skype client whose generator comes past the first four bytes of a stream that is not Skype's, 3 steps on."""
+    node, client = ("198.51.100.7", 40002), (CLIENT, 35990)
+
+    def build(tape):
+        ivs = wire.Generator.before(int.from_bytes(question[:4], "big"), 6)
+        for turn in range(3):
+            data = wire.payload(wire.number(f"id {name} {turn}", 16), ivs.next(), wire.message(f"{name} {turn}"))
+            tape.udp(client, node, data)
+        talk(tape, FIRST, SERVER, question, answer)
+    capture(name, source=source, shows=f"near miss: {shows}", marked="1-3", evidence="2=udp.iv 3=udp.iv",
+            endpoints=f"{CLIENT}:35990=certain", absent=f"tcp.seed_generator {KEYLESS}",
+            arithmetic="UDP 40 - 13 = +27; TCP nothing")(build)
+
+
+constant_seed("near-tcp-seed-get", "RFC 9112; synthetic bytes",
+              "GET and a space are 3 steps on in the generator of the browser's host",
+              b"GET / HTTP/1.1\r\nHost: www.example.net\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+constant_seed("near-tcp-seed-tls", "RFC 5246; synthetic bytes",
+              "the first four bytes of a TLS record are 3 steps on in the same way",
+              client_hello("seed"), server_hello("seed"))

@@ -8,6 +8,8 @@ from scapy.layers.inet6 import ICMPv6DestUnreach, IPv6
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
+from capture_file import NO_LIMIT
+
 START_US = 1262304000 * 1000000     # 2010-01-01 00:00:00 UTC
 STEP_US = 10000
 NEAR_MAC, FAR_MAC = "02:00:00:00:00:01", "02:00:00:00:00:02"
@@ -22,7 +24,7 @@ class Tape:
     """Records frames in the order they are given; the clock moves on before each one."""
 
     def __init__(self):
-        self.records = []               # (time_us, bytes of the frame)
+        self.records = []               # (time_us, bytes of the frame, how many of them the file keeps at most)
         self.now_us = START_US
         self.identification = 0x1000    # of the next IPv4 header
 
@@ -30,7 +32,11 @@ class Tape:
         """Records a whole frame: a scapy packet, or bytes."""
         if self.records:
             self.now_us += gap_us
-        self.records.append((self.now_us, bytes(packet)))
+        self.records.append((self.now_us, bytes(packet), NO_LIMIT))
+
+    def cut(self, limit):
+        """The file keeps only the first `limit` bytes of the last frame."""
+        self.records[-1] = self.records[-1][:2] + (limit,)
 
     def again(self, gap_us=20):
         """The last frame once more, bit for bit: a mirror port that sees it twice."""

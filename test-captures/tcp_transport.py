@@ -2,7 +2,7 @@
 """Captures of the same proof, seed reuse, under everything that TCP does to a stream."""
 
 import wire
-from connection import CLIENT, SERVER, Connection, stream
+from connection import CLIENT, SERVER, Connection, stream, talk
 from declare import capture
 from wire_tcp import seed_reuse
 
@@ -120,6 +120,33 @@ def port_reuse_other_protocol(tape):
     tape.now_us += 60000000
     one = Connection(tape, HOST, PEER).open().client(b"SSH-2.0-OpenSSH_9.2\r\n")
     one.server(b"SSH-2.0-OpenSSH_9.2\r\n").close()
+
+
+# What the first connection proved must not come back behind the second: not to it, and not to the third.
+@capture("tcp-port-reuse-three-times", source=SOURCE,
+         shows="the same four numbers three times: a first message of Skype, then HTTP, then SSH: only the first is marked",
+         **PROVEN)
+def port_reuse_three_times(tape):
+    finish(Connection(tape, HOST, PEER).open().client(seed_reuse("three times")), "three times")
+    for question, answer in ((b"GET / HTTP/1.1\r\nHost: www.example.net\r\n\r\n",
+                              b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+                             (b"SSH-2.0-OpenSSH_9.2\r\n", b"SSH-2.0-OpenSSH_9.2\r\n")):
+        tape.now_us += 60000000
+        talk(tape, HOST, PEER, question, answer)
+
+
+# 14 + 20 + 20 bytes of headers: nothing is left of the stream. A snaplen of the whole file would cut the proof.
+@capture("tcp-payload-cut-off", source=SOURCE,
+         shows="the first message is whole, later segments of both sides are cut to 54 bytes, none of them the stream's",
+         **PROVEN)
+def payload_cut_off(tape):
+    one = Connection(tape, HOST, PEER).open().client(seed_reuse("cut off")).server(wire.opaque("answer cut off", 40))
+    for turn in range(2):
+        one.client(wire.opaque(f"cut off client {turn}", 120))
+        tape.cut(54)
+        one.server(wire.opaque(f"cut off server {turn}", 90))
+        tape.cut(54)
+    one.close()
 
 
 @capture("tcp-snaplen-64", source="synthetic bytes", shows="near miss: frames cut to 64 bytes hold 10 of the stream",

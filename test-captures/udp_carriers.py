@@ -163,9 +163,10 @@ def snaplen_64(tape):
         tape.udp(PEER, CLIENT, wire.fragment(0x3F16, sent[2], index, wire.number(f"snap {index}"), last=index == 1))
 
 
-# 48 bytes leave 6: id, function and 3 bytes of the IV. Not enough for any rule.
-@capture("udp-snaplen-48", source="synthetic bytes", shows="near miss: frames cut to 48 bytes lack a byte of the IV",
-         snaplen=48, absent="udp.iv udp.echo udp.reflect udp.repeat", arithmetic="nothing fires")
+# 48 bytes leave 6: id, function and 3 bytes of the IV or the address. The echo needs no more; everything else does.
+@capture("udp-snaplen-48", source="synthetic bytes", shows="near miss: frames cut to 48 bytes show the echo and nothing else",
+         snaplen=48, evidence="2=udp.echo", endpoints="198.51.100.7:12345=possible", absent="udp.iv udp.reflect udp.repeat",
+         arithmetic="16 - 13 = +3")
 def snaplen_48(tape):
     snaplen_64(tape)
 

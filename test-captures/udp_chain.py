@@ -5,7 +5,7 @@ import struct
 
 import wire
 from declare import capture
-from udp_echo import INSIDE, PEERS, request
+from udp_echo import INSIDE, PEERS, ask, request
 
 CHAIN = "Biondi & Desclaux 2006; layout of SkypeIRC frames 214-216; synthetic bytes"
 PARTS = "layout of SkypeIRC frames 1290-1310; synthetic bytes"
@@ -143,6 +143,25 @@ def association(tape):
     tape.udp(PEER, INSIDE, wire.ack(asked[2], wire.PUBLIC_ADDRESS, wire.opaque("second", 4)))
     tape.udp(PEER, PEERS[1], request("association peer to third"))
     tape.udp(PEERS[2], INSIDE, request("association stranger"))
+
+
+# The peer answers five more, none of them proven: 16 + 23 - 13 all the same. Its answers are marked,
+# frames 5, 7, 9, 11, 13 and 15; the strangers' questions are not: a sum with an association hands nothing on.
+@capture("udp-association-six-askers", source="design of this project; synthetic bytes",
+         shows="a peer that answered a certain client and then five strangers is still likely, by association",
+         marked="1-5,7,9,11,13,15",
+         evidence="2=udp.iv 3=udp.iv 4=udp.iv " + " ".join(f"{frame}=udp.echo" for frame in range(5, 16, 2)),
+         endpoints="192.168.1.2:35990=certain 198.51.100.7:12345=likely",
+         endpoint_rules="198.51.100.7:12345=endpoint.peer", absent="udp.reflect udp.repeat",
+         arithmetic="client 40 - 13 = +27; peer 16 + 23 - 13 = +26, at most likely")
+def association_six_askers(tape):
+    ivs = wire.Generator("six askers")
+    for turn in range(4):
+        asked = tape.udp(INSIDE, PEER, wire.payload(wire.number(f"id six askers {turn}", 16), ivs.next(),
+                                                    wire.message(f"six askers {turn}")))
+    tape.udp(PEER, INSIDE, wire.ack(asked, "10.127.127.127", wire.opaque("six askers", 4)))
+    for last in range(5):
+        ask(tape, (f"203.0.113.{20 + last}", 6000 + last), PEER, f"six askers stranger {last}", "10.127.127.127")
 
 
 # Frames 1-3 prove the port; 4-8 have a shape of the table, 9-18 narrowly do not.

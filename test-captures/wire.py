@@ -55,6 +55,15 @@ class Generator:
     def __init__(self, label):
         self.state = number(f"generator {label}")
 
+    @classmethod
+    def before(cls, value, steps):
+        """A generator that gives `value` as its state `steps` steps on."""
+        out = cls(f"before {value}")
+        out.state = value
+        for _ in range(steps):
+            out.state = (out.state - 0x4271) * pow(0x10DCD, -1, 1 << 32) & 0xFFFFFFFF
+        return out
+
     def next(self, steps=1):
         """The state `steps` steps on, as an integer."""
         for _ in range(steps):
