@@ -39,6 +39,39 @@ static bool opens_as_socks(const struct direction *direction)
     return is_greeting || is_request;
 }
 
+/* Messages behind their own lengths in two octets, one after the other, to the end of the first segment or of all. */
+static bool opens_with_lengths(const struct direction *direction)
+{
+    uint32_t at = 0;
+
+    while (at + 2 <= direction->n) {
+        at += 2u + read_be16(direction->first + at);
+        if (at == direction->segment_end[0] || at == direction->end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A message that says its own length in four octets, itself counted or not. */
+static bool opens_with_long_length(const struct direction *direction)
+{
+    uint32_t len = read_be32(direction->first);
+
+    return len == direction->segment_end[0] || len == direction->end || len + 4 == direction->segment_end[0];
+}
+
+/* A BER sequence as long as it says, with an INTEGER first (LDAP, RFC 4511 section 4.1.1); an MQTT CONNECT. */
+static bool opens_as_ldap_or_mqtt(const struct direction *direction)
+{
+    static const uint8_t mqtt[] = { 0x00, 0x04, 'M', 'Q', 'T', 'T' };
+    const uint8_t *p = direction->first;
+    bool is_ldap = p[0] == 0x30 && p[1] < 0x80 && p[1] + 2u <= direction->end && p[2] == 0x02;
+    bool is_mqtt = p[0] == 0x10 && direction->n >= 8 && memcmp(p + 2, mqtt, sizeof mqtt) == 0;
+
+    return is_ldap || is_mqtt;
+}
+
 bool skypefp_opens_as_known_binary(const struct direction *direction)
 {
     static const char bittorrent[] = "\x13" "BitTorrent protocol", http2[] = "PRI * HTTP/2.0";
@@ -49,9 +82,9 @@ bool skypefp_opens_as_known_binary(const struct direction *direction)
     }
     bool is_tpkt = p[0] == 3 && p[1] == 0 && read_be16(p + 2) <= direction->end;
     bool is_smb = p[0] == 0 && direction->n >= 8 && (p[4] == 0xff || p[4] == 0xfe) && memcmp(p + 5, "SMB", 3) == 0;
-    bool is_length = read_be16(p) + 2u == direction->end;
 
-    return opens_as_tls(p) || is_tpkt || is_smb || is_length || opens_as_socks(direction) ||
+    return opens_as_tls(p) || is_tpkt || is_smb || opens_as_socks(direction) || opens_with_lengths(direction) ||
+           opens_with_long_length(direction) || opens_as_ldap_or_mqtt(direction) ||
            skypefp_opens_with(direction, bittorrent, sizeof bittorrent - 1) ||
            skypefp_opens_with(direction, http2, sizeof http2 - 1);
 }
