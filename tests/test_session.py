@@ -20,7 +20,7 @@ FIELDS = ("frame.number", "skypefp.verdict", "skypefp.bits", "skypefp.rule", "sk
           "skypefp.proof", "tcp.stream")
 VERDICTS = {"possible": runner.POSSIBLE, "likely": runner.LIKELY, "certain": runner.CERTAIN}
 IGNORED = ("udp-chain", 3)      # the proof of the exchange
-LIVE_SECONDS = 6
+LIVE_SECONDS = {"user": 60, "root": 6}
 
 
 def find_capture(name):
@@ -113,13 +113,13 @@ def capture_live(tshark, port):
     """
     wanted = [argument for field in FIELDS for argument in ("-e", field)]
     shown = ["-n", "-l", "-Y", "skypefp", "-T", "fields", "-E", "separator=/t", "-E", f"aggregator={runner.SEPARATOR}", *wanted]
-    source = ["-i", "lo", "-f", f"port {port}", "-a", f"duration:{LIVE_SECONDS}"]
+    source = ["-i", "lo", "-f", f"port {port}", "-a", f"duration:{LIVE_SECONDS[tshark.who]}"]
     if tshark.who == "root":
-        process = tshark.call(*source, *shown, timeout=60)
+        process = tshark.call(*source, *shown, timeout=120)
     else:
         with subprocess.Popen(["dumpcap", "-q", "-P", *source, "-w", "-"], stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL) as dumpcap:
-            process = tshark.call("-i", "-", *shown, stdin=dumpcap.stdout, timeout=60)
+            process = tshark.call("-i", "-", *shown, stdin=dumpcap.stdout, timeout=120)
     assert process.returncode == 0, process.stderr
     return [dict(zip(FIELDS, line.split("\t"))) for line in process.stdout.splitlines()]
 
