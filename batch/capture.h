@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One capture of a batch: where it lies, what became of reading it, and its document. */
+#ifndef BATCH_CAPTURE_H
+#define BATCH_CAPTURE_H
+
+#include "skypefp.h"
+
+#include <json-glib/json-glib.h>
+
+enum capture_status {
+    CAPTURE_OK,
+    CAPTURE_TRUNCATED,          /* damaged or cut short; the document covers what could be read */
+    CAPTURE_UNREADABLE,
+    CAPTURE_TIMEOUT,
+    CAPTURE_SKIPPED,            /* found in a folder and no capture at all, nor named like one */
+    N_CAPTURE_STATUSES
+};
+
+struct capture {
+    char *path;                 /* the file's name as bytes */
+    char *name;                 /* the same for reports: UTF-8 without control characters */
+    bool is_escaped;            /* name differs from path: octets, and "%" itself, as %XX */
+    bool is_found;              /* in a folder; otherwise somebody named it */
+    char *sha256;               /* of its content; NULL: could not be read */
+    gint64 size;                /* octets; -1: unknown */
+    enum capture_status status;
+    char *message;              /* why it is not OK; NULL: it is */
+    JsonObject *document;       /* skypefp-report/1; NULL: none */
+    bool is_carried;            /* an earlier report covers its content */
+};
+
+struct capture *capture_new(const char *path, bool is_found);
+void capture_free(struct capture *capture);
+
+/* The strings "ok", "truncated", ... of reports, and back; N_CAPTURE_STATUSES for a string that is none of them. */
+const char *capture_status_name(enum capture_status status);
+enum capture_status capture_status_of(const char *name);
+
+/* Sets the status, and takes the message. */
+void capture_fail(struct capture *capture, enum capture_status status, char *message);
+
+/* Reads the file once: its size and hash. False, and the status is set, when it cannot be read or holds nothing. */
+bool capture_hash(struct capture *capture);
+
+/* True for a name such as x.pcap, x.cap.3 or x.pcapng.gz. */
+bool capture_is_named_so(const struct capture *capture);
+
+/* The strongest verdict on an endpoint in a document; none without a document. */
+enum skypefp_verdict document_verdict(JsonObject *document);
+
+/* The verdict with a name; none for unknown names and NULL. */
+enum skypefp_verdict verdict_by_name(const char *name);
+
+/* A file name for reports: UTF-8 without control characters; *is_escaped when that took %XX. */
+char *escape_name(const char *path, bool *is_escaped);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What reads captures: tshark and sharkd, an environment of their own, and proof that the plugin is loaded. */
+#ifndef BATCH_ENGINE_H
+#define BATCH_ENGINE_H
+
+#include "child.h"
+
+enum engine_kind {
+    ENGINE_LEAN,                /* link layers, IP, UDP, TCP and tunnels only: sharkd, and tshark for large captures */
+    ENGINE_SHARKD,              /* sharkd with everything switched on */
+    ENGINE_TSHARK,              /* one tshark for each capture */
+};
+
+/* The names "lean", "sharkd", "tshark"; false for others. */
+bool engine_kind_by_name(const char *name, enum engine_kind *kind);
+
+struct engine {
+    enum engine_kind kind;
+    char *tshark, *sharkd;      /* programs; sharkd is NULL when there is none */
+    char *folder;               /* of our own: configuration, empty data folder, links */
+    char **environment;         /* for both programs */
+    GMutex mutex;               /* guards what follows */
+    char *empty_document;       /* NULL: not asked for yet */
+};
+
+/* Prepares the engine. NULL when the plugin is not loaded or tshark is absent; *reason tells, for people. */
+struct engine *engine_open(enum engine_kind kind, char **reason);
+void engine_close(struct engine *engine);
+
+/* The report on a capture without frames; NULL when tshark does not give it any more. For all threads. */
+const char *engine_empty_document(struct engine *engine);
+
+/* Whether sharkd is the right one for a capture of that many octets: it dissects twice, and starts once for all captures. */
+bool engine_prefers_sharkd(const struct engine *engine, gint64 size);
+
+/* Runs tshark on one capture up to the deadline; like child_run(). *document is NULL or its report. */
+int engine_run_tshark(const struct engine *engine, const char *path, gint64 deadline, char **document, char **errors,
+                      enum child_event *event);
+
+/* The program in PATH, or the one that the environment variable names; NULL: there is none. */
+char *engine_find_program(const char *name, const char *variable);
+
+/* Removes lines from stderr that say nothing about a capture. */
+void engine_strip_noise(char *errors);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Has a capture read by sharkd, or by tshark where sharkd does not know, and says what became of it. */
+#include "examine.h"
+
+#include "report.h"
+
+#include <string.h>
+
+#define NO_CAPTURE "isn't a capture file in a format"
+
+static bool is_no_capture(const char *message)
+{
+    return strstr(message, NO_CAPTURE) != NULL;
+}
+
+/* Wireshark's complaint without the name of the program and the file, on one line of UTF-8. */
+static char *make_message(const char *errors)
+{
+    char *text = g_utf8_make_valid(errors, -1);
+    char *file = strstr(text, "The file \"");
+    char *end = file != NULL ? strstr(file, "\" ") : NULL;
+    char *message = end != NULL ? g_strconcat("The file ", end + 2, NULL) : g_strdup(text);
+
+    g_strdelimit(message, "\n\r\t", ' ');
+    g_free(text);
+    if (is_no_capture(message)) {       /* each program puts its own name here */
+        g_free(message);
+        message = g_strdup("The file " NO_CAPTURE " Wireshark understands.");
+    }
+    return g_strstrip(message);
+}
+
+/* Nothing could be read. */
+static void refuse(struct capture *capture, const char *errors, const char *otherwise)
+{
+    char *message = errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup(otherwise);
+    bool is_skipped = capture->is_found && is_no_capture(message) && !capture_is_named_so(capture);
+
+    capture_fail(capture, is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
+}
+
+static bool has_frames(JsonObject *document)
+{
+    JsonObject *capture = report_object(document, "capture");
+
+    return capture != NULL && report_number(capture, "frames", 0) > 0;
+}
+
+/* There is a document; what was said about the file besides tells whether it is of the whole file. */
+static void accept(struct capture *capture, const char *document, const char *errors, bool is_damaged)
+{
+    capture->document = report_parse(document);
+    if (capture->document == NULL) {
+        refuse(capture, NULL, "The report of the plugin could not be read");
+    } else if (is_damaged) {
+        char *message = errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup("It could not be read to its end");
+        bool is_cut = strstr(message, "cut short in the middle of a packet") != NULL;
+        bool is_partial = is_cut || has_frames(capture->document);
+        if (!is_partial) {
+            g_clear_pointer(&capture->document, json_object_unref);
+        }
+        capture_fail(capture, is_partial ? CAPTURE_TRUNCATED : CAPTURE_UNREADABLE, message);
+    }
+}
+
+static void give_up(struct capture *capture, double timeout_seconds)
+{
+    capture_fail(capture, CAPTURE_TIMEOUT, g_strdup_printf("Not finished within %g s (--timeout)", timeout_seconds));
+}
+
+/* One tshark for the capture. */
+static bool ask_tshark(struct capture *capture, const struct engine *engine, gint64 deadline, double timeout_seconds)
+{
+    char *document, *errors;
+    enum child_event event;
+    int code = engine_run_tshark(engine, capture->path, deadline, &document, &errors, &event);
+
+    if (event == CHILD_TIME_LIMIT) {
+        give_up(capture, timeout_seconds);
+    } else if (event != CHILD_INTERRUPTED && document != NULL) {
+        accept(capture, document, errors, code != 0);
+    } else if (event != CHILD_INTERRUPTED) {
+        char *otherwise = g_strdup_printf("tshark ended with %d and printed no report", code);
+        refuse(capture, errors, otherwise);
+        g_free(otherwise);
+    }
+    g_free(document);
+    g_free(errors);
+    return event != CHILD_INTERRUPTED;
+}
+
+bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds)
+{
+    gint64 deadline = g_get_monotonic_time() + (gint64)(timeout_seconds * G_USEC_PER_SEC);
+    char *document = NULL, *errors = NULL;
+    enum sharkd_outcome outcome = SHARKD_CONFUSED;
+    bool is_done = true, is_damaged = false;
+
+    if (engine_prefers_sharkd(engine, capture->size)) {
+        outcome = sharkd_read(sharkd, capture->path, capture->size, deadline, &document, &errors, &is_damaged);
+    }
+    switch (outcome) {
+    case SHARKD_READ:
+        accept(capture, document != NULL ? document : engine_empty_document(engine), errors, is_damaged);
+        break;
+    case SHARKD_REFUSED:
+        refuse(capture, errors, "Wireshark could not open it");
+        break;
+    case SHARKD_CONFUSED:
+        is_done = ask_tshark(capture, engine, deadline, timeout_seconds);
+        break;
+    case SHARKD_TIME_LIMIT:
+        give_up(capture, timeout_seconds);
+        break;
+    case SHARKD_INTERRUPTED:
+        is_done = false;
+        break;
+    }
+    g_free(document);
+    g_free(errors);
+    return is_done;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Examines one capture: hash, document, status. */
+#ifndef BATCH_EXAMINE_H
+#define BATCH_EXAMINE_H
+
+#include "capture.h"
+#include "engine.h"
+#include "sharkd.h"
+
+/* Fills in what a hashed capture lacks. False when it was interrupted before the end. */
+bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds);
+
+#endif

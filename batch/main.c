@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* skypefp-batch: finds peer-to-peer Skype in many captures, merges reports, and says why nothing appears. */
+#include "doctor.h"
+#include "interrupt.h"
+#include "merge.h"
+#include "run.h"
+
+#include <locale.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    enum command command = COMMAND_RUN;
+    int code;
+
+    setlocale(LC_ALL, "");
+    interrupt_catch();
+    if (argc > 1 && strcmp(argv[1], "merge") == 0) {
+        command = COMMAND_MERGE;
+    } else if (argc > 1 && strcmp(argv[1], "doctor") == 0) {
+        command = COMMAND_DOCTOR;
+    }
+    int n_words = command == COMMAND_RUN ? 0 : 1;
+    if (options_read(&options, command, argc - n_words, argv + n_words, &code)) {
+        switch (command) {
+        case COMMAND_RUN:
+            code = run_batch(&options);
+            break;
+        case COMMAND_MERGE:
+            code = merge_reports(&options);
+            break;
+        case COMMAND_DOCTOR:
+            code = doctor_examine();
+            break;
+        }
+    }
+    options_clear(&options);
+    return code;
+}

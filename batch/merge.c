@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Joins reports: a set of captures by content, whatever order they come in, and the endpoints in them.
+ *
+ * A capture's record is what merging needs of its document: file, versions, times, endpoints, hosts, binary answers. The merged
+ * document holds the records, so that it can be merged again. */
+#include "merge.h"
+
+#include "merge_output.h"
+#include "report.h"
+
+#include <string.h>
+
+struct merge {
+    GHashTable *records;        /* key of a capture -> its record */
+    unsigned n_foreign;         /* objects that are no report of a batch */
+};
+
+static JsonObject *make_record(JsonObject *document)
+{
+    static const char *const kept[] = { "file", "plugin_version", "wireshark_version", "capture", "endpoints", "hosts",
+                                        "binary_answers" };
+    JsonObject *record = json_object_new();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++) {
+        JsonNode *node = json_object_get_member(document, kept[i]);
+        if (node != NULL) {
+            json_object_set_member(record, kept[i], json_node_ref(node));
+        }
+    }
+    return record;
+}
+
+/* How much a record tells; of two records of one capture the larger one counts. */
+static int rank(JsonObject *record)
+{
+    enum capture_status status = capture_status_of(report_string(report_object(record, "file"), "status"));
+
+    return (N_CAPTURE_STATUSES - (int)status) * 2 + (report_array(record, "endpoints") != NULL);
+}
+
+static const char *name_of(JsonObject *record)
+{
+    return report_string(report_object(record, "file"), "name");
+}
+
+/* The same whichever comes first: more told, newer plugin, then by name, then by text. */
+static bool is_better(JsonObject *fresh, JsonObject *known)
+{
+    int order = rank(fresh) - rank(known);
+
+    order = order != 0 ? order : g_strcmp0(report_string(fresh, "plugin_version"), report_string(known, "plugin_version"));
+    order = order != 0 ? order : g_strcmp0(name_of(known), name_of(fresh));
+    if (order == 0) {
+        char *left = report_print(fresh, false), *right = report_print(known, false);
+        order = strcmp(left, right);
+        g_free(left);
+        g_free(right);
+    }
+    return order > 0;
+}
+
+static void add_record(struct merge *merge, JsonObject *document)
+{
+    JsonObject *file = report_object(document, "file");
+    const char *hash = file != NULL ? report_string(file, "sha256") : NULL;
+    const char *name = file != NULL ? report_string(file, "name") : NULL;
+
+    if (name == NULL || capture_status_of(report_string(file, "status")) >= CAPTURE_SKIPPED) {
+        merge->n_foreign++;
+        return;
+    }
+    char *key = hash != NULL ? g_strdup(hash) : g_strconcat("name:", name, NULL);
+    JsonObject *record = make_record(document), *known = g_hash_table_lookup(merge->records, key);
+    if (known == NULL || is_better(record, known)) {
+        g_hash_table_replace(merge->records, key, record);
+    } else {
+        json_object_unref(record);
+        g_free(key);
+    }
+}
+
+static void take(JsonObject *object, void *data)
+{
+    struct merge *merge = data;
+    const char *schema = report_string(object, "schema");
+    JsonArray *captures = g_strcmp0(schema, MERGE_SCHEMA) == 0 ? report_array(object, "captures") : NULL;
+
+    if (captures != NULL) {
+        for (guint i = 0; i < json_array_get_length(captures); i++) {
+            JsonObject *record = report_object_at(captures, i);
+            if (record != NULL) {
+                add_record(merge, record);
+            }
+        }
+    } else if (g_strcmp0(schema, REPORT_SCHEMA) == 0) {
+        add_record(merge, object);
+    } else {
+        merge->n_foreign++;
+    }
+}
+
+/* By the time of the first frame, so that "first" means first; then by key. */
+static const char *first_time(JsonObject *record)
+{
+    JsonObject *capture = report_object(record, "capture");
+    const char *time = capture != NULL ? report_string(capture, "first_time") : NULL;
+
+    return time != NULL ? time : "9";
+}
+
+static gint compare_keys(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const char *left = *(const char *const *)a, *right = *(const char *const *)b;
+    GHashTable *records = data;
+    int order = strcmp(first_time(g_hash_table_lookup(records, left)), first_time(g_hash_table_lookup(records, right)));
+
+    return order != 0 ? order : strcmp(left, right);
+}
+
+static int print(const struct options *options, GPtrArray *records, GPtrArray *keys, GPtrArray *endpoints)
+{
+    int code = EXIT_NOTHING;
+
+    for (guint i = 0; i < options->outputs->len; i++) {
+        struct output *output = g_ptr_array_index(options->outputs, i);
+        char *reason = NULL;
+        if (output_open(output, options->fail_on, true, &reason)) {
+            if (output->format == &output_format_json) {
+                merge_print_json(output->file, records, keys, endpoints, options->same_network);
+            } else {
+                merge_print_table(output->file, records, endpoints);
+            }
+            struct output plain = *output;      /* the format's own end is for captures one by one */
+            plain.format = &output_format_json;
+            output_close(&plain, true, &reason);
+        }
+        if (reason != NULL) {
+            g_printerr("skypefp-batch: %s\n", reason);
+            code = EXIT_USAGE;
+        }
+        g_free(reason);
+    }
+    return code;
+}
+
+static int judge(const struct options *options, GPtrArray *records, GPtrArray *endpoints, bool is_incomplete)
+{
+    bool has_findings = false;
+
+    for (guint i = 0; i < records->len; i++) {
+        const char *status = report_string(report_object(g_ptr_array_index(records, i), "file"), "status");
+        is_incomplete = is_incomplete || capture_status_of(status) != CAPTURE_OK;
+    }
+    for (guint i = 0; i < endpoints->len && !has_findings; i++) {
+        has_findings = (int)((const struct merged_endpoint *)g_ptr_array_index(endpoints, i))->standing.verdict >= options->fail_on;
+    }
+    return is_incomplete ? EXIT_INCOMPLETE : has_findings ? EXIT_FINDINGS : EXIT_NOTHING;
+}
+
+static int finish(const struct options *options, struct merge *merge, unsigned n_broken)
+{
+    GPtrArray *keys = g_ptr_array_new(), *records = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer key;
+    unsigned n_unknown;
+
+    g_hash_table_iter_init(&iter, merge->records);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        g_ptr_array_add(keys, key);
+    }
+    g_ptr_array_sort_with_data(keys, compare_keys, merge->records);
+    for (guint i = 0; i < keys->len; i++) {
+        g_ptr_array_add(records, g_hash_table_lookup(merge->records, g_ptr_array_index(keys, i)));
+    }
+    GPtrArray *endpoints = merge_endpoints(records, keys, options->same_network, &n_unknown);
+    int code = print(options, records, keys, endpoints);
+    if (n_broken > 0) {
+        g_printerr("skypefp-batch: %u lines are not complete; the run that wrote them was killed: repeat it with --resume\n", n_broken);
+    }
+    if (n_unknown > 0) {
+        g_printerr("skypefp-batch: evidence of rules that this version does not know is left out (%u times)\n", n_unknown);
+    }
+    if (code == EXIT_NOTHING) {
+        code = judge(options, records, endpoints, n_broken > 0);
+    }
+    g_ptr_array_unref(endpoints);
+    g_ptr_array_unref(records);
+    g_ptr_array_unref(keys);
+    return code;
+}
+
+int merge_reports(const struct options *options)
+{
+    struct merge merge = {
+        .records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_object_unref),
+    };
+    unsigned n_broken = 0;
+    GError *error = NULL;
+    int code = EXIT_USAGE;
+
+    for (char **path = options->arguments; *path != NULL && error == NULL; path++) {
+        report_each(*path, take, &merge, &n_broken, &error);
+        if (merge.n_foreign > 0 && error == NULL) {
+            g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "\"%s\" is no report of skypefp-batch --format jsonl", *path);
+        }
+    }
+    if (error != NULL) {
+        g_printerr("skypefp-batch: %s\n", error->message);
+        g_error_free(error);
+    } else {
+        code = finish(options, &merge, n_broken);
+    }
+    g_hash_table_destroy(merge.records);
+    return code;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the command line: run, merge and doctor. */
+#include "options.h"
+
+#include "skypefp_version.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char run_summary[] =
+    "Looks for peer-to-peer Skype in captures, many at a time. Folders are searched recursively.\n"
+    "Other commands: skypefp-batch merge REPORT..., skypefp-batch doctor (each with --help).";
+static const char run_description[] =
+    "-o belongs to the --format before it; both may come several times.\n\n"
+    "Exit codes: 0 nothing at or above the bar of --fail-on; 1 findings; 2 some captures could not be read,\n"
+    "or not to their end (findings of the others are in the report); 3 wrong usage, or the plugin is not loaded.";
+static const char merge_summary[] =
+    "Joins the JSON Lines reports of several runs: of shards, or of one capture in several files.\n"
+    "The evidence of an endpoint adds up. The order does not matter, and nothing counts twice.";
+static const char doctor_summary[] = "Tells whether Wireshark loads the plugin, and what to do when it does not.";
+
+const char *fail_on_name(int fail_on)
+{
+    return fail_on == FAIL_ON_NEVER ? "never" : skypefp_verdict_name((enum skypefp_verdict)fail_on);
+}
+
+static bool refuse(GError **error, const char *format, const char *value)
+{
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, value);
+    return false;
+}
+
+static gboolean read_format(const char *name, const char *value, gpointer data, GError **error)
+{
+    struct options *options = data;
+    struct output *output = output_new(value);
+
+    (void)name;
+    if (output == NULL) {
+        return refuse(error, "unknown format \"%s\": table, jsonl or junit (merge: json or table)", value);
+    }
+    g_ptr_array_add(options->outputs, output);
+    return TRUE;
+}
+
+static gboolean read_path(const char *name, const char *value, gpointer data, GError **error)
+{
+    struct options *options = data;
+
+    (void)name;
+    if (options->outputs->len == 0) {
+        g_ptr_array_add(options->outputs, output_new(NULL));
+    }
+    struct output *output = g_ptr_array_index(options->outputs, options->outputs->len - 1);
+    if (output->path != NULL) {
+        return refuse(error, "-o %s: the --format before it has a file already", value);
+    }
+    output->path = g_strdup(value);
+    return TRUE;
+}
+
+static gboolean read_bar(const char *name, const char *value, gpointer data, GError **error)
+{
+    struct options *options = data;
+
+    (void)name;
+    for (int bar = SKYPEFP_POSSIBLE; bar <= FAIL_ON_NEVER; bar++) {
+        if (strcmp(value, fail_on_name(bar)) == 0) {
+            options->fail_on = bar;
+            return TRUE;
+        }
+    }
+    return refuse(error, "unknown bar \"%s\": certain, likely, possible or never", value);
+}
+
+static gboolean read_engine(const char *name, const char *value, gpointer data, GError **error)
+{
+    struct options *options = data;
+
+    (void)name;
+    return engine_kind_by_name(value, &options->engine) || refuse(error, "unknown engine \"%s\": lean, sharkd or tshark", value);
+}
+
+/* GOptionContext fills in plain types; they are checked afterwards. */
+struct plain {
+    gint n_workers;
+    gdouble timeout;
+    gboolean quiet, null, same_network, version;
+    char *list, *resume;
+    char **arguments;
+};
+
+#define CALLBACK(function) G_OPTION_ARG_CALLBACK, (gpointer)(guintptr)(function)
+
+static GOptionContext *make_context(enum command command, struct options *options, struct plain *plain)
+{
+    GOptionEntry run[] = {
+        { "list", 'l', 0, G_OPTION_ARG_FILENAME, &plain->list, "Read names of captures and folders from FILE, one a line (-: stdin)", "FILE" },
+        { "null", '0', 0, G_OPTION_ARG_NONE, &plain->null, "Names in the list end with a null byte, not with a line", NULL },
+        { "jobs", 'j', 0, G_OPTION_ARG_INT, &plain->n_workers, "Captures read at a time (default: number of processors)", "N" },
+        { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &plain->timeout, "Time limit for one capture (default: 300)", "SECONDS" },
+        { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &plain->resume, "Take over from an earlier JSON Lines report what it covers, by content", "REPORT" },
+        { "engine", 0, 0, CALLBACK(read_engine), "lean (default), sharkd or tshark: same report, another speed", "ENGINE" },
+        G_OPTION_ENTRY_NULL
+    };
+    GOptionEntry merge[] = {
+        { "same-network", 0, 0, G_OPTION_ARG_NONE, &plain->same_network, "The captures are of one network: a private address is one machine", NULL },
+        G_OPTION_ENTRY_NULL
+    };
+    GOptionEntry reports[] = {
+        { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl or junit; merge: json (default) or table", "FORMAT" },
+        { "output", 'o', 0, CALLBACK(read_path), "Write to FILE instead of stdout", "FILE" },
+        { "fail-on", 0, 0, CALLBACK(read_bar), "From which verdict on to exit with 1: certain, likely (default), possible, never", "VERDICT" },
+        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "No progress, no notes on stderr", NULL },
+        G_OPTION_ENTRY_NULL
+    };
+    GOptionEntry common[] = {
+        { "version", 0, 0, G_OPTION_ARG_NONE, &plain->version, "Print the version", NULL },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->arguments, NULL, NULL },
+        G_OPTION_ENTRY_NULL
+    };
+    static const char *const operands[] = { "FILE|FOLDER...", "REPORT...", "" };
+    static const char *const summaries[] = { run_summary, merge_summary, doctor_summary };
+    GOptionContext *context = g_option_context_new(operands[command]);
+    GOptionGroup *group = g_option_group_new("skypefp-batch", "", "", options, NULL);
+
+    if (command == COMMAND_RUN) {
+        g_option_group_add_entries(group, run);
+        g_option_context_set_description(context, run_description);
+    } else if (command == COMMAND_MERGE) {
+        g_option_group_add_entries(group, merge);
+    }
+    if (command != COMMAND_DOCTOR) {
+        g_option_group_add_entries(group, reports);
+    }
+    g_option_group_add_entries(group, common);
+    g_option_context_set_main_group(context, group);
+    g_option_context_set_summary(context, summaries[command]);
+    return context;
+}
+
+static const char *find_fault(const struct options *options, const struct plain *plain, enum command command)
+{
+    bool is_merge = command == COMMAND_MERGE;
+
+    for (guint i = 0; i < options->outputs->len; i++) {
+        const struct output *output = g_ptr_array_index(options->outputs, i);
+        if (is_merge != output_is_of_merge(output) && !output_is_of_both(output)) {
+            return is_merge ? "merge writes json or table" : "captures are reported as table, jsonl or junit";
+        }
+        for (guint k = 0; k < i; k++) {
+            const struct output *other = g_ptr_array_index(options->outputs, k);
+            if (g_strcmp0(output->path, other->path) == 0) {
+                return "two formats would go to the same place; give one of them a file with -o";
+            }
+        }
+    }
+    return plain->n_workers < 0 || plain->n_workers > 1024                     ? "--jobs takes a number from 1 to 1024" :
+           !(plain->timeout > 0 && plain->timeout < 1e9)                       ? "--timeout takes a number of seconds above 0" :
+           command == COMMAND_DOCTOR && plain->arguments != NULL               ? "doctor takes no arguments" :
+           command == COMMAND_MERGE && plain->arguments == NULL                ? "which reports? merge REPORT..." :
+           command == COMMAND_RUN && !plain->arguments && plain->list == NULL  ? "which captures? FILE, FOLDER or --list FILE" :
+                                                                                 NULL;
+}
+
+static void take(struct options *options, struct plain *plain, enum command command)
+{
+    options->arguments = plain->arguments != NULL ? plain->arguments : g_new0(char *, 1);
+    options->list = plain->list;
+    options->resume = plain->resume;
+    options->timeout_seconds = plain->timeout;
+    options->n_workers = plain->n_workers > 0 ? (unsigned)plain->n_workers : g_get_num_processors();
+    options->is_quiet = plain->quiet;
+    options->is_null_separated = plain->null;
+    options->same_network = plain->same_network;
+    if (options->outputs->len == 0) {
+        g_ptr_array_add(options->outputs, output_new(NULL));
+    }
+    for (guint i = 0; i < options->outputs->len; i++) {
+        output_settle(g_ptr_array_index(options->outputs, i), command == COMMAND_MERGE);
+    }
+}
+
+/* GOptionContext wants "-j 2"; people write "-j2" too. Short options with a value are split, but not what is a value itself. */
+static char **split_short_options(int argc, char **argv)
+{
+    static const char *const with_value[] = { "--list", "--jobs", "--timeout", "--resume", "--engine", "--format", "--output",
+                                              "--fail-on", NULL };
+    static const char letters[] = "ljtrfo";
+    GPtrArray *words = g_ptr_array_new();
+    bool is_value = false, is_over = false;
+
+    for (int i = 0; i < argc; i++) {
+        const char *word = argv[i];
+        bool is_short = !is_value && !is_over && word[0] == '-' && word[1] != '\0' && strchr(letters, word[1]) != NULL;
+        is_over = is_over || (!is_value && strcmp(word, "--") == 0);
+        is_value = !is_value && !is_over && ((is_short && word[2] == '\0') || g_strv_contains(with_value, word));
+        if (is_short && word[2] != '\0') {
+            g_ptr_array_add(words, g_strndup(word, 2));
+            word += 2;
+        }
+        g_ptr_array_add(words, g_strdup(word));
+    }
+    g_ptr_array_add(words, NULL);
+    return (char **)g_ptr_array_free(words, FALSE);
+}
+
+bool options_read(struct options *options, enum command command, int argc, char **argv, int *code)
+{
+    struct plain plain = { .timeout = 300 };
+    GError *error = NULL;
+
+    *options = (struct options){ .outputs = g_ptr_array_new_with_free_func(output_free), .fail_on = SKYPEFP_LIKELY };
+    GOptionContext *context = make_context(command, options, &plain);
+    char **words = split_short_options(argc, argv);
+    bool is_parsed = g_option_context_parse_strv(context, &words, &error);
+    const char *fault = error != NULL ? error->message : find_fault(options, &plain, command);
+    *code = EXIT_USAGE;
+    if (is_parsed && plain.version) {
+        printf("skypefp-batch %s\n", SKYPEFP_VERSION);
+        *code = EXIT_NOTHING;
+    } else if (fault != NULL) {
+        fprintf(stderr, "skypefp-batch: %s (--help tells more)\n", fault);
+    }
+    take(options, &plain, command);
+    g_strfreev(words);
+    g_clear_error(&error);
+    g_option_context_free(context);
+    return is_parsed && fault == NULL && !plain.version;
+}
+
+void options_clear(struct options *options)
+{
+    g_ptr_array_unref(options->outputs);
+    g_strfreev(options->arguments);
+    g_free(options->list);
+    g_free(options->resume);
+}

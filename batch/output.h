@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where results go: a format, and a file or stdout. Captures arrive in their final order. */
+#ifndef BATCH_OUTPUT_H
+#define BATCH_OUTPUT_H
+
+#include "capture.h"
+
+#include <stdio.h>
+
+#define OUTPUT_UNFINISHED ".unfinished"
+
+struct output;
+
+/* What a format does; data of its own is output->state. */
+struct output_format {
+    const char *name;
+    void (*add)(struct output *output, const struct capture *capture);
+    void (*end)(struct output *output, bool is_complete);       /* writes what is left; frees state; NULL: nothing to do */
+};
+
+struct output {
+    const struct output_format *format;         /* NULL: the command's default, until settled */
+    char *path;                 /* NULL: stdout */
+    char *unfinished;           /* written under this name and renamed at the end; NULL: written to path itself */
+    FILE *file;
+    int fail_on;
+    void *state;
+};
+
+extern const struct output_format output_format_table, output_format_jsonl, output_format_junit, output_format_json;
+
+/* An output to stdout; NULL for an unknown name. No name: the default of the command. */
+struct output *output_new(const char *name);
+void output_free(gpointer output);
+void output_settle(struct output *output, bool is_merge);
+bool output_is_of_merge(const struct output *output);
+bool output_is_of_both(const struct output *output);
+
+/* Opens the file; with keep the file of that name stays until output_close(). False: *reason, to be freed, tells why not. */
+bool output_open(struct output *output, int fail_on, bool keep, char **reason);
+
+/* Ends the report. False when something could not be written; *reason tells, to be freed. */
+bool output_close(struct output *output, bool is_complete, char **reason);
+
+#endif

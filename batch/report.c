@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads, completes and prints documents skypefp-report/1. */
+#include "report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static JsonNode *member(JsonObject *object, const char *key, JsonNodeType type)
+{
+    JsonNode *node = json_object_get_member(object, key);
+
+    return node != NULL && json_node_get_node_type(node) == type ? node : NULL;
+}
+
+JsonArray *report_array(JsonObject *object, const char *key)
+{
+    JsonNode *node = member(object, key, JSON_NODE_ARRAY);
+
+    return node != NULL ? json_node_get_array(node) : NULL;
+}
+
+JsonObject *report_object(JsonObject *object, const char *key)
+{
+    JsonNode *node = member(object, key, JSON_NODE_OBJECT);
+
+    return node != NULL ? json_node_get_object(node) : NULL;
+}
+
+JsonObject *report_object_at(JsonArray *array, guint index)
+{
+    JsonNode *node = json_array_get_element(array, index);
+
+    return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+const char *report_string(JsonObject *object, const char *key)
+{
+    JsonNode *node = member(object, key, JSON_NODE_VALUE);
+
+    return node != NULL ? json_node_get_string(node) : NULL;
+}
+
+gint64 report_number(JsonObject *object, const char *key, gint64 fallback)
+{
+    JsonNode *node = member(object, key, JSON_NODE_VALUE);
+
+    return node != NULL && json_node_get_value_type(node) == G_TYPE_INT64 ? json_node_get_int(node) : fallback;
+}
+
+bool report_boolean(JsonObject *object, const char *key)
+{
+    JsonNode *node = member(object, key, JSON_NODE_VALUE);
+
+    return node != NULL && json_node_get_value_type(node) == G_TYPE_BOOLEAN && json_node_get_boolean(node);
+}
+
+void report_set_string(JsonObject *object, const char *key, const char *value)
+{
+    if (value != NULL) {
+        json_object_set_string_member(object, key, value);
+    } else {
+        json_object_set_null_member(object, key);
+    }
+}
+
+JsonObject *report_parse(const char *text)
+{
+    JsonParser *parser = json_parser_new_immutable();
+    JsonObject *object = NULL;
+
+    if (text != NULL && g_utf8_validate(text, -1, NULL) && json_parser_load_from_data(parser, text, -1, NULL)) {
+        JsonNode *root = json_parser_get_root(parser);
+        if (root != NULL && JSON_NODE_HOLDS_OBJECT(root)) {
+            object = json_object_ref(json_node_get_object(root));
+        }
+    }
+    g_object_unref(parser);
+    return object;
+}
+
+char *report_print(JsonObject *object, bool pretty)
+{
+    JsonNode *root = json_node_init_object(json_node_alloc(), object);
+    char *text = json_to_string(root, pretty);
+
+    json_node_unref(root);
+    return text;
+}
+
+JsonObject *report_file_object(const struct capture *capture)
+{
+    JsonObject *file = json_object_new();
+
+    json_object_set_string_member(file, "name", capture->name);
+    if (capture->is_escaped) {
+        json_object_set_boolean_member(file, "name_escaped", TRUE);
+    }
+    report_set_string(file, "sha256", capture->sha256);
+    if (capture->size >= 0) {
+        json_object_set_int_member(file, "size", capture->size);
+    } else {
+        json_object_set_null_member(file, "size");
+    }
+    json_object_set_string_member(file, "status", capture_status_name(capture->status));
+    report_set_string(file, "message", capture->message);
+    return file;
+}
+
+struct capture *report_capture_of(JsonObject *document)
+{
+    JsonObject *file = report_object(document, "file");
+    const char *name = file != NULL ? report_string(file, "name") : NULL;
+    enum capture_status status = file != NULL ? capture_status_of(report_string(file, "status")) : N_CAPTURE_STATUSES;
+
+    if (name == NULL || status >= CAPTURE_SKIPPED || g_strcmp0(report_string(document, "schema"), REPORT_SCHEMA) != 0) {
+        return NULL;
+    }
+    struct capture *capture = capture_new(name, false);
+    capture->is_escaped = report_boolean(file, "name_escaped");
+    capture->sha256 = g_strdup(report_string(file, "sha256"));
+    capture->size = report_number(file, "size", -1);
+    capture->status = status;
+    capture->message = g_strdup(report_string(file, "message"));
+    return capture;
+}
+
+char *report_line(const struct capture *capture)
+{
+    JsonObject *line = json_object_new();
+    GList *keys = capture->document != NULL ? json_object_get_members(capture->document) : NULL;
+
+    json_object_set_string_member(line, "schema", REPORT_SCHEMA);
+    json_object_set_object_member(line, "file", report_file_object(capture));
+    for (GList *key = keys; key != NULL; key = key->next) {
+        if (strcmp(key->data, "schema") != 0 && strcmp(key->data, "file") != 0) {
+            json_object_set_member(line, key->data, json_node_ref(json_object_get_member(capture->document, key->data)));
+        }
+    }
+    char *text = report_print(line, false);
+    json_object_unref(line);
+    g_list_free(keys);
+    return text;
+}
+
+static bool read_all(const char *path, char **text, GError **error)
+{
+    if (strcmp(path, "-") != 0) {
+        return g_file_get_contents(path, text, NULL, error);
+    }
+    GString *all = g_string_new(NULL);
+    char buffer[65536];
+    for (size_t n; (n = fread(buffer, 1, sizeof buffer, stdin)) > 0;) {
+        g_string_append_len(all, buffer, (gssize)n);
+    }
+    *text = g_string_free(all, FALSE);
+    return true;
+}
+
+bool report_each(const char *path, void (*take)(JsonObject *object, void *data), void *data, unsigned *n_broken, GError **error)
+{
+    char *text = NULL;
+
+    if (!read_all(path, &text, error)) {
+        return false;
+    }
+    JsonObject *whole = strstr(text, "}\n{") == NULL ? report_parse(text) : NULL;
+    if (whole != NULL) {
+        take(whole, data);
+        json_object_unref(whole);
+        g_free(text);
+        return true;
+    }
+    for (char *line = text, *end; line != NULL && *line != '\0'; line = end) {
+        end = strchr(line, '\n');
+        if (end != NULL) {
+            *end++ = '\0';
+        }
+        JsonObject *object = report_parse(line);
+        if (object != NULL) {
+            take(object, data);
+            json_object_unref(object);
+        } else if (*g_strchug(line) != '\0') {
+            ++*n_broken;
+        }
+    }
+    g_free(text);
+    return true;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Documents skypefp-report/1: reading them safely, and completing them with the file they came from. */
+#ifndef BATCH_REPORT_H
+#define BATCH_REPORT_H
+
+#include "capture.h"
+
+#define REPORT_SCHEMA "skypefp-report/1"
+#define MERGE_SCHEMA "skypefp-merge/1"
+
+/* Members of an object that somebody else wrote: NULL, or the fallback, when they are absent or of another type. */
+JsonArray *report_array(JsonObject *object, const char *key);
+JsonObject *report_object(JsonObject *object, const char *key);
+JsonObject *report_object_at(JsonArray *array, guint index);
+const char *report_string(JsonObject *object, const char *key);
+gint64 report_number(JsonObject *object, const char *key, gint64 fallback);
+bool report_boolean(JsonObject *object, const char *key);
+
+/* A string or null. */
+void report_set_string(JsonObject *object, const char *key, const char *value);
+
+/* The object that a text holds, or NULL; a reference of the caller's. */
+JsonObject *report_parse(const char *text);
+
+/* An object as text: one line without its end, or several. The caller frees it. */
+char *report_print(JsonObject *object, bool pretty);
+
+/* The "file" object of a capture, and the capture that such an object tells of (without document; NULL: it is none). */
+JsonObject *report_file_object(const struct capture *capture);
+struct capture *report_capture_of(JsonObject *document);
+
+/* The document with its file, on one line without its end; the caller frees it. */
+char *report_line(const struct capture *capture);
+
+/* Calls take with each object of a JSON Lines file ("-": stdin), or with the one object of a file that holds one. Lines that
+ * are none, such as a last one that was not finished, are counted in *n_broken. False and the error when it cannot be read. */
+bool report_each(const char *path, void (*take)(JsonObject *object, void *data), void *data, unsigned *n_broken, GError **error);
+
+#endif
