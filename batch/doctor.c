@@ -201,21 +201,14 @@ static bool has_line(const char *folder, const char *name, const char *wanted)
     return found;
 }
 
-/* Which heuristics this user's configuration switched off. (tshark -G heuristic-decodes tells the default only.) */
-static void report_heuristics(struct findings *findings)
+/* Whether this user's configuration switched the heuristic off. (tshark -G heuristic-decodes tells the default only.) */
+static void report_heuristic(struct findings *findings)
 {
-    static const char *const names[] = { "skypefp_udp", "skypefp_tcp" };
-    bool is_off = false;
+    bool is_off = has_line(findings->config, "heuristic_protos", "skypefp_udp,0");
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
-        char *switched = g_strdup_printf("%s,0", names[i]);
-        bool is_this_off = has_line(findings->config, "heuristic_protos", switched);
-        say(findings, names[i], is_this_off ? "OFF" : "on");
-        is_off = is_off || is_this_off;
-        g_free(switched);
-    }
+    say(findings, "skypefp_udp", is_off ? "OFF" : "on");
     if (is_off) {
-        advise(findings, "switch it on: Analyze > Enabled Protocols, or tshark --enable-heuristic skypefp_udp (skypefp_tcp)");
+        advise(findings, "switch it on: Analyze > Enabled Protocols, or tshark --enable-heuristic skypefp_udp");
     }
 }
 
@@ -243,7 +236,7 @@ static void examine_all(struct findings *findings)
     if (!findings->is_loaded) {
         explain_absence(findings);
     } else {
-        report_heuristics(findings);
+        report_heuristic(findings);
         report_protocol(findings);
     }
     report_strays(findings);
