@@ -615,3 +615,12 @@ class Sshd:
         self.process.terminate()
         self.process.wait()
         shutil.rmtree(self.folder)
+
+
+def test_nothing_is_found_in_other_protocols(batch, corpus):
+    """All of the captures of other protocols, whole: no packet reaches even possible, and no rule fires."""
+    documents = [json.loads(line) for line in batch.call("-q", "--format", "jsonl", "-o", "-", corpus / "other").stdout.splitlines()]
+    read = [document for document in documents if "packets" in document]
+    assert len(read) > 3000
+    found = [document["file"]["name"] for document in read if any(document["packets"].values()) or document["rules"]]
+    assert found == []
