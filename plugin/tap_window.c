@@ -73,7 +73,7 @@ static void forget_window(void)
         g_hash_table_destroy(window.row_of);
         skypefp_services_free(window.services);
     }
-    window = (struct window){ NULL };
+    window = (struct window){ .services = NULL };
 }
 
 static void put_row(stat_tap_table *table, const struct row *row)
