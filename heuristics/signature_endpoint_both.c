@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* endpoint.both: the same port answers on UDP and on TCP in Skype's shape.
  *
- * UDP: an ack, NAK or fragment with the id of a request. TCP: any evidence of the responder. Source: Conley 2009: the listening port is the same on
- * both; skype-irc.cap 562 and 790, 2111 and 2118. Weight: a convention; it counts only beside what it joins. */
+ * UDP: an ack, NAK or fragment with the id of a request. TCP: any evidence of the responder. Source: Conley 2009: the listening
+ * port is the same on both; skype-irc.cap 562 and 790, 2111 and 2118. Weight: a convention; it counts only beside what it
+ * joins. */
 #include "signature.h"
 
 enum { BOTH_BITS = 6 };

@@ -6,9 +6,9 @@
  *   client    16 03 01 LL LL 41 03 00 09 80 40 04 08 c0 01   (2006)      16 03 01 LL LL 42 cd ef e7 40 d7 2f 1d   (2015)
  *
  * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and three more;
- * skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count when both have spoken; a client that the other
- * side cut off without a word (skype-2015.pcap 1667 to 1690) has 24 (the type and version are any TLS's, the length of zero and being alone are
- * not); the third record's 64 or 80 constant bits give 64. */
+ * skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count when both have spoken; a
+ * client that the other side cut off without a word (skype-2015.pcap 1667 to 1690) has 24 (the type and version are any TLS's,
+ * the length of zero and being alone are not); the third record's 64 or 80 constant bits give 64. */
 #include "openings.h"
 #include "signature.h"
 

@@ -4,8 +4,9 @@
  *   seed(4) …                 the first four octets, or those behind the fake TLS hello
  *
  * Source: skype-irc.cap and skype-2015.pcap: seeds and IVs come from one generator. Chance: sum of the windows tried / 2^32 for
- * each conversation of a host with udp.iv evidence; all of a host's conversations are tried, so fewer than 20 bits do not count, and neither
- * do four printable octets or the start of another protocol: constants that the generator may come past at any time. */
+ * each conversation of a host with udp.iv evidence; all of a host's conversations are tried, so fewer than 20 bits do not
+ * count, and neither do four printable octets or the start of another protocol: constants that the generator may come past at
+ * any time. */
 #include "fake_tls.h"
 #include "openings.h"
 #include "signature.h"

@@ -3,11 +3,11 @@
  *
  *   payload   id(2) 02 IV(4) CRC(4) ciphertext            as long as before
  *
- * A retransmission keeps id and CRC and changes IV and ciphertext (skype-irc.cap 372, 494, 513; skype-one-way.pcap 1-3);
- * one message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each of the
- * last 16 payloads; 24 bits are left for that and for protocols with a constant there. All four IV octets must
- * differ, the lengths be equal, and 90 % of the port's datagrams have a shape: RTP whose sequence number is 0x02xx fails one. A
- * port that sends one id with two CRCs among its last payloads is no Skype: CoAP with message ids 0x02xx, random tokens and one path. */
+ * A retransmission keeps id and CRC and changes IV and ciphertext (skype-irc.cap 372, 494, 513; skype-one-way.pcap 1-3); one
+ * message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each of the last 16
+ * payloads; 24 bits are left for that and for protocols with a constant there. All four IV octets must differ, the lengths be
+ * equal, and 90 % of the port's datagrams have a shape: RTP whose sequence number is 0x02xx fails one. A port that sends one id
+ * with two CRCs among its last payloads is no Skype: CoAP with message ids 0x02xx, random tokens and one path. */
 #include "signature.h"
 
 enum { REPEAT_BITS = 24, CRC_LEN = 4, MAX_RECENT = 16 };

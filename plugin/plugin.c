@@ -48,7 +48,7 @@ static void register_protocol(void)
     proto_skypefp = proto_register_protocol("Skype Fingerprint", "SkypeFP", "skypefp");
     skypefp_fields_register(proto_skypefp);
     skypefp_preferences_register(proto_skypefp);
-    skypefp_taps_register(proto_skypefp);
+    skypefp_taps_register();
 }
 
 static void register_hooks(void)

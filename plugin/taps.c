@@ -11,7 +11,7 @@
 
 static int tap_skypefp = -1;
 
-void skypefp_taps_register(int proto _U_)
+void skypefp_taps_register(void)
 {
     tap_skypefp = register_tap("skypefp");
 }
@@ -50,6 +50,7 @@ static tap_packet_status count_frame(void *data, packet_info *pinfo, epan_dissec
     return TAP_PACKET_DONT_REDRAW;
 }
 
+/* Called with the statistic that owns the listening: every one begins with the pointer to it. */
 static tap_packet_status observe_services(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
                                           tap_flags_t flags _U_)
 {
@@ -61,7 +62,6 @@ static tap_packet_status observe_services(void *data, packet_info *pinfo _U_, ep
     return TAP_PACKET_REDRAW;
 }
 
-/* Every statistic begins with the pointer to what it listens to; this is what the filter's own listener is called with. */
 static tap_packet_status select_endpoints(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
                                           tap_flags_t flags _U_)
 {

@@ -14,7 +14,7 @@
 #include <epan/tap.h>
 
 /* Registers the tap; from the protocol's registration. */
-void skypefp_taps_register(int proto);
+void skypefp_taps_register(void);
 
 /* Registers the statistics; from the handoff, where tshark, sharkd and Wireshark all see them. */
 void skypefp_statistics_register(void);
@@ -22,7 +22,7 @@ void skypefp_statistics_register(void);
 /* What the tap carries. */
 struct tapped {
     skypefp_packet packet;
-    bool is_first_pass;         /* the tracker has not seen the packets behind this one (when taps run, Wireshark's own flag says no more) */
+    bool is_first_pass;         /* more packets are to be observed; Wireshark's own flag is set before taps run */
 };
 
 /* Hands a packet that was observed to whoever listens; copied for the time of the frame. */
