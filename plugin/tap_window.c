@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The endpoint table in Wireshark's Statistics menu, the same rows as tshark's.
  *
- * Wireshark's tables have no call at the end, but the window reads packets that were all dissected before: the rows of Skype's
- * endpoints are final at the first packet, the others come as they answer. tshark has no such pass and is sent to its own table. */
+ * Wireshark's tables have no call at the end, but the window reads packets that were all dissected before: what is known of
+ * Skype's endpoints is final, and a row comes with the first packet that the window's filter lets through. tshark has no such
+ * pass and is sent to its own table. */
 #include "endpoint_rows.h"
 #include "format.h"
 #include "observe.h"
@@ -26,6 +27,7 @@ static stat_tap_table_item columns[N_COLUMNS] = {
 static struct window {
     skypefp_services *services;
     skypefp_summary *summary;
+    GHashTable *evidence;       /* endpoint -> its skypefp_endpoint_summary, taken out once it has a row */
     GHashTable *row_of;         /* "address:port" -> index of its row + 1 */
     guint n_rows;
 } window;
@@ -51,7 +53,9 @@ static void set_row(stat_tap_table *table, guint i, const struct row *row)
         stat_tap_table_item_type bits = { .type = TABLE_ITEM_INT, .value.int_value = row->skype->bits };
         stat_tap_table_item_type proof = { .type = TABLE_ITEM_UINT, .value.uint_value = row->skype->proof };
         stat_tap_set_field_data(table, i, COLUMN_BITS, &bits);
-        stat_tap_set_field_data(table, i, COLUMN_PROOF, &proof);
+        if (row->skype->proof != 0) {
+            stat_tap_set_field_data(table, i, COLUMN_PROOF, &proof);
+        }
     }
     set_text(table, i, COLUMN_RULES, g_strdup(rules != NULL ? rules : ""));
     wmem_free(NULL, address);
@@ -70,6 +74,7 @@ static void forget_window(void)
 {
     if (window.summary != NULL) {
         skypefp_summary_free(window.summary);
+        g_hash_table_destroy(window.evidence);
         g_hash_table_destroy(window.row_of);
         skypefp_services_free(window.services);
     }
@@ -95,32 +100,41 @@ static void put_row(stat_tap_table *table, const struct row *row)
     wmem_free(NULL, address);
 }
 
-static void begin_pass(stat_tap_table *table)
+static void begin_pass(void)
 {
     forget_window();
     window.summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
     window.services = skypefp_services_new(g_random_int());
+    window.evidence = g_hash_table_new(NULL, NULL);
     window.row_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (unsigned i = 0; i < window.summary->n_endpoints; i++) {
-        const skypefp_endpoint_summary *skype = &window.summary->endpoints[i];
-        struct row row = { .address = skypefp_endpoint_address(skype->endpoint), .skype = skype,
-                           .service = skypefp_decide_service(SKYPEFP_SERVICE_UNKNOWN, skype) };
-        if (skype->verdict >= SKYPEFP_POSSIBLE) {
-            put_row(table, &row);
-        }
+        g_hash_table_insert(window.evidence, (gpointer)window.summary->endpoints[i].endpoint, &window.summary->endpoints[i]);
     }
 }
 
-static const skypefp_endpoint_summary *find_evidence(const skypefp_address *address)
+/* A row for an endpoint that is at least possible, when the first of its packets comes. */
+static void take_endpoint(stat_tap_table *table, const skypefp_address *address)
 {
     const skypefp_endpoint *endpoint = skypefp_endpoint_find(skypefp_capture_tracker(), address);
+    const skypefp_endpoint_summary *skype = endpoint != NULL ? g_hash_table_lookup(window.evidence, endpoint) : NULL;
 
-    for (unsigned i = 0; endpoint != NULL && i < window.summary->n_endpoints; i++) {
-        if (window.summary->endpoints[i].endpoint == endpoint) {
-            return &window.summary->endpoints[i];
-        }
+    if (skype != NULL && skype->verdict >= SKYPEFP_POSSIBLE) {
+        struct row row = { .address = *address, .skype = skype,
+                           .service = skypefp_decide_service(SKYPEFP_SERVICE_UNKNOWN, skype) };
+        put_row(table, &row);
+        g_hash_table_remove(window.evidence, endpoint);
     }
-    return NULL;
+}
+
+/* An endpoint that has just answered, or told what it is. Its row may be there, with its evidence. */
+static void take_answerer(stat_tap_table *table, const skypefp_answerer *answerer)
+{
+    const skypefp_endpoint *endpoint = skypefp_endpoint_find(skypefp_capture_tracker(), &answerer->address);
+    bool is_skype = endpoint != NULL &&
+                    (int)skypefp_endpoint_verdict(skypefp_capture_tracker(), endpoint, NULL) >= skypefp_preferences.threshold;
+    struct row row = { .address = answerer->address, .service = is_skype ? SKYPEFP_SERVICE_SKYPE : answerer->service };
+
+    put_row(table, &row);
 }
 
 static tap_packet_status take_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
@@ -132,12 +146,12 @@ static tap_packet_status take_packet(void *data, packet_info *pinfo _U_, epan_di
     skypefp_answerer answerer;
 
     if (window.summary == NULL) {
-        begin_pass(table);
+        begin_pass();
     }
+    take_endpoint(table, &packet->src);
+    take_endpoint(table, &packet->dst);
     if (skypefp_services_observe(window.services, packet, &answerer)) {
-        struct row row = { .address = answerer.address, .skype = find_evidence(&answerer.address) };
-        row.service = skypefp_decide_service(answerer.service, row.skype);
-        put_row(table, &row);
+        take_answerer(table, &answerer);
     }
     return TAP_PACKET_REDRAW;
 }
