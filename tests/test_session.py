@@ -141,3 +141,11 @@ def test_live_on_loopback(tshark):
     assert node and {row["skypefp.verdict"] for row in node} == {str(runner.CERTAIN)}
     assert {"udp.echo", "udp.reflect"} <= {rule for row in node for rule in runner.values(row, "skypefp.rule")}
     assert all(int(row["skypefp.proof"]) <= int(row["frame.number"]) for row in node)
+
+
+def test_unjudged_conversation_is_noted_beside_the_layer(tshark, tmp_path):
+    """The facade makes its endpoint suspected; the conversation with 13 octets of binary says too little to be judged."""
+    capture = runner.TEST_CAPTURES / "tcp-garbage-13-bytes.pcap"
+    notes = tshark.marks(capture, True, fields=("frame.number", "skypefp.tcp.unjudged"), display_filter="skypefp.tcp.unjudged")
+    assert notes and {row["skypefp.tcp.unjudged"] for row in notes} == {"too short"}
+    assert tshark.frames(capture, two_pass=True) == []
