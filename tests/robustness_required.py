@@ -147,10 +147,11 @@ def holds_seed_reuse(own, own_left, other, other_left):
 
 
 def holds_login(own, own_left, other_left, is_closed):
-    """Of the client: its empty record alone, and the constants, the server's empty record, or the end without a word."""
+    """Of the client: its empty record alone, and the constants, the server's empty record, or the end without a word, from a start
+    that is left: what was lost might be words."""
     if not own.begins(CLIENT_EMPTY) or not own_left.is_alone(CLIENT_EMPTY):
         return False
-    is_cut_off = is_closed and other_left.first is None and own_left.covered == set(range(len(CLIENT_EMPTY)))
+    is_cut_off = is_closed and other_left.has_start and other_left.first is None and own_left.covered == set(range(len(CLIENT_EMPTY)))
     return own_left.has(0, LOGIN_LEN) or other_left.is_alone(SERVER_EMPTY) or is_cut_off
 
 

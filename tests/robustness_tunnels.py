@@ -91,9 +91,10 @@ def raw_ip(made):
     return change
 
 
-def outer(*layers):
+def link(kind, *layers):
+    """The layers over Ethernet with a type."""
     def build():
-        packet = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02")
+        packet = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02", type=kind)
         for layer in layers:
             packet = packet / layer()
         return packet
@@ -108,23 +109,23 @@ def ipv4(protocol=None):
     return lambda: IP(src=A4, dst=B4) if protocol is None else IP(src=A4, dst=B4, proto=protocol)
 
 
-gre = in_tunnel(outer(ipv4(), lambda: GRE(proto=0x0800)))
-gre_in_ipv6 = in_tunnel(outer(lambda: IPv6(src=A6, dst=B6, nh=47), lambda: GRE(proto=0x0800)))
-vxlan = in_tunnel(outer(ipv4(), udp(4789), lambda: VXLAN(vni=7)))
+gre = in_tunnel(link(0x0800, ipv4(), lambda: GRE(proto=0x0800)))
+gre_in_ipv6 = in_tunnel(link(0x86dd, lambda: IPv6(src=A6, dst=B6, nh=47), lambda: GRE(proto=0x0800)))
+vxlan = in_tunnel(link(0x0800, ipv4(), udp(4789), lambda: VXLAN(vni=7)))
 
 IPV4 = (
     ("VLAN", vlan),
     ("QinQ", qinq),
-    ("MPLS", in_tunnel(lambda: Ether(type=0x8847) / MPLS(label=16, s=1, ttl=64))),
-    ("PPPoE", in_tunnel(lambda: Ether(type=0x8864) / PPPoE(sessionid=3) / PPP(proto=0x21))),
+    ("MPLS", in_tunnel(link(0x8847, lambda: MPLS(label=16, s=1, ttl=64)))),
+    ("PPPoE", in_tunnel(link(0x8864, lambda: PPPoE(sessionid=3), lambda: PPP(proto=0x21)))),
     ("GRE", gre),
     ("GRE in IPv6", gre_in_ipv6),
-    ("IPv4 in IPv4", in_tunnel(outer(ipv4(4)))),
-    ("IPv4 in IPv6 (4in6)", in_tunnel(outer(lambda: IPv6(src=A6, dst=B6, nh=4)))),
+    ("IPv4 in IPv4", in_tunnel(link(0x0800, ipv4(4)))),
+    ("IPv4 in IPv6 (4in6)", in_tunnel(link(0x86dd, lambda: IPv6(src=A6, dst=B6, nh=4)))),
     ("VXLAN", lambda frame: vxlan(frame, with_ethernet)),
-    ("GTP-U", in_tunnel(outer(ipv4(), udp(2152), lambda: GTP_U_Header(teid=5)))),
+    ("GTP-U", in_tunnel(link(0x0800, ipv4(), udp(2152), lambda: GTP_U_Header(teid=5, gtp_type=255)))),
 )
 IPV6 = (
-    ("IPv6 (NAT64)", as_ipv6(in_tunnel(lambda: Ether(type=0x86dd)))),
-    ("IPv6 in IPv4 (6in4, NAT64)", as_ipv6(in_tunnel(outer(ipv4(41))))),
+    ("IPv6 (NAT64)", as_ipv6(in_tunnel(link(0x86dd)))),
+    ("IPv6 in IPv4 (6in4, NAT64)", as_ipv6(in_tunnel(link(0x0800, ipv4(41))))),
 )
