@@ -6,10 +6,11 @@
  * Source: skype-irc.cap 176-187 and 307-310, skype-2015.pcap 500-515. Other protocols count too, so the weight is measured, not
  * computed: it fires on both Skype clients and on none of the 609 source ports of other protocols that sent 9 datagrams and more
  * (3,335 public captures), which supports log2(609) = 9 bits. RADIUS counts ids with its length where the function stands: a port
- * one of whose payloads says its own length at octets 2 and 3 is not counted any more. */
+ * one of whose payloads says its own length at octets 2 and 3 is not counted any more. A copy of a datagram, from a mirror port, is
+ * passed over: it has the IV of one of the last payloads. */
 #include "signature.h"
 
-enum { COUNTER_BITS = 9, MIN_STEPS = 8, MIN_PEERS = 4, MAX_STEP = 2, ID_LEN = 2, AT_RADIUS_LENGTH = 2 };
+enum { COUNTER_BITS = 9, MIN_STEPS = 8, MIN_PEERS = 4, MAX_STEP = 2, ID_LEN = 2, AT_RADIUS_LENGTH = 2, MAX_IVS = 8 };
 
 struct counting {
     uint32_t peers[MIN_PEERS];  /* serials of different peers of the run */
@@ -18,6 +19,8 @@ struct counting {
     uint32_t last_frame;        /* 0: nothing yet */
     uint16_t last_id;
     bool is_radius;
+    uint32_t iv[MAX_IVS];       /* of the last payloads */
+    unsigned n_ivs;             /* seen so far; the oldest is overwritten */
 };
 
 static void note_peer(struct counting *counting, uint32_t peer)
@@ -30,6 +33,20 @@ static void note_peer(struct counting *counting, uint32_t peer)
     if (counting->n_peers < MIN_PEERS) {
         counting->peers[counting->n_peers++] = peer;
     }
+}
+
+static bool is_copy(struct counting *counting, const skypefp_message *message)
+{
+    if (!message->has_iv) {
+        return false;
+    }
+    for (unsigned i = 0; i < MIN(counting->n_ivs, MAX_IVS); i++) {
+        if (counting->iv[i] == message->iv) {
+            return true;
+        }
+    }
+    counting->iv[counting->n_ivs++ % MAX_IVS] = message->iv;
+    return false;
 }
 
 static bool says_own_length(const skypefp_packet *packet)
@@ -49,6 +66,9 @@ static void observe_counter(struct observation *observation)
     uint32_t last_frame = counting->last_frame;
 
     counting->is_radius = counting->is_radius || says_own_length(observation->packet);
+    if (is_copy(counting, message)) {
+        return;
+    }
     if (last_frame != 0 && step >= 1 && step <= MAX_STEP) {
         counting->n_steps++;
     } else {
