@@ -5,9 +5,9 @@
  * their place, keep-alives lie before what is there, holes stay holes. */
 #include "streams.h"
 
-static void cover(struct direction *direction, uint32_t offset)
+static void cover(uint64_t covered[COVERED_WORDS], uint32_t offset)
 {
-    direction->covered[offset / 64] |= (uint64_t)1 << offset % 64;
+    covered[offset / 64] |= (uint64_t)1 << offset % 64;
 }
 
 static bool is_covered(const struct direction *direction, uint32_t offset)
@@ -31,13 +31,53 @@ bool skypefp_direction_covers(const struct direction *direction, uint32_t offset
     return true;
 }
 
+static void count_from_start(struct direction *direction)
+{
+    while (direction->n < FIRST_OCTETS && is_covered(direction, direction->n)) {
+        direction->n++;
+    }
+}
+
+/* Moves what is there behind octets that are still to come; what no longer is among the first ones is forgotten. */
+static void move_octets(struct direction *direction, uint32_t by)
+{
+    uint64_t covered[COVERED_WORDS] = { 0 };
+    uint32_t n_kept = by < FIRST_OCTETS ? FIRST_OCTETS - by : 0;
+
+    for (uint32_t i = 0; i < n_kept; i++) {
+        if (is_covered(direction, i)) {
+            cover(covered, i + by);
+        }
+    }
+    memmove(direction->first + (FIRST_OCTETS - n_kept), direction->first, n_kept);
+    memcpy(direction->covered, covered, sizeof covered);
+    direction->n = 0;
+    count_from_start(direction);
+    direction->n_segments = n_kept > 0 ? direction->n_segments : 0;
+    for (unsigned i = 0; i < direction->n_segments; i++) {
+        direction->segment_at[i] += by;
+        direction->segment_end[i] += by;
+    }
+    direction->end = by <= INT32_MAX - direction->end ? direction->end + by : 0;
+    direction->last_at += by;
+    direction->fin_at += by;
+}
+
+void skypefp_direction_set_base(struct direction *direction, uint32_t base)
+{
+    if (direction->is_late && direction->first != NULL && direction->base != base) {
+        move_octets(direction, direction->base - base);
+    }
+    direction->base = base;
+    direction->has_base = true;
+    direction->is_late = false;
+}
+
 /* The sequence number of the first octet: behind the SYN, or the first one that is seen. */
 static void find_base(struct direction *direction, const skypefp_packet *packet)
 {
     if (packet->tcp_flags & SKYPEFP_SYN) {
-        direction->base = packet->tcp_seq + 1;
-        direction->has_base = true;
-        direction->is_late = false;
+        skypefp_direction_set_base(direction, packet->tcp_seq + 1);
     } else if (!direction->has_base && packet->wire_len > 0) {
         direction->base = packet->tcp_seq;
         direction->has_base = true;
@@ -45,16 +85,29 @@ static void find_base(struct direction *direction, const skypefp_packet *packet)
     }
 }
 
+static void set_segment(struct direction *direction, unsigned i, uint32_t offset, uint32_t end, uint32_t frame)
+{
+    direction->segment_at[i] = offset;
+    direction->segment_end[i] = end;
+    direction->segment_frame[i] = frame;
+}
+
+/* Keeps the two segments that stand first, in whatever order they come; what overlaps with one of them is a copy. */
 static void note_segment(struct direction *direction, uint32_t offset, uint32_t end, uint32_t frame)
 {
-    unsigned n = direction->n_segments;
+    unsigned n = direction->n_segments, place = 0;
 
-    if (n < 2 && (n == 0 || offset >= direction->segment_end[n - 1])) {
-        direction->segment_at[n] = offset;
-        direction->segment_end[n] = end;
-        direction->segment_frame[n] = frame;
-        direction->n_segments++;
+    while (place < n && offset >= direction->segment_end[place]) {
+        place++;
     }
+    if (place == 2 || (place < n && end > direction->segment_at[place])) {
+        return;
+    }
+    if (place == 0 && n > 0) {
+        set_segment(direction, 1, direction->segment_at[0], direction->segment_end[0], direction->segment_frame[0]);
+    }
+    set_segment(direction, place, offset, end, frame);
+    direction->n_segments = MIN(n + 1, 2);
 }
 
 /* Copies what is new of len octets at an offset below FIRST_OCTETS; true if anything is. */
@@ -66,13 +119,11 @@ static bool fill(struct direction *direction, uint32_t offset, const uint8_t *da
     for (uint32_t i = offset; i < end; i++) {
         if (!is_covered(direction, i)) {
             direction->first[i] = data[i - offset];
-            cover(direction, i);
+            cover(direction->covered, i);
             is_new = true;
         }
     }
-    while (direction->n < FIRST_OCTETS && is_covered(direction, direction->n)) {
-        direction->n++;
-    }
+    count_from_start(direction);
     return is_new;
 }
 

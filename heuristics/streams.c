@@ -160,6 +160,14 @@ static bool is_syn(const skypefp_packet *packet)
     return (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == SKYPEFP_SYN;
 }
 
+/* Whether a SYN that comes behind data of its sender stands right before that data. */
+static bool is_delayed(const struct stream *stream, const skypefp_packet *packet)
+{
+    const struct direction *own = &stream->side[side_of(stream, packet)];
+
+    return own->has_base && own->base - (packet->tcp_seq + 1) < FIRST_OCTETS;
+}
+
 /* Whether a packet begins another connection than the stream: a SYN with a number of its own. */
 static bool is_new_connection(const struct stream *stream, const skypefp_packet *packet)
 {
@@ -168,7 +176,7 @@ static bool is_new_connection(const struct stream *stream, const skypefp_packet 
     }
     bool had_data = stream->side[INITIATOR].end > 0 || stream->side[RESPONDER].end > 0;
 
-    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq : had_data;
+    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq : had_data && !is_delayed(stream, packet);
 }
 
 static struct tuple *add_tuple(struct stream_table *table, const struct tuple *wanted)

@@ -26,7 +26,7 @@ struct direction {
     uint32_t base;              /* sequence number of the first octet */
     uint32_t n;                 /* octets without a hole from the start, at most FIRST_OCTETS */
     uint32_t end;               /* offset behind the last octet seen on the wire */
-    uint32_t segment_at[2];     /* where the first two segments began and ended: a message often is one */
+    uint32_t segment_at[2];     /* where the first two segments, by offset, began and ended: a message often is one */
     uint32_t segment_end[2];
     uint32_t segment_frame[2];
     unsigned n_segments;        /* different data segments, up to 2 */
@@ -88,6 +88,9 @@ void skypefp_stream_unwatch(struct stream *stream);
 
 /* Takes the octets of a packet in; true when there is something new to look at. */
 bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet);
+
+/* Tells the sequence number of the first octet. What came before it was told moves to its place. */
+void skypefp_direction_set_base(struct direction *direction, uint32_t base);
 
 /* Whether n octets from offset on were captured. */
 bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n);

@@ -132,6 +132,66 @@ static void test_no_syn(void)
     g_assert_true(direction.is_late);
 }
 
+/* Reordered: the SYN tells where the first octet is, and what came before the SYN moves there. */
+static void test_late_syn(void)
+{
+    begin();
+    take(1004, SKYPEFP_ACK, "def");
+    take(1010, SKYPEFP_FIN | SKYPEFP_ACK, "j");
+    g_assert_true(direction.is_late);
+    take(1000, SKYPEFP_SYN, "");
+    g_assert_false(direction.is_late);
+    g_assert_cmpuint(direction.n, ==, 0);
+    g_assert_cmpuint(direction.end, ==, 10);
+    g_assert_cmpuint(direction.fin_at, ==, 10);
+    g_assert_cmpuint(direction.segment_at[0], ==, 3);
+    g_assert_cmpuint(direction.segment_end[1], ==, 10);
+    g_assert_true(take(1001, SKYPEFP_ACK, "abc"));
+    assert_first("abcdef");
+    g_assert_cmpuint(direction.segment_at[0], ==, 0);
+    g_assert_cmpuint(direction.segment_at[1], ==, 3);
+    g_assert_true(take(1007, SKYPEFP_ACK, "ghi"));
+    assert_first("abcdefghij");
+}
+
+/* What lies behind the first octets, or before them, is forgotten; what lies across their end stays in part. */
+static void test_late_syn_far_away(void)
+{
+    begin();
+    take(1001 + FIRST_OCTETS, SKYPEFP_ACK, "abc");
+    take(1000, SKYPEFP_SYN, "");
+    g_assert_false(skypefp_direction_covers(&direction, 0, 1));
+    g_assert_cmpuint(direction.n_segments, ==, 0);
+    g_assert_true(take(1001, SKYPEFP_ACK, "abc"));
+    assert_first("abc");
+    begin();
+    take(500, SKYPEFP_ACK, "abc");
+    take(1000, SKYPEFP_SYN, "");
+    g_assert_true(take(1001, SKYPEFP_ACK, "def"));
+    assert_first("def");
+    begin();
+    take(1001 + FIRST_OCTETS - 2, SKYPEFP_ACK, "abc");
+    take(1000, SKYPEFP_SYN, "");
+    g_assert_true(skypefp_direction_covers(&direction, FIRST_OCTETS - 2, 2));
+}
+
+/* The two segments that stand first are known, whatever came first. */
+static void test_segments_in_any_order(void)
+{
+    begin();
+    take(1000, SKYPEFP_SYN, "");
+    take(1010, SKYPEFP_ACK, "jkl");
+    take(1004, SKYPEFP_ACK, "def");
+    take(1001, SKYPEFP_ACK, "abc");
+    take(1001, SKYPEFP_ACK, "abcdef");
+    g_assert_cmpuint(direction.n_segments, ==, 2);
+    g_assert_cmpuint(direction.segment_end[0], ==, 3);
+    g_assert_cmpuint(direction.segment_frame[0], ==, 4);
+    g_assert_cmpuint(direction.segment_at[1], ==, 3);
+    g_assert_cmpuint(direction.segment_end[1], ==, 6);
+    g_assert_cmpuint(direction.segment_frame[1], ==, 3);
+}
+
 static void test_only_the_first_octets(void)
 {
     char text[FIRST_OCTETS + 11];
@@ -218,6 +278,9 @@ int main(int argc, char **argv)
     g_test_add_func("/direction/keep-alive", test_keep_alive);
     g_test_add_func("/direction/fast-open", test_fast_open);
     g_test_add_func("/direction/no-syn", test_no_syn);
+    g_test_add_func("/direction/late-syn", test_late_syn);
+    g_test_add_func("/direction/late-syn-far-away", test_late_syn_far_away);
+    g_test_add_func("/direction/segments-in-any-order", test_segments_in_any_order);
     g_test_add_func("/direction/only-the-first-octets", test_only_the_first_octets);
     g_test_add_func("/direction/far-away", test_far_away);
     g_test_add_func("/direction/truncated", test_truncated);
