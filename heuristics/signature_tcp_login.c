@@ -43,13 +43,14 @@ static uint32_t find_constants(const struct direction *direction)
     return 0;
 }
 
-/* The client's empty record, and an end without a word from the other side. */
+/* The client's empty record, and an end without a word from the other side: where its own end stands tells of words that the
+ * capture missed. */
 static bool is_cut_off(const struct stream_observation *observation)
 {
     const struct direction *client = stream_direction(observation, INITIATOR), *server = stream_direction(observation, RESPONDER);
 
     return is_alone(client, client_empty) && client->end == EMPTY_LEN && server->end == 0 &&
-           (client->is_closed || server->is_closed);
+           (server->is_closed ? server->fin_at == 0 : client->is_closed);
 }
 
 static void add_login(const struct stream_observation *observation, enum stream_side side, uint8_t bits, uint32_t at,
