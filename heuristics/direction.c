@@ -73,14 +73,21 @@ void skypefp_direction_set_base(struct direction *direction, uint32_t base)
     direction->is_late = false;
 }
 
+/* Whether a segment ends where the first one that was seen begins, without a SYN so far: it was overtaken. One octet is a
+ * keep-alive. */
+static bool was_overtaken(const struct direction *direction, const skypefp_packet *packet)
+{
+    return direction->is_late && packet->wire_len > 1 && packet->wire_len < FIRST_OCTETS &&
+           packet->tcp_seq + packet->wire_len == direction->base;
+}
+
 /* The sequence number of the first octet: behind the SYN, or the first one that is seen. */
 static void find_base(struct direction *direction, const skypefp_packet *packet)
 {
     if (packet->tcp_flags & SKYPEFP_SYN) {
         skypefp_direction_set_base(direction, packet->tcp_seq + 1);
-    } else if (!direction->has_base && packet->wire_len > 0) {
-        direction->base = packet->tcp_seq;
-        direction->has_base = true;
+    } else if (packet->wire_len > 0 && (!direction->has_base || was_overtaken(direction, packet))) {
+        skypefp_direction_set_base(direction, packet->tcp_seq);
         direction->is_late = true;
     }
 }

@@ -154,6 +154,19 @@ static void test_late_syn(void)
     assert_first("abcdefghij");
 }
 
+/* Without a SYN too, a segment that was overtaken finds its place; a keep-alive has none. */
+static void test_overtaken(void)
+{
+    begin();
+    take(1004, SKYPEFP_ACK, "def");
+    g_assert_true(take(1001, SKYPEFP_ACK, "abc"));
+    assert_first("abcdef");
+    g_assert_true(direction.is_late);
+    g_assert_false(take(1000, SKYPEFP_ACK, "?"));
+    g_assert_false(take(990, SKYPEFP_ACK, "old"));
+    assert_first("abcdef");
+}
+
 /* What lies behind the first octets, or before them, is forgotten; what lies across their end stays in part. */
 static void test_late_syn_far_away(void)
 {
@@ -279,6 +292,7 @@ int main(int argc, char **argv)
     g_test_add_func("/direction/fast-open", test_fast_open);
     g_test_add_func("/direction/no-syn", test_no_syn);
     g_test_add_func("/direction/late-syn", test_late_syn);
+    g_test_add_func("/direction/overtaken", test_overtaken);
     g_test_add_func("/direction/late-syn-far-away", test_late_syn_far_away);
     g_test_add_func("/direction/segments-in-any-order", test_segments_in_any_order);
     g_test_add_func("/direction/only-the-first-octets", test_only_the_first_octets);
