@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Frames of real captures, read and written by scapy, with the places of their headers; a frame never forgets where it came from."""
+"""Frames of real captures, read and written by scapy. A frame never forgets which packet it was."""
 import contextlib
 import dataclasses
 import struct

@@ -61,6 +61,8 @@ class Count:
 class Judgement:
     name: str
     must: str
+    n_captures: int = 0
+    n_frames: int = 0
     datagrams: Count = dataclasses.field(default_factory=Count)
     conversations: Count = dataclasses.field(default_factory=Count)
     endpoints: Count = dataclasses.field(default_factory=Count)
@@ -69,15 +71,15 @@ class Judgement:
 
 
 class Judge:
-    def __init__(self, corpus, folder):
+    def __init__(self, corpus, tshark, folder):
+        """folder: an empty one, for the transformed captures."""
         self.folder = pathlib.Path(folder)
         self.folder.chmod(0o755)
-        (self.folder / "tshark").mkdir()
-        self.tshark = runner.Tshark("user", self.folder / "tshark")
+        self.tshark = tshark
         self.captures = Captures(corpus)
         self.truth = truth_of.read(corpus / "skype", {name: [frame.packet for frame in frames]
                                                       for name, frames in self.captures.items()})
-        self.proven = set().union(*(required_of.require(frames, self.truth).endpoints for frames in self.captures.values()))
+        self.proven = {end for frames in self.captures.values() for end in required_of.require(frames, self.truth).endpoints}
         self.rules, self.endpoints = {}, {}  # of the untransformed captures, by original names
         for found in self.run(transformations.ALL[0]):
             frames = found.made.frames
@@ -121,9 +123,8 @@ class Judge:
         return {int(number) - 1: rules for number, rules in rows}
 
     def read_endpoints(self, founds):
-        environment = [f"{name}={value}" for name, value in self.tshark._environment.items()]
-        process = self.tshark.call(*environment, BATCH, "--quiet", "--fail-on", "never", "--format", "jsonl",
-                                   *(found.path for found in founds), program="env")
+        process = self.tshark.call("--quiet", "--fail-on", "never", "--format", "jsonl", *(found.path for found in founds),
+                                   program=BATCH)
         assert process.returncode == (ENDS_DAMAGED if any(found.made.cut_at for found in founds) else 0), process.stderr
         reports = {pathlib.Path(report["file"]["name"]).name: report for report in map(json.loads, process.stdout.splitlines())}
         for found in founds:
@@ -143,10 +144,12 @@ class Judge:
         datagrams = {index for index, frame in enumerate(frames) if truth_of.key(frame.packet) in self.truth.datagrams}
         conversations = self.conversations(frames)
         own = datagrams | {index for indexes in conversations.values() for index in indexes}
-        ends = {(frames[index].packet.capture, *end) for index in own for end in (frames[index].packet.src, frames[index].packet.dst)}
-        marked_streams = {name for name, indexes in conversations.items() if indexes & found.rules.keys()}
+        ends = {(packet.capture, *end) for packet in (frames[index].packet for index in own) for end in (packet.src, packet.dst)}
+        marked_streams = {name for name, indexes in conversations.items() if indexes <= found.rules.keys()}
         marked_ends = {end for end in ends if names[end] in found.endpoints}
 
+        judgement.n_captures += 1
+        judgement.n_frames += len(frames)
         judgement.datagrams.add(found.rules.keys(), datagrams, required.frames)
         judgement.conversations.add(marked_streams, conversations.keys(), required.conversations)
         judgement.endpoints.add(marked_ends, ends & self.proven, required.endpoints)
@@ -156,7 +159,8 @@ class Judge:
         judgement.missed += [f"{found.path.name}: frame {index + 1} was {truth_of.key(frames[index].packet)}"
                              for index in sorted(required.frames - found.rules.keys())]
         judgement.missed += [f"{found.path.name}: conversation {name}" for name in sorted(required.conversations - marked_streams)]
-        judgement.missed += [f"{found.path.name}: endpoint {end}" for end in required.endpoints - marked_ends]
+        judgement.missed += [f"{found.path.name}: endpoint {end} is not {verdict}" for end, verdict in required.endpoints.items()
+                             if found.endpoints.get(names[end], ("none", 0))[0] not in (verdict, "certain")]
         judgement.missed += self.differences(found, frames, names, equal)
 
     def conversations(self, frames):

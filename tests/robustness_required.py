@@ -19,7 +19,8 @@ import robustness_truth as truth_of
 
 MULTIPLIER, INCREMENT, CYCLE = 0x10dcd, 0x4271, 2 ** 32
 STEPS, STEPS_A_SECOND = 64, 128
-LIKELY_BITS, REPEAT_BITS, GENERATOR_BITS, RECENT = 23, 24, 40, 16
+LIKELY_BITS, CERTAIN_BITS = 23, 33  # the prior is -13
+REPEAT_BITS, GENERATOR_BITS, RECENT = 24, 40, 16
 PAYLOAD_MIN = 18
 OPAQUE_LEN, RUN_LEN, SEED_REUSE_LEN = 48, 6, 23
 CLIENT_HELLO, CLIENT_HELLO_LEN, CLIENT_CONSTANT_LEN = bytes.fromhex("8046010301002d"), 72, 56
@@ -31,7 +32,7 @@ CLIENT_EMPTY, SERVER_EMPTY, LOGIN_LEN = bytes.fromhex("1603010000"), bytes.fromh
 class Required:
     frames: set  # indexes of the datagrams that must be marked
     conversations: set  # names
-    endpoints: set  # (capture, address, port) as captured
+    endpoints: dict  # (capture, address, port) as captured -> "likely" or "certain", at least
 
 
 # ---- UDP ----
@@ -56,6 +57,10 @@ class Port:
     payloads: collections.deque = dataclasses.field(default_factory=lambda: collections.deque(maxlen=RECENT))
     generator_bits: int = 0
     repeat_bits: int = 0
+
+    @property
+    def bits(self):
+        return self.generator_bits + self.repeat_bits
 
     def take_iv(self, iv, time_us):
         here, before, self.last = position(iv), self.last, (position(iv), time_us)
@@ -89,9 +94,10 @@ def require_datagrams(frames, truth):
               if truth_of.key(frame.packet) in truth.datagrams and frame.payload_len > 2]
     for _, frame in theirs:
         take_datagram(ports, frame)
-    proven = {name for name, port in ports.items() if port.generator_bits + port.repeat_bits >= LIKELY_BITS}
+    proven = {name: "certain" if port.bits >= CERTAIN_BITS else "likely"
+              for name, port in ports.items() if port.bits >= LIKELY_BITS}
     marked = {index for index, frame in theirs
-              if {(frame.packet.capture, *frame.packet.src), (frame.packet.capture, *frame.packet.dst)} & proven}
+              if {(frame.packet.capture, *frame.packet.src), (frame.packet.capture, *frame.packet.dst)} & proven.keys()}
     return marked, proven
 
 
@@ -125,16 +131,14 @@ def what_is_left(direction, frames):
 
 
 def holds(marker, own, own_left, other, other_left, is_closed):
-    """Whether what is left of a direction and its other side still shows a marker."""
-    if marker == "padding_run":
-        return own_left.has(0, OPAQUE_LEN + RUN_LEN)
-    if marker == "fake_tls_client":
-        return own_left.has(0, CLIENT_HELLO_LEN)
-    if marker == "fake_tls_server":
-        return own_left.has(0, SERVER_HELLO_LEN)
-    if marker == "seed_reuse":
-        return holds_seed_reuse(own, own_left, other, other_left)
-    return holds_login(own, own_left, other_left, is_closed)
+    """The verdict that what is left of a marker of a direction gives, or None."""
+    if marker == "login":
+        return holds_login(own, own_left, other_left, is_closed)
+    is_left = {"padding_run": lambda: own_left.has(0, OPAQUE_LEN + RUN_LEN),
+               "fake_tls_client": lambda: own_left.has(0, CLIENT_HELLO_LEN),
+               "fake_tls_server": lambda: own_left.has(0, SERVER_HELLO_LEN),
+               "seed_reuse": lambda: holds_seed_reuse(own, own_left, other, other_left)}[marker]()
+    return "certain" if is_left else None
 
 
 def holds_seed_reuse(own, own_left, other, other_left):
@@ -150,21 +154,25 @@ def holds_login(own, own_left, other_left, is_closed):
     """Of the client: its empty record alone, and the constants, the server's empty record, or the end without a word, from a start
     that is left: what was lost might be words."""
     if not own.begins(CLIENT_EMPTY) or not own_left.is_alone(CLIENT_EMPTY):
-        return False
-    is_cut_off = is_closed and other_left.has_start and other_left.first is None and own_left.covered == set(range(len(CLIENT_EMPTY)))
-    return own_left.has(0, LOGIN_LEN) or other_left.is_alone(SERVER_EMPTY) or is_cut_off
+        return None
+    is_silent = other_left.has_start and other_left.first is None
+    is_cut_off = is_closed and is_silent and own_left.covered == set(range(len(CLIENT_EMPTY)))
+    if own_left.has(0, LOGIN_LEN) or other_left.is_alone(SERVER_EMPTY):
+        return "certain"
+    return "likely" if is_cut_off else None
 
 
 def require_conversation(conversation, frames):
-    """The senders whose marker is left."""
+    """Sender -> the strongest verdict that its markers still give."""
     left = {sender: what_is_left(side, frames) for sender, side in conversation.sides.items()}
     is_closed = any(frame.packet.flags & (wire.FIN | wire.RST) for frame in frames)
-    senders = set()
+    verdicts = {}
     for marker, sender in conversation.markers:
         receiver = next(side for side in conversation.sides if side != sender)
-        if holds(marker, conversation.sides[sender], left[sender], conversation.sides[receiver], left[receiver], is_closed):
-            senders.add(sender)
-    return senders
+        verdict = holds(marker, conversation.sides[sender], left[sender], conversation.sides[receiver], left[receiver], is_closed)
+        if verdict:
+            verdicts[sender] = "certain" if "certain" in (verdict, verdicts.get(sender)) else verdict
+    return verdicts
 
 
 def require(frames, truth):
@@ -175,8 +183,9 @@ def require(frames, truth):
             own[truth.conversation_of[truth_of.key(frame.packet)].name].append(frame)
     conversations = set()
     for conversation in truth.conversations:
-        senders = require_conversation(conversation, own[conversation.name])
-        if senders:
+        verdicts = require_conversation(conversation, own[conversation.name])
+        if verdicts:
             conversations.add(conversation.name)
-            endpoints |= {(conversation.name[0], *sender) for sender in senders}
+            endpoints |= {(conversation.name[0], *sender): verdict for sender, verdict in verdicts.items()
+                          if endpoints.get((conversation.name[0], *sender)) != "certain"}
     return Required(marked, conversations, endpoints)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What can happen to a capture on its way to the analyst, and what must hold then. Deterministic: each gets a seeded random.Random."""
+"""What can happen to a capture on its way to the analyst, and what must hold then. Each gets a seeded random.Random."""
 import dataclasses
 import random
 
@@ -10,7 +10,6 @@ from robustness_truth import CLIENT_HOSTS, CLIENT_PORTS
 
 # What must be equal to the untransformed capture, each with all before it; without any, what is left decides.
 LEFT, MARKS, RULES, BITS = range(4)
-REORDER_US = 50_000
 SNAPLENS = (64, 96, 128)
 
 
@@ -86,15 +85,13 @@ def in_time(frames):
     return sorted(frames, key=lambda frame: frame.time_us)
 
 
-def reorder(frames, rng):
-    """Each is delayed by up to 50 ms, as its time says."""
-    return in_time([later(frame, rng.randrange(REORDER_US)) for frame in frames])
-
-
-def reorder_backwards(frames, rng):
-    """The same order, and each keeps its time: the clock runs backwards now and then."""
-    delayed = [(frame.time_us + rng.randrange(REORDER_US), frame) for frame in frames]
-    return [frame for _, frame in sorted(delayed, key=lambda pair: pair[0])]
+def reorder(limit_us, keeps_time=False):
+    """Each frame is delayed by up to the limit; keeps_time: only its place shows it, and the clock runs backwards now and then."""
+    def change(frames, rng):
+        delayed = in_time([later(frame, rng.randrange(limit_us)) for frame in frames])
+        originals = {id(frame.packet): frame for frame in frames}
+        return [originals[id(frame.packet)] for frame in delayed] if keeps_time else delayed
+    return each(change)
 
 
 def twice(frames, _rng):
@@ -159,7 +156,8 @@ ALL = (
     Transformation("other ports", each(addresses.other_ports), BITS, SAME + "no rule knows a port number", (1, 2)),
     *(Transformation(f"client's port is {port}", each(addresses.swapped_port(port)), BITS,
                      SAME + "another dissector claims that port") for port in (53, 443, 5060)),
-    Transformation("NAT, inside renumbered", each(addresses.inside), BITS, SAME + "the reflected address is the public one as before"),
+    Transformation("NAT, inside renumbered", each(addresses.inside), BITS,
+                   SAME + "the reflected address is the public one as before"),
     Transformation("NAT, seen from outside", each(addresses.outside), RULES,
                    "the same frames and rules: the reflected address is now the asker's own, 32 bits for 28"),
     Transformation("addresses rewritten in headers only", each(addresses.headers_only), MARKS,
@@ -170,7 +168,8 @@ ALL = (
                      "the same frames: IPv6 has no address to reflect, the generator works") for name, wrap in tunnels.IPV6),
     Transformation("raw IP", tunnels.raw_ip(Made), BITS, SAME + "the link layer says nothing"),
     *(Transformation(f"snaplen {length}", snap(length), LEFT,
-                     f"{PROVEN}: {length - 42} octets of a datagram, {length - 54} or {length - 66} of a segment") for length in SNAPLENS),
+                     f"{PROVEN}: {length - 42} octets of a datagram, {length - 54} of a segment, {max(0, length - 66)} "
+                     "with a timestamp") for length in SNAPLENS),
     Transformation("start lost", each(lose_start), LEFT, PROVEN, (1, 2, 3, 4)),
     Transformation("end lost", each(lose_end), LEFT, PROVEN, (1, 2, 3, 4)),
     Transformation("file cut in a frame", cut_file, LEFT, PROVEN + " in the whole frames", (1, 2)),
@@ -179,8 +178,12 @@ ALL = (
     Transformation("half the frames lost at random", each(random_half), LEFT, PROVEN, (1, 2, 3)),
     Transformation("sent by the client only", one_direction(True), LEFT, PROVEN + ": all that it sends"),
     Transformation("received by the client only", one_direction(False), LEFT, PROVEN + ": peers that send two IVs in a row"),
-    Transformation("reordered within 50 ms", each(reorder), LEFT, "everything: sequence numbers and several positions put it right", (1, 2)),
-    Transformation("reordered, times kept", each(reorder_backwards), LEFT, "everything; a clock that runs back counts as standing", (1, 2)),
+    Transformation("reordered within 50 ms", reorder(50_000), LEFT,
+                   "everything: sequence numbers put it right, and a port has several positions", (1, 2)),
+    Transformation("reordered within 50 ms, times kept", reorder(50_000, keeps_time=True), LEFT,
+                   "everything: a clock that runs back counts as standing", (1, 2)),
+    Transformation("reordered within 500 ms", reorder(500_000), LEFT,
+                   f"{PROVEN}; an empty record that no longer comes alone is lost, a SYN behind its data is not", (1, 2)),
     Transformation("every frame twice", each(twice), BITS, SAME + "both copies, and a copy is no second evidence"),
     Transformation("twice, copy with VLAN and a hop less", each(twice_apart), LEFT, "everything, both copies", (1, 2)),
     Transformation("two clients behind one address", behind_one_address(False), LEFT, "everything of both"),

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every transformation of tests/robustness, with its first seed: nothing wrong, and nothing missed that must be found."""
+import collections
+import dataclasses
+import pathlib
+import random
+import tempfile
+
+import pytest
+
+import tshark as runner
+
+pytest.importorskip("scapy")
+
+import robustness_frames as wire
+import robustness_judge as judging
+import robustness_required as required_of
+import robustness_transformations as transformations
+import sharkd
+
+# Of these nothing depends on where a frame came from: on the bundled captures they must change no mark and no rule.
+OF_ANY_CAPTURE = ("VLAN", "QinQ", "MPLS", "PPPoE", "GRE", "GRE in IPv6", "IPv4 in IPv4", "IPv4 in IPv6 (4in6)", "VXLAN", "GTP-U",
+                  "raw IP", "every frame twice")
+BUNDLED = ("tcp-nmap-skypev2.pcap", "tcp-garbage-first.pcap", "tcp-facade-only.pcap", "tcp-bare-form.pcap", "udp-chain.pcap",
+           "udp-published-exchange.pcap", "near-tcp-xbt-tracker.pcap")
+UNMARKED = ("tcp-facade-only.pcap", "near-tcp-xbt-tracker.pcap")
+
+
+@pytest.fixture(scope="module")
+def judge(corpus, user):
+    for folder in ("skype", "other"):
+        if not (corpus / folder).is_dir():
+            pytest.skip(f"no {corpus / folder}")
+    with tempfile.TemporaryDirectory(prefix="skypefp-robustness-") as folder:
+        yield judging.Judge(corpus, user, folder)
+
+
+def test_what_is_required_of_the_captures_is_their_lists(judge):
+    counts = collections.Counter()
+    for frames in judge.captures.values():
+        required = required_of.require(frames, judge.truth)
+        counts.update(datagrams=len(required.frames), conversations=len(required.conversations))
+    assert counts == {"datagrams": 326 + 152 + 5, "conversations": 8 + 86}
+
+
+@pytest.mark.parametrize("transformation", transformations.ALL, ids=lambda one: one.name)
+def test_transformed(judge, transformation):
+    judgement = judge.judge(dataclasses.replace(transformation, seeds=transformation.seeds[:1]))
+    assert judgement.n_frames > 0
+    assert not judgement.wrong
+    assert not judgement.missed
+
+
+def test_the_judge_sees_what_is_wrong_and_what_is_missing(judge):
+    unchanged = transformations.ALL[0]
+    found = judge.run(unchanged)[0]
+    foreign = next(index for index in range(len(found.made.frames)) if index not in found.rules)
+    proof = min(found.rules)
+    found.rules[foreign] = found.rules.pop(proof)
+    found.endpoints[("192.0.2.1", 80)] = found.endpoints.popitem()[1]
+    judgement = judging.Judgement(unchanged.name, unchanged.must)
+    judge.judge_one(judgement, found, unchanged.equal)
+    assert len(judgement.wrong) == 2
+    assert any(f"frame {proof + 1} " in line for line in judgement.missed)
+    assert any("endpoint" in line for line in judgement.missed)
+
+
+def marks(tshark, paths):
+    """Name of the capture -> index of each marked frame -> its rules."""
+    rows = sharkd.read(tshark, paths, judging.FIELDS, display_filter="skypefp")
+    return {path.name: {int(row["frame.number"]) - 1: row["skypefp.rule"] for row in rows[path]} for path in paths}
+
+
+@pytest.fixture(scope="module")
+def bundled(user):
+    """Of each bundled capture its frames and its marks."""
+    paths = [runner.TEST_CAPTURES / name for name in BUNDLED]
+    before = marks(user, paths)
+    return {path.name: ([wire.frame_of(packet) for packet in wire.read(path)], before[path.name]) for path in paths}
+
+
+@pytest.mark.parametrize("name", OF_ANY_CAPTURE)
+def test_bundled(user, bundled, name):
+    """The fake HTTP server, of which there is no real capture, and the published exchange."""
+    change = next(one.change for one in transformations.ALL if one.name == name)
+    made = {capture: change({capture: frames}, random.Random(0))[0] for capture, (frames, _) in bundled.items()}
+    with tempfile.TemporaryDirectory(prefix="skypefp-robustness-") as folder:
+        pathlib.Path(folder).chmod(0o755)
+        for capture, one in made.items():
+            wire.write(pathlib.Path(folder) / capture, one.frames, one.link)
+            (pathlib.Path(folder) / capture).chmod(0o644)
+        after = marks(user, [pathlib.Path(folder) / capture for capture in made])
+    assert sum(bool(now) for now in after.values()) == len(BUNDLED) - len(UNMARKED)
+    for capture, (_, before) in bundled.items():
+        origins = [frame.packet.number - 1 for frame in made[capture].frames]
+        marked = {index for index, origin in enumerate(origins) if origin in before}
+        assert set(after[capture]) == marked, capture
+        assert all(after[capture][index] == before[origins[index]] for index in marked if not is_copy(origins, index)), capture
+
+
+def is_copy(origins, index):
+    return origins[index] in origins[:index]
