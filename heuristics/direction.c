@@ -2,7 +2,7 @@
 /* One direction of a TCP conversation: puts its first octets in place, whatever the segments do.
  *
  * Offsets come from raw sequence numbers. Retransmissions and overlaps change nothing that is there, segments out of order fill
- * their place, keep-alives lie before what is there, holes stay holes. */
+ * their place, behind a SYN that comes late as well, keep-alives lie before what is there, holes stay holes. */
 #include "streams.h"
 
 static void cover(uint64_t covered[COVERED_WORDS], uint32_t offset)
@@ -63,7 +63,8 @@ static void move_octets(struct direction *direction, uint32_t by)
     direction->fin_at += by;
 }
 
-void skypefp_direction_set_base(struct direction *direction, uint32_t base)
+/* What came before the base was known moves to its place. */
+static void set_base(struct direction *direction, uint32_t base)
 {
     if (direction->is_late && direction->first != NULL && direction->base != base) {
         move_octets(direction, direction->base - base);
@@ -85,9 +86,9 @@ static bool was_overtaken(const struct direction *direction, const skypefp_packe
 static void find_base(struct direction *direction, const skypefp_packet *packet)
 {
     if (packet->tcp_flags & SKYPEFP_SYN) {
-        skypefp_direction_set_base(direction, packet->tcp_seq + 1);
+        set_base(direction, packet->tcp_seq + 1);
     } else if (packet->wire_len > 0 && (!direction->has_base || was_overtaken(direction, packet))) {
-        skypefp_direction_set_base(direction, packet->tcp_seq);
+        set_base(direction, packet->tcp_seq);
         direction->is_late = true;
     }
 }

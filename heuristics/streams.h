@@ -89,9 +89,6 @@ void skypefp_stream_unwatch(struct stream *stream);
 /* Takes the octets of a packet in; true when there is something new to look at. */
 bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet);
 
-/* Tells the sequence number of the first octet. What came before it was told moves to its place. */
-void skypefp_direction_set_base(struct direction *direction, uint32_t base);
-
 /* Whether n octets from offset on were captured. */
 bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n);
 
