@@ -51,6 +51,7 @@ static inline uint32_t hash_address(const struct hash_key *hash_key, const skype
     return (uint32_t)(sum >> 32);
 }
 
+/* The key of an address of 4 or 16 octets. */
 struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address);
 guint skypefp_key_hash(gconstpointer key);
 gboolean skypefp_key_equal(gconstpointer a, gconstpointer b);

@@ -31,10 +31,16 @@ bool skypefp_direction_covers(const struct direction *direction, uint32_t offset
     return true;
 }
 
+/* Counts on, by whole words, what has no hole before it. */
 static void count_from_start(struct direction *direction)
 {
-    while (direction->n < FIRST_OCTETS && is_covered(direction, direction->n)) {
-        direction->n++;
+    while (direction->n < FIRST_OCTETS) {
+        uint64_t holes = ~(direction->covered[direction->n / 64] >> direction->n % 64);
+        uint32_t run = holes == 0 ? 64 : (uint32_t)__builtin_ctzll(holes);
+        if (run == 0) {
+            break;
+        }
+        direction->n += run;
     }
 }
 
@@ -118,18 +124,43 @@ static void note_segment(struct direction *direction, uint32_t offset, uint32_t 
     direction->n_segments = MIN(n + 1, 2);
 }
 
+/* Bits [from, end) of a word. */
+static uint64_t bits_between(uint32_t from, uint32_t end)
+{
+    uint64_t below_end = end == 64 ? UINT64_MAX : ((uint64_t)1 << end) - 1;
+
+    return below_end & ~(((uint64_t)1 << from) - 1);
+}
+
+/* Copies what is new of the octets [from, end) of one word; true if anything is. Nearly always all of it is. */
+static bool fill_word(struct direction *direction, uint32_t word, uint32_t from, uint32_t end, const uint8_t *data)
+{
+    uint64_t wanted = bits_between(from, end), missing = wanted & ~direction->covered[word];
+    uint8_t *first = direction->first + (size_t)word * 64;
+
+    if (missing == wanted) {
+        memcpy(first + from, data, end - from);
+    } else {
+        for (uint32_t i = from; i < end; i++) {
+            if (missing >> i & 1) {
+                first[i] = data[i - from];
+            }
+        }
+    }
+    direction->covered[word] |= missing;
+    return missing != 0;
+}
+
 /* Copies what is new of len octets at an offset below FIRST_OCTETS; true if anything is. */
 static bool fill(struct direction *direction, uint32_t offset, const uint8_t *data, uint32_t len)
 {
     uint32_t end = offset + MIN(len, FIRST_OCTETS - offset);
     bool is_new = false;
 
-    for (uint32_t i = offset; i < end; i++) {
-        if (!is_covered(direction, i)) {
-            direction->first[i] = data[i - offset];
-            cover(direction->covered, i);
-            is_new = true;
-        }
+    for (uint32_t at = offset; at < end;) {
+        uint32_t word = at / 64, stop = MIN(end, (word + 1) * 64);
+        is_new |= fill_word(direction, word, at % 64, stop - word * 64, data + (at - offset));
+        at = stop;
     }
     count_from_start(direction);
     return is_new;
