@@ -4,7 +4,10 @@
 #include "signature.h"
 #include "tracker.h"
 
-enum { JUDGED_OCTETS = 23 };    /* a seed and its keystream twice, less one: the shortest proof of one side alone */
+enum {
+    JUDGED_OCTETS = 23,         /* a seed and its keystream twice, less one: the shortest proof of one side alone */
+    RETURNED_OCTETS = 14        /* the two sides of a login begin with the same few octets */
+};
 
 static skypefp_address key_address(const struct endpoint_key *key)
 {
@@ -139,6 +142,15 @@ static const char *find_probe(const struct direction *initiator)
     return NULL;
 }
 
+/* Whether the responder sent back what the initiator said: an echo service, a loop. It says nothing of the responder. */
+static bool is_returned(const struct stream *stream)
+{
+    const struct direction *initiator = &stream->side[INITIATOR], *responder = &stream->side[RESPONDER];
+    uint32_t n = MIN(initiator->n, responder->n);
+
+    return n >= RETURNED_OCTETS && memcmp(initiator->first, responder->first, n) == 0;
+}
+
 static void look_at_stream(struct stream_observation *observation)
 {
     for (unsigned i = 0; i < skypefp_n_rules(); i++) {
@@ -204,7 +216,9 @@ static void look_while_watched(skypefp_tracker *tracker, const skypefp_packet *p
         return;
     }
     stream->finding.probe = find_probe(&stream->side[INITIATOR]);
-    look_at_stream(&observation);
+    if (!is_returned(stream)) {
+        look_at_stream(&observation);
+    }
     note_obstacle(tracker, stream);
     bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
     bool both_over = is_over(&stream->side[INITIATOR]) && is_over(&stream->side[RESPONDER]);

@@ -122,3 +122,15 @@ def radius(code, identifier, eap_length):
         body += bytes([79, 2 + len(piece)]) + piece
     body += b"\x50\x12" + wire.opaque(f"mac {label}", 16)
     return struct.pack(">BBH", code, identifier, 20 + len(body)) + wire.opaque(label, 16) + body
+
+
+@capture("near-udp-echo-service", source="RFC 862; synthetic bytes",
+         shows="an echo service sends a client's payloads back: the client is marked, the service and what it sends is not",
+         marked="1,3,5", evidence="3=udp.iv 5=udp.iv", endpoints="192.168.1.20:40161=certain",
+         absent="udp.echo udp.repeat", arithmetic="the client: 2 pairs, 40 - 13 = +27; the service: nothing")
+def near_udp_echo_service(tape):
+    ivs = wire.Generator("echo service")
+    for turn in range(3):
+        payload = wire.payload(wire.number(f"echo service {turn}", 16), ivs.next(1), wire.message(f"echo service {turn}"))
+        tape.udp((HOST, 40161), (SERVER, 7), payload)
+        tape.udp((SERVER, 7), (HOST, 40161), payload)

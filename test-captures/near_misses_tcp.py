@@ -6,7 +6,7 @@ import struct
 import wire
 from connection import Connection, stream, talk
 from declare import capture
-from wire_tcp import BARE_404, FAKE_HELLO, FAKE_SERVER_HELLO, SMALLEST_GET
+from wire_tcp import BARE_404, FAKE_HELLO, FAKE_SERVER_HELLO, SMALLEST_GET, seed_reuse
 
 SERVER, CLIENT = ("192.0.2.80", 6969), "192.168.1.20"
 FIRST, SECOND, THIRD, FOURTH = ((CLIENT, port) for port in (41001, 41002, 41003, 41004))
@@ -238,3 +238,13 @@ constant_seed("near-tcp-seed-get", "RFC 9112; synthetic bytes",
 constant_seed("near-tcp-seed-tls", "RFC 5246; synthetic bytes",
               "the first four bytes of a TLS record are 3 steps on in the same way",
               client_hello("seed"), server_hello("seed"))
+
+
+@capture("near-tcp-echo-service", source="RFC 862; synthetic bytes",
+         shows="an echo service sends a client's seed reuse back: the client is proven, the service is not",
+         endpoints=f"{CLIENT}:41001=certain", streams=stream(FIRST, ("192.0.2.80", 7)),
+         stream_evidence=f"{stream(FIRST, ('192.0.2.80', 7))}=tcp.seed_reuse", absent="tcp.garbage_answer",
+         arithmetic="the client: 48 - 13 = +35; the service: nothing")
+def near_tcp_echo_service(tape):
+    data = seed_reuse("echo service")
+    talk(tape, FIRST, ("192.0.2.80", 7), data, data)
