@@ -24,9 +24,13 @@ const char *fail_on_name(int fail_on)
     return fail_on == FAIL_ON_NEVER ? "never" : skypefp_verdict_name((enum skypefp_verdict)fail_on);
 }
 
-static bool refuse(GError **error, const char *format, const char *value)
+static bool G_GNUC_PRINTF(2, 3) refuse(GError **error, const char *format, ...)
 {
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, value);
+    va_list values;
+
+    va_start(values, format);
+    g_propagate_error(error, g_error_new_valist(G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, values));
+    va_end(values);
     return false;
 }
 

@@ -44,7 +44,7 @@ static bool is_worth_telling(const skypefp_endpoint *endpoint, const struct stan
 }
 
 /* The sums of an endpoint; NULL when there is nothing to tell of it. */
-static skypefp_endpoint_summary *find_endpoint(struct adding *adding, const skypefp_endpoint *endpoint, uint32_t frame)
+static skypefp_endpoint_summary *find_endpoint(struct adding *adding, skypefp_endpoint *endpoint, uint32_t frame)
 {
     unsigned index = GPOINTER_TO_UINT(g_hash_table_lookup(adding->endpoint_index, endpoint));
 
@@ -64,12 +64,12 @@ static skypefp_endpoint_summary *find_endpoint(struct adding *adding, const skyp
         };
         g_array_append_val(adding->endpoints, fresh);
         index = adding->endpoints->len;
-        g_hash_table_insert(adding->endpoint_index, (gpointer)endpoint, GUINT_TO_POINTER(index));
+        g_hash_table_insert(adding->endpoint_index, endpoint, GUINT_TO_POINTER(index));
     }
     return &g_array_index(adding->endpoints, skypefp_endpoint_summary, index - 1);
 }
 
-static void add_packets(struct adding *adding, const skypefp_endpoint *endpoint, const skypefp_finding *finding, bool is_new_peer)
+static void add_packets(struct adding *adding, skypefp_endpoint *endpoint, const skypefp_finding *finding, bool is_new_peer)
 {
     skypefp_endpoint_summary *sums = find_endpoint(adding, endpoint, finding->frame);
 

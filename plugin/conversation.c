@@ -7,9 +7,9 @@
 #include <epan/conversation_filter.h>
 #include <epan/proto_data.h>
 
-void skypefp_conversation_note(packet_info *pinfo, const char *endpoint)
+void skypefp_conversation_note(packet_info *pinfo, char *endpoint)
 {
-    p_add_proto_data(pinfo->pool, pinfo, skypefp_proto, 0, (void *)endpoint);
+    p_add_proto_data(pinfo->pool, pinfo, skypefp_proto, 0, endpoint);
 }
 
 static const char *find_endpoint(packet_info *pinfo)

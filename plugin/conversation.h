@@ -8,6 +8,6 @@
 void skypefp_conversation_register(void);
 
 /* Remembers, for the time of the packet, whose mark it carries. endpoint: "192.0.2.1:80", in pinfo->pool. */
-void skypefp_conversation_note(packet_info *pinfo, const char *endpoint);
+void skypefp_conversation_note(packet_info *pinfo, char *endpoint);
 
 #endif

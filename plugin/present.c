@@ -17,7 +17,7 @@ static void add_string(proto_tree *tree, tvbuff_t *tvb, int hf, const char *valu
     proto_item_set_generated(item);
 }
 
-static const char *format_endpoint(packet_info *pinfo, const skypefp_endpoint *endpoint)
+static char *format_endpoint(packet_info *pinfo, const skypefp_endpoint *endpoint)
 {
     skypefp_address address = skypefp_endpoint_address(endpoint);
 
@@ -34,7 +34,7 @@ static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packe
     proto_item_set_generated(item);
     add_string(tree, tvb, skypefp_hf.sum, skypefp_format_sum(pinfo->pool, judgement->endpoint, judgement->bits,
                                                              judgement->associated, judgement->verdict));
-    const char *endpoint = format_endpoint(pinfo, judgement->endpoint);
+    char *endpoint = format_endpoint(pinfo, judgement->endpoint);
     add_string(tree, tvb, skypefp_hf.endpoint, endpoint);
     skypefp_conversation_note(pinfo, endpoint);
     if (skypefp_endpoint_one_way(judgement->endpoint) != NULL) {

@@ -121,7 +121,7 @@ static void put_preferences(json_dumper *json)
 static void put_packets(json_dumper *json, const skypefp_summary *summary)
 {
     begin_object(json, "packets");
-    for (int verdict = SKYPEFP_CERTAIN; verdict > SKYPEFP_NONE; verdict--) {
+    for (enum skypefp_verdict verdict = SKYPEFP_CERTAIN; verdict > SKYPEFP_NONE; verdict--) {
         put_number(json, skypefp_verdict_name(verdict), summary->packets[verdict]);
     }
     json_dumper_end_object(json);

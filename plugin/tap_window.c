@@ -11,7 +11,6 @@
 
 #include <epan/stat_tap_ui.h>
 
-
 enum { COLUMN_SERVICE, COLUMN_ENDPOINT, COLUMN_VERDICT, COLUMN_BITS, COLUMN_PROOF, COLUMN_RULES, N_COLUMNS };
 
 static stat_tap_table_item columns[N_COLUMNS] = {
@@ -27,7 +26,7 @@ static stat_tap_table_item columns[N_COLUMNS] = {
 static struct window {
     skypefp_services *services;
     skypefp_summary *summary;
-    GHashTable *evidence;       /* endpoint -> its skypefp_endpoint_summary, taken out once it has a row */
+    GHashTable *evidence;       /* skypefp_endpoint_summary by its endpoint, taken out once it has a row */
     GHashTable *row_of;         /* "address:port" -> index of its row + 1 */
     guint n_rows;
 } window;
@@ -100,29 +99,41 @@ static void put_row(stat_tap_table *table, const struct row *row)
     wmem_free(NULL, address);
 }
 
+static guint hash_endpoint(gconstpointer summary)
+{
+    return g_direct_hash(((const skypefp_endpoint_summary *)summary)->endpoint);
+}
+
+static gboolean equal_endpoint(gconstpointer a, gconstpointer b)
+{
+    const skypefp_endpoint_summary *left = a, *right = b;
+
+    return left->endpoint == right->endpoint;
+}
+
 static void begin_pass(void)
 {
     forget_window();
     window.summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
     window.services = skypefp_services_new(g_random_int());
-    window.evidence = g_hash_table_new(NULL, NULL);
+    window.evidence = g_hash_table_new(hash_endpoint, equal_endpoint);
     window.row_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (unsigned i = 0; i < window.summary->n_endpoints; i++) {
-        g_hash_table_insert(window.evidence, (gpointer)window.summary->endpoints[i].endpoint, &window.summary->endpoints[i]);
+        g_hash_table_add(window.evidence, &window.summary->endpoints[i]);
     }
 }
 
 /* A row for an endpoint that is at least possible, when the first of its packets comes. */
 static void take_endpoint(stat_tap_table *table, const skypefp_address *address)
 {
-    const skypefp_endpoint *endpoint = skypefp_endpoint_find(skypefp_capture_tracker(), address);
-    const skypefp_endpoint_summary *skype = endpoint != NULL ? g_hash_table_lookup(window.evidence, endpoint) : NULL;
+    const skypefp_endpoint_summary wanted = { .endpoint = skypefp_endpoint_find(skypefp_capture_tracker(), address) };
+    const skypefp_endpoint_summary *skype = g_hash_table_lookup(window.evidence, &wanted);
 
     if (skype != NULL && skype->verdict >= SKYPEFP_POSSIBLE) {
         struct row row = { .address = *address, .skype = skype,
                            .service = skypefp_decide_service(SKYPEFP_SERVICE_UNKNOWN, skype) };
         put_row(table, &row);
-        g_hash_table_remove(window.evidence, endpoint);
+        g_hash_table_remove(window.evidence, &wanted);
     }
 }
 

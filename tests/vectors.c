@@ -150,8 +150,9 @@ static bool parse_open(struct parser *parser, char **words)
         return fail(parser, "open FRAME SRC > DST is wanted", words[1]);
     }
     frames[1] = g_strdup_printf("%" G_GINT64_FORMAT, frame + 1);
-    char *syn[] = { "tcp", frames[0], words[2], words[3], words[4], "flags=S", NULL };
-    char *answer[] = { "tcp", frames[1], words[4], words[3], words[2], "flags=SA", NULL };
+    char tcp[] = "tcp", syn_flag[] = "flags=S", answer_flags[] = "flags=SA";
+    char *syn[] = { tcp, frames[0], words[2], words[3], words[4], syn_flag, NULL };
+    char *answer[] = { tcp, frames[1], words[4], words[3], words[2], answer_flags, NULL };
     bool is_good = parse_packet(parser, syn) && parse_packet(parser, answer);
     g_free(frames[1]);
     return is_good;

@@ -14,7 +14,8 @@ enum { REMEMBERED = 64, RECALL_EVERY = 16, MAX_PACKETS = 4096 };
 
 /* A packet that was observed, for another look later. */
 struct observed {
-    skypefp_packet packet;      /* with data of its own */
+    skypefp_packet packet;
+    uint8_t *data;              /* the packet's own */
     enum skypefp_verdict verdict;
     uint32_t began;             /* TCP: its connection began here at the earliest, or 0 */
     bool associated;            /* the verdict rests on another endpoint, which may be dropped */
@@ -145,9 +146,14 @@ static void observe(struct run *run, const skypefp_packet *packet)
 
     assert(is_seen == is_found);
     if (run->n >= REMEMBERED) {
-        free((void *)observed->packet.data);
+        free(observed->data);
     }
-    *observed = (struct observed){ .packet = *packet, .began = follow_connection(run, packet), .is_alone = packet->frame != before };
+    *observed = (struct observed){
+        .packet = *packet,
+        .data = run->packets.data,
+        .began = follow_connection(run, packet),
+        .is_alone = packet->frame != before,
+    };
     if (is_seen) {
         assert(!observed->is_alone || found.finding == seen.finding);
         assert(found.from_dst == seen.from_dst && found.frame == packet->frame);
@@ -175,7 +181,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t n)
     }
     recall_all(&run);
     for (unsigned i = 0; i < MIN(run.n, REMEMBERED); i++) {
-        free((void *)run.observed[i].packet.data);
+        free(run.observed[i].data);
     }
     skypefp_tracker_free(run.tracker);
     return 0;

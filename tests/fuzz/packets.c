@@ -170,7 +170,7 @@ static void take_tcp(struct packets *packets, uint8_t how, uint8_t ends, skypefp
     if (how & HOW_SEQUENCE) {
         *own = take(packets, 4);
     } else {
-        *own += (uint32_t)(int32_t)(int8_t)take(packets, 1);
+        *own += (take(packets, 1) ^ 0x80u) - 0x80u;     /* an octet with a sign */
     }
     packet->tcp_seq = *own;
     packet->tcp_ack = packets->sequence[dst][src] + (ends >> 6);
@@ -208,9 +208,8 @@ bool packets_next(struct packets *packets, skypefp_packet *packet)
         packet->wire_len = len + cut;
         packet->len = len;
     }
-    if (packet->len > 0) {
-        packet->data = memcpy(malloc(packet->len), data, packet->len);
-    }
+    packets->data = packet->len > 0 ? memcpy(malloc(packet->len), data, packet->len) : NULL;
+    packet->data = packets->data;
     if (how & HOW_TCP) {
         packets->sequence[(ends & 7u) % packets->n_ends][(ends >> 3 & 7u) % packets->n_ends] +=
             packet->wire_len + !!(packet->tcp_flags & SKYPEFP_SYN) + !!(packet->tcp_flags & SKYPEFP_FIN);

@@ -34,6 +34,7 @@ struct packets {
     uint32_t sequence[MAX_ENDS][MAX_ENDS];      /* where each side stands */
     uint32_t frame;
     int64_t time_us;
+    uint8_t *data;              /* of the last packet, allocated exactly, or NULL; the caller's to free */
     uint32_t iv;                /* of the templates' generator */
     uint16_t id;                /* of the templates' counter */
 };
@@ -41,7 +42,7 @@ struct packets {
 /* Reads limits and endpoints. The input is borrowed. */
 void packets_begin(struct packets *packets, const uint8_t *input, size_t n);
 
-/* The next packet; false at the end. Its data is allocated exactly, to be freed with free(). */
+/* The next packet; false at the end. */
 bool packets_next(struct packets *packets, skypefp_packet *packet);
 
 #endif
