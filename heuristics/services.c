@@ -131,8 +131,8 @@ static struct service_pair *find_pair(skypefp_services *services, const skypefp_
 {
     struct endpoint_key src = skypefp_key(&services->hash_key, &packet->src);
     struct endpoint_key dst = skypefp_key(&services->hash_key, &packet->dst);
-    bool is_syn_ack = (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
-    bool is_answer = packet->transport == SKYPEFP_TCP && is_syn_ack;
+    bool is_answer = packet->transport == SKYPEFP_TCP &&        /* the flags of a datagram are not set */
+                     (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
     struct service_pair wanted = {
         .asker = is_answer ? dst : src,
         .answerer = is_answer ? src : dst,

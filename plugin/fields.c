@@ -125,14 +125,15 @@ static int rule_severity(const skypefp_rule *rule)
 static void register_experts(int proto)
 {
     unsigned n = skypefp_n_rules();
-    ei_register_info *items = g_new0(ei_register_info, n);
+    wmem_allocator_t *scope = wmem_epan_scope();        /* Wireshark borrows all of it until it ends */
+    ei_register_info *items = wmem_alloc0_array(scope, ei_register_info, n);
 
-    rule_experts = g_new0(expert_field, n);
+    rule_experts = wmem_alloc0_array(scope, expert_field, n);
     for (unsigned i = 0; i < n; i++) {
         const skypefp_rule *rule = skypefp_rule_at(i);
         rule_experts[i] = (expert_field)EI_INIT;
         items[i] = (ei_register_info){ &rule_experts[i],
-            { g_strdup_printf("skypefp.expert.%s", rule->key), PI_PROTOCOL, rule_severity(rule), rule->sentence, EXPFILL } };
+            { wmem_strdup_printf(scope, "skypefp.expert.%s", rule->key), PI_PROTOCOL, rule_severity(rule), rule->sentence, EXPFILL } };
     }
     expert_register_field_array(expert_register_protocol(proto), items, (int)n);
 }

@@ -15,8 +15,10 @@ char *skypefp_format_host(wmem_allocator_t *scope, const skypefp_address *from)
 char *skypefp_format_address(wmem_allocator_t *scope, const skypefp_address *from)
 {
     char *host = skypefp_format_host(scope, from);
+    char *text = wmem_strdup_printf(scope, from->len == SKYPEFP_IPV4_LEN ? "%s:%u" : "[%s]:%u", host, from->port);
 
-    return wmem_strdup_printf(scope, from->len == SKYPEFP_IPV4_LEN ? "%s:%u" : "[%s]:%u", host, from->port);
+    wmem_free(scope, host);
+    return text;
 }
 
 char *skypefp_format_ipv4(wmem_allocator_t *scope, uint32_t host_order)

@@ -23,6 +23,8 @@ static void register_threshold(module_t *module)
 /* One switch a group of rules, from the table of groups. */
 static void register_groups(module_t *module)
 {
+    wmem_allocator_t *scope = wmem_epan_scope();        /* Wireshark borrows the texts until it ends */
+
     for (unsigned i = 0; i < SKYPEFP_N_GROUPS; i++) {
         GString *rules = g_string_new(NULL);
         for (unsigned rule = 0; rule < skypefp_n_rules(); rule++) {
@@ -31,9 +33,9 @@ static void register_groups(module_t *module)
             }
         }
         skypefp_preferences.groups[i] = TRUE;
-        prefs_register_bool_preference(module, g_strdup_printf("rules.%s", skypefp_group_key(i)),
-                                       g_strdup_printf("Rules: %s", skypefp_group_title(i)),
-                                       g_strdup_printf("Whether these rules look at packets: %s", rules->str),
+        prefs_register_bool_preference(module, wmem_strdup_printf(scope, "rules.%s", skypefp_group_key(i)),
+                                       wmem_strdup_printf(scope, "Rules: %s", skypefp_group_title(i)),
+                                       wmem_strdup_printf(scope, "Whether these rules look at packets: %s", rules->str),
                                        &skypefp_preferences.groups[i]);
         g_string_free(rules, TRUE);
     }

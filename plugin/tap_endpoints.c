@@ -72,9 +72,9 @@ static stat_tap_init_result start_table(const char *argument, void *unused _U_)
         skypefp_refuse("Unknown statistic \"%s\": expected \"%s\" or \"%s,<display filter>\".", argument, name, name);
         return STAT_TAP_INIT_FAILED;
     }
-    struct endpoint_table *table = g_new0(struct endpoint_table, 1);
-    table->listening = g_new0(struct listening, 1);
-    table->filter = g_strdup(filter);
+    struct endpoint_table *table = wmem_new0(wmem_epan_scope(), struct endpoint_table);
+    table->listening = wmem_new0(wmem_epan_scope(), struct listening);
+    table->filter = wmem_strdup(wmem_epan_scope(), filter);
     char *error = skypefp_listen(table->listening, filter, print_table, table);
     if (error != NULL) {
         skypefp_refuse("Couldn't start \"%s\": %s", argument, error);

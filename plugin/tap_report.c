@@ -37,9 +37,9 @@ static stat_tap_init_result start_report(const char *argument, void *unused _U_)
         skypefp_refuse("Unknown statistic \"%s\": expected \"%s\" or \"%s,<file>\".", argument, name, name);
         return STAT_TAP_INIT_FAILED;
     }
-    struct report *report = g_new0(struct report, 1);
-    report->listening = g_new0(struct listening, 1);
-    report->path = path[0] != '\0' ? g_strdup(path) : NULL;
+    struct report *report = wmem_new0(wmem_epan_scope(), struct report);
+    report->listening = wmem_new0(wmem_epan_scope(), struct listening);
+    report->path = path[0] != '\0' ? wmem_strdup(wmem_epan_scope(), path) : NULL;
     report->file = report->path != NULL ? fopen(report->path, "w") : stdout;
     if (report->file == NULL) {
         skypefp_refuse("Couldn't open the report \"%s\": %s.", report->path, g_strerror(errno));

@@ -10,14 +10,36 @@
 #include <wsutil/report_message.h>
 
 static int tap_skypefp = -1;
+static GSList *listenings;      /* struct listening: every one that listens */
 
 void skypefp_taps_register(void)
 {
     tap_skypefp = register_tap("skypefp");
 }
 
+/* Frees what a listening has learnt. */
+static void forget_listening(struct listening *listening)
+{
+    if (listening->selected != NULL) {
+        g_hash_table_destroy(listening->selected);
+    }
+    skypefp_services_free(listening->services);
+    *listening = (struct listening){ .services = NULL };
+}
+
+/* Wireshark forgets listeners when it ends, and tells nobody. */
+static void forget_listenings(void)
+{
+    for (const GSList *link = listenings; link != NULL; link = link->next) {
+        forget_listening(link->data);
+    }
+    g_slist_free(listenings);
+    listenings = NULL;
+}
+
 void skypefp_statistics_register(void)
 {
+    register_shutdown_routine(forget_listenings);
     skypefp_tree_register();
     skypefp_endpoints_register();
     skypefp_window_register();
@@ -112,6 +134,7 @@ char *skypefp_listen(struct listening *listening, const char *filter, tap_draw_c
     if (error == NULL) {
         error = take_error(register_tap_listener("skypefp", owner, NULL, 0, forget_services, observe_services, draw, NULL));
     }
+    listenings = g_slist_prepend(listenings, listening);
     return error;
 }
 
@@ -119,12 +142,11 @@ void skypefp_unlisten(struct listening *listening, void *owner)
 {
     if (listening->selected != NULL) {
         remove_tap_listener(listening->selected);
-        g_hash_table_destroy(listening->selected);
     }
     remove_tap_listener(listening);
     remove_tap_listener(owner);
-    skypefp_services_free(listening->services);
-    *listening = (struct listening){ 0 };
+    listenings = g_slist_remove(listenings, listening);
+    forget_listening(listening);
 }
 
 bool skypefp_is_selected(const struct listening *listening, const skypefp_address *address)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Memory: valgrind has nothing to say about the plugin, over all of test-captures, and many file loads in one process leak nothing."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import pytest
+
+import memcheck
+import sharkd
+import tshark as runner
+from conftest import make_user
+
+CAPTURES = sorted(runner.TEST_CAPTURES.glob("*.pcap*"))
+
+
+@pytest.fixture(scope="module")
+def user():
+    """tshark as an ordinary user alone: under valgrind root's would take as long again."""
+    if os.environ.get("SKYPEFP_TSHARK_PRELOAD"):
+        pytest.skip("valgrind and the sanitizers exclude each other")
+    with tempfile.TemporaryDirectory(prefix="skypefp-memory-") as folder:
+        yield make_user(folder)
+
+
+@pytest.fixture
+def folder():
+    """An empty folder that everybody may write to."""
+    with tempfile.TemporaryDirectory(prefix="skypefp-memory-") as name:
+        path = pathlib.Path(name)
+        path.chmod(0o777)
+        yield path
+
+
+def check_records(records, of_wireshark_alone):
+    found = memcheck.of_plugin(records, of_wireshark_alone)
+    assert not found, f"{len(found)} records, the first: {found[0].text}"
+
+
+# ---- valgrind ----
+
+def test_tshark_reads_all_captures(user, folder):
+    """All captures in one file, two passes, every tree and every statistic; what tshark alone does wrong is not counted."""
+    merged = folder / "all.pcapng"
+    subprocess.run(["mergecap", "-a", "-F", "pcapng", "-w", merged, *CAPTURES], check=True)
+    merged.chmod(0o644)
+    common = ("-2", "-n", "-r", merged, "-V", "-o", "skypefp.near_misses:TRUE")
+    statistics = ("-z", "skypefp,tree", "-z", "skypefp,endpoints", "-z", "skypefp,endpoints,udp", "-z", "skypefp,report")
+    process, records = memcheck.run(user, folder, (*common, *statistics))
+    assert "skypefp-report/1" in process.stdout
+    _, alone = memcheck.run(user, folder, (*common[:-2], "-z", "http,tree"), with_plugin=False)
+    check_records(records, alone)
+
+
+def sharkd_requests(user, with_plugin):
+    """Loads each capture by itself, shows its frames and asks for the statistics."""
+    taps = {"tap0": "stat:skypefp", "tap1": "nstat:skypefp,window", "tap2": "nstat:skypefp,document"}
+    for number, capture in enumerate(CAPTURES, 1):
+        yield sharkd.request("load", number, file=str(user.readable(capture)))
+        if with_plugin:
+            yield sharkd.request("frames", number, column0="skypefp.verdict:0", column1="skypefp.rule:0")
+            yield sharkd.request("tap", number, **taps)
+        else:
+            yield sharkd.request("frames", number, column0="udp.port:0")
+            yield sharkd.request("tap", number, tap0="stat:http", tap1="nstat:dhcp,stat")
+
+
+def test_sharkd_loads_capture_after_capture(user, folder):
+    records = {}
+    for with_plugin in (True, False):
+        requests = "\n".join(sharkd_requests(user, with_plugin)) + "\n"
+        process, records[with_plugin] = memcheck.run(user, folder, ("-",), "sharkd", with_plugin, stdin=None, input=requests)
+        answers = [json.loads(line) for line in process.stdout.splitlines()]
+        assert len(answers) == requests.count("\n") and not [answer for answer in answers if "error" in answer]
+        assert ("skypefp-report/1" in process.stdout) == with_plugin
+    check_records(records[True], records[False])
