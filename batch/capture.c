@@ -73,7 +73,7 @@ void capture_fail(struct capture *capture, enum capture_status status, char *mes
 
 static bool hash_content(struct capture *capture, int fd)
 {
-    static const gsize BUFFER = 256 * 1024;
+    enum { BUFFER = 256 * 1024 };
     GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
     guchar *buffer = g_malloc(BUFFER);
     ssize_t n;

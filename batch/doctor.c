@@ -43,7 +43,7 @@ static char **ask(const struct findings *findings, const char *option, const cha
     char *output, *complaints;
     enum child_event event;
 
-    child_run(argv, environment, g_get_monotonic_time() + ASK_SECONDS * G_USEC_PER_SEC, &output, &complaints, &event);
+    child_run(argv, environment, g_get_monotonic_time() + (gint64)ASK_SECONDS * G_USEC_PER_SEC, &output, &complaints, &event);
     char **lines = g_strsplit(output != NULL ? output : "", "\n", -1);
     if (errors != NULL) {
         engine_strip_noise(complaints);

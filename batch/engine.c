@@ -105,7 +105,7 @@ static char *ask_for_empty_document(const struct engine *engine, char **errors)
     enum child_event event;
 
     if (g_file_set_contents(path, empty_capture, sizeof empty_capture, NULL)) {
-        engine_run_tshark(engine, path, g_get_monotonic_time() + START_SECONDS * G_USEC_PER_SEC, &document, errors, &event);
+        engine_run_tshark(engine, path, g_get_monotonic_time() + (gint64)START_SECONDS * G_USEC_PER_SEC, &document, errors, &event);
     }
     g_free(path);
     return document;

@@ -31,7 +31,7 @@ extern const struct output_format output_format_table, output_format_jsonl, outp
 
 /* An output to stdout; NULL for an unknown name. No name: the default of the command. */
 struct output *output_new(const char *name);
-void output_free(gpointer output);
+void output_free(gpointer data);
 void output_settle(struct output *output, bool is_merge);
 bool output_is_of_merge(const struct output *output);
 bool output_is_of_both(const struct output *output);

@@ -55,14 +55,15 @@ static gint64 mebibytes(struct sharkd *sharkd)
 {
     char *path = g_strdup_printf("/proc/%s/statm", g_subprocess_get_identifier(sharkd->child->process));
     char *text = NULL;
-    long total = 0, pages = 0;
+    gint64 pages = 0;
 
     if (g_file_get_contents(path, &text, NULL, NULL)) {
-        sscanf(text, "%ld %ld", &total, &pages);
+        const char *second = strchr(text, ' ');
+        pages = second != NULL ? g_ascii_strtoll(second, NULL, 10) : 0;
     }
     g_free(text);
     g_free(path);
-    return (gint64)pages * sysconf(_SC_PAGESIZE) / (1024 * 1024);
+    return pages * sysconf(_SC_PAGESIZE) / ((gint64)1024 * 1024);
 }
 
 static bool start(struct sharkd *sharkd)

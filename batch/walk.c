@@ -62,12 +62,12 @@ static void add_folder(struct walk *walk, const char *path, const struct stat *s
     char *identity = g_strdup_printf("%ju:%ju", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino);
 
     if (!g_hash_table_add(walk->folders, identity)) {
-        return;
+        return;     /* cppcheck-suppress memleak ; the table owns it */
     }
     GPtrArray *names = list_folder(path);
     if (names == NULL) {
         add_unreadable(walk, path, g_strerror(errno));
-        return;
+        return;     /* cppcheck-suppress memleak ; the table owns it */
     }
     /* Files and real folders first: a link to what is here anyway finds it listed. */
     for (int is_link = 0; is_link <= 1; is_link++) {
@@ -86,12 +86,12 @@ static void add_path(struct walk *walk, const char *path, bool is_found)
 {
     struct stat status;
 
-    if (stat(path, &status) != 0) {
-        add_file(walk, path, is_found);         /* reading it will tell what is wrong */
-    } else if (S_ISDIR(status.st_mode)) {
+    bool is_there = stat(path, &status) == 0;
+
+    if (is_there && S_ISDIR(status.st_mode)) {
         add_folder(walk, path, &status);
-    } else if (S_ISREG(status.st_mode) || !is_found) {
-        add_file(walk, path, is_found);
+    } else if (!is_there || S_ISREG(status.st_mode) || !is_found) {
+        add_file(walk, path, is_found);         /* if it is not there, reading it will tell what is wrong */
     }
 }
 

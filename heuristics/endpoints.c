@@ -204,8 +204,10 @@ uint32_t skypefp_endpoint_public_ipv4(const skypefp_endpoint *endpoint)
 
 const char *skypefp_endpoint_one_way(const skypefp_endpoint *endpoint)
 {
-    return endpoint->n_sent > 0 && endpoint->n_received == 0 ? "requests only; echo cannot be tested" :
-           endpoint->n_received > 0 && endpoint->n_sent == 0 ? "received only; nothing it sent can be tested" : NULL;
+    if ((endpoint->n_sent == 0) == (endpoint->n_received == 0)) {
+        return NULL;
+    }
+    return endpoint->n_sent > 0 ? "requests only; echo cannot be tested" : "received only; nothing it sent can be tested";
 }
 
 skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint)

@@ -15,7 +15,7 @@ static bool contains(const struct direction *direction, const char *text)
     char octets[FIRST_OCTETS + 1] = { 0 };
 
     for (uint32_t i = 0; i < direction->n; i++) {
-        octets[i] = direction->first[i] != 0 ? g_ascii_tolower((char)direction->first[i]) : ' ';
+        octets[i] = (char)(direction->first[i] != 0 ? g_ascii_tolower((char)direction->first[i]) : ' ');
     }
     return strstr(octets, text) != NULL;
 }

@@ -8,10 +8,10 @@
 #include "skypefp.h"
 
 /* "192.0.2.1", "2001:db8::1". */
-char *skypefp_format_host(wmem_allocator_t *scope, const skypefp_address *address);
+char *skypefp_format_host(wmem_allocator_t *scope, const skypefp_address *from);
 
 /* "192.0.2.1:80", "[2001:db8::1]:80". */
-char *skypefp_format_address(wmem_allocator_t *scope, const skypefp_address *address);
+char *skypefp_format_address(wmem_allocator_t *scope, const skypefp_address *from);
 
 /* "192.0.2.1" of an address in host order. */
 char *skypefp_format_ipv4(wmem_allocator_t *scope, uint32_t host_order);

@@ -33,8 +33,9 @@ static struct window {
 
 static void set_text(stat_tap_table *table, guint row, guint column, char *text)
 {
-    stat_tap_table_item_type item = { .type = TABLE_ITEM_STRING, .value.string_value = text, .user_data.ptr_value = text };
+    stat_tap_table_item_type item = { .type = TABLE_ITEM_STRING, .value.string_value = text };
 
+    item.user_data.ptr_value = text;
     stat_tap_set_field_data(table, row, column, &item);
 }
 

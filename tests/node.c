@@ -43,29 +43,32 @@ static bool parse_form(const char *name, enum node_form *form)
 {
     static const char *const names[] = {"bare", "seed-reuse", "fake-tls", "padding-run"};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (strcmp(name, names[i]) == 0) {
             *form = (enum node_form)i;
             return true;
         }
+    }
     return complain("--form", name, "must be bare, seed-reuse, fake-tls or padding-run");
 }
 
 static bool parse_http(const char *status, const char **answer)
 {
-    if (strcmp(status, "404") == 0)
+    if (strcmp(status, "404") == 0) {
         *answer = "HTTP/1.0 404 Not Found\r\n\r\n";
-    else if (strcmp(status, "501") == 0)
+    } else if (strcmp(status, "501") == 0) {
         *answer = "HTTP/1.0 501 Not Implemented\r\n\r\n";
-    else
+    } else {
         return complain("--http", status, "must be 404 or 501");
+    }
     return true;
 }
 
 static bool parse_number(const char *option, int value, int low, int high)
 {
-    if (value >= low && value <= high)
+    if (value >= low && value <= high) {
         return true;
+    }
     fprintf(stderr, "skypefp-testnode: %s %d: must be %d to %d\n", option, value, low, high);
     return false;
 }
@@ -95,11 +98,13 @@ static bool parse_addresses(const struct arguments *arguments, struct node_setti
 
     settings->local.sin_family = AF_INET;
     settings->local.sin_port = htons((uint16_t)arguments->port);
-    if (inet_pton(AF_INET, address, &settings->local.sin_addr) != 1)
+    if (inet_pton(AF_INET, address, &settings->local.sin_addr) != 1) {
         return complain("--address", address, "must be an IPv4 address");
+    }
     settings->has_public_address = arguments->public_address != NULL;
-    if (settings->has_public_address && inet_pton(AF_INET, arguments->public_address, settings->public_address) != 1)
+    if (settings->has_public_address && inet_pton(AF_INET, arguments->public_address, settings->public_address) != 1) {
         return complain("--public-address", arguments->public_address, "must be an IPv4 address");
+    }
     return true;
 }
 
@@ -108,8 +113,9 @@ static bool check_arguments(const struct arguments *arguments, struct node_setti
     if (!parse_number("--port", arguments->port, 0, 65535) || !parse_number("--seconds", arguments->seconds, 1, 3600) ||
         !parse_number("--idle", arguments->idle_ms, 1, 60000) || !parse_number("--count", arguments->count, 1, 100000) ||
         !parse_form(text_or(arguments->form, "seed-reuse"), &settings->form) ||
-        !parse_http(text_or(arguments->http, "404"), &settings->http_answer) || !parse_addresses(arguments, settings))
+        !parse_http(text_or(arguments->http, "404"), &settings->http_answer) || !parse_addresses(arguments, settings)) {
         return false;
+    }
     settings->idle_us = arguments->idle_ms * INT64_C(1000);
     settings->end_us = g_get_monotonic_time() + arguments->seconds * INT64_C(1000000);
     return true;
@@ -122,14 +128,18 @@ static int run(const struct arguments *arguments, struct node_settings *settings
     int status = NODE_OK;
 
     if ((arguments->udp && !parse_peer("--udp", arguments->udp, &udp)) ||
-        (arguments->connect && !parse_peer("--connect", arguments->connect, &tcp)))
+        (arguments->connect && !parse_peer("--connect", arguments->connect, &tcp))) {
         return NODE_USAGE;
-    if (!arguments->udp && !arguments->connect)
+    }
+    if (!arguments->udp && !arguments->connect) {
         return node_serve(settings);
-    if (arguments->udp)
+    }
+    if (arguments->udp) {
         status = node_send_payloads(settings, &udp, arguments->count);
-    if (arguments->connect && status == NODE_OK)
+    }
+    if (arguments->connect && status == NODE_OK) {
         status = node_open_connection(settings, &tcp);
+    }
     return status;
 }
 
@@ -154,8 +164,9 @@ static bool read_options(int argc, char **argv, struct arguments *a)
 
     g_option_context_add_main_entries(context, entries, NULL);
     bool good = g_option_context_parse(context, &argc, &argv, &error) && argc == 1;
-    if (!good)
+    if (!good) {
         fprintf(stderr, "skypefp-testnode: %s\n", error ? error->message : "takes no arguments beside its options");
+    }
     g_clear_error(&error);
     g_option_context_free(context);
     return good;
@@ -165,8 +176,9 @@ static void clear_arguments(struct arguments *a)
 {
     char *const texts[] = {a->address, a->public_address, a->form, a->http, a->connect, a->udp};
 
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_free(texts[i]);
+    }
 }
 
 int main(int argc, char **argv)

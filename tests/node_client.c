@@ -30,10 +30,12 @@ static int await_reply(int fd, const uint8_t id[2], uint8_t reply[NODE_REPLY_LEN
         uint8_t in[IN_MAX];
         ssize_t len = recv(fd, in, sizeof in, 0);
 
-        if (len < 0)
+        if (len < 0) {
             return 0;   /* an ICMP error: nobody listens */
-        if (len != NODE_REPLY_LEN || memcmp(in, id, 2) != 0)
+        }
+        if (len != NODE_REPLY_LEN || memcmp(in, id, 2) != 0) {
             continue;
+        }
         memcpy(reply, in, NODE_REPLY_LEN);
         return in[2] & 0x8f;
     }
@@ -46,7 +48,7 @@ static void ask_once(struct node_settings *settings, int fd, const struct sockad
     uint16_t id = node_next_id(&settings->numbers);
     uint32_t crc = g_rand_int(settings->numbers.random);
     size_t ciphertext_len = (size_t)g_rand_int_range(settings->numbers.random, 7, 64);
-    uint8_t request[NODE_MESSAGE_MAX], resend[NODE_MESSAGE_MAX], reply[NODE_REPLY_LEN];
+    uint8_t request[NODE_MESSAGE_MAX], reply[NODE_REPLY_LEN];
     size_t len = 0;
     int answer = 0;
 
@@ -56,6 +58,7 @@ static void ask_once(struct node_settings *settings, int fd, const struct sockad
         answer = await_reply(fd, request, reply);
     }
     if (answer == NODE_NAK) {
+        uint8_t resend[NODE_MESSAGE_MAX];
         tally->refused++;
         len = node_build_resend(&settings->numbers, request, len, reply, (const uint8_t *)&peer->sin_addr, resend);
         tally->resent += send(fd, resend, len, MSG_NOSIGNAL) >= 0;
@@ -74,12 +77,14 @@ int node_send_payloads(struct node_settings *settings, const struct sockaddr_in 
         connect(fd, (const struct sockaddr *)peer, sizeof *peer) < 0) {
         int status = node_fail("cannot send from this port");
 
-        if (fd >= 0)
+        if (fd >= 0) {
             close(fd);
+        }
         return status;
     }
-    for (int i = 0; i < count && !node_is_over(settings); i++)
+    for (int i = 0; i < count && !node_is_over(settings); i++) {
         ask_once(settings, fd, peer, &tally);
+    }
     close(fd);
     printf("udp sent %u refused %u resent %u acknowledged %u unanswered %u\n", tally.sent, tally.refused, tally.resent,
            tally.acknowledged, tally.unanswered);
@@ -91,14 +96,16 @@ static size_t exchange(int fd, const uint8_t *out, size_t len)
 {
     size_t received = 0;
 
-    if (send(fd, out, len, MSG_NOSIGNAL) < 0)
+    if (send(fd, out, len, MSG_NOSIGNAL) < 0) {
         return 0;
+    }
     while (wait_readable(fd, ANSWER_MS)) {
         uint8_t in[IN_MAX];
         ssize_t n = recv(fd, in, sizeof in, 0);
 
-        if (n <= 0)
+        if (n <= 0) {
             break;
+        }
         received += (size_t)n;
     }
     return received;
@@ -131,11 +138,13 @@ int node_open_connection(struct node_settings *settings, const struct sockaddr_i
     int status = NODE_OK;
 
     if (fd >= 0 && bind(fd, (struct sockaddr *)&local, sizeof local) == 0 &&
-        connect(fd, (const struct sockaddr *)peer, sizeof *peer) == 0)
+        connect(fd, (const struct sockaddr *)peer, sizeof *peer) == 0) {
         printf("tcp received %zu\n", converse(settings, fd));
-    else
+    } else {
         status = node_fail("cannot connect");
-    if (fd >= 0)
+    }
+    if (fd >= 0) {
         close(fd);
+    }
     return status;
 }

@@ -27,14 +27,16 @@ static uint8_t draw_byte(struct node_numbers *numbers)
 
 static void fill_random(struct node_numbers *numbers, uint8_t *out, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
         out[i] = draw_byte(numbers);
+    }
 }
 
 static void put32(uint8_t out[4], uint32_t value)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         out[i] = (uint8_t)(value >> (24 - 8 * i));
+    }
 }
 
 void node_numbers_init(struct node_numbers *numbers, uint32_t seed)
@@ -62,8 +64,9 @@ static uint32_t next_iv(struct node_numbers *numbers)
     uint32_t drawn = g_rand_int(numbers->random);
     uint32_t steps = drawn % 8 == 0 ? 2 + drawn / 8 % 14 : 1;
 
-    while (steps-- > 0)
+    while (steps-- > 0) {
         numbers->iv = numbers->iv * UINT32_C(0x10dcd) + UINT32_C(0x4271);
+    }
     return numbers->iv;
 }
 
@@ -120,16 +123,18 @@ static void fill_unprintable(struct node_numbers *numbers, uint8_t *out, size_t 
     do {
         fill_random(numbers, out, len);
         unprintable = 0;
-        for (size_t i = 0; i < len; i++)
+        for (size_t i = 0; i < len; i++) {
             unprintable += !is_printable(out[i]);
+        }
     } while (unprintable < 3);
 }
 
 /* The padding's recurrence: the low byte of the generator. */
 static void fill_run(uint8_t *out, size_t len, uint8_t first)
 {
-    for (size_t i = 0; i < len; i++, first = (uint8_t)(0xcd * first + 0x71))
+    for (size_t i = 0; i < len; i++, first = (uint8_t)(0xcd * first + 0x71)) {
         out[i] = first;
+    }
 }
 
 size_t node_build_bare_first(struct node_numbers *numbers, uint8_t *out)
@@ -144,8 +149,9 @@ static void reuse_keystream(const uint8_t *first_part, const uint8_t *plain, siz
 {
     static const uint8_t known[PART_LEN] = {0, 1, 0, 0, 0, 1, 0, 0, 0, 3};
 
-    for (size_t i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++) {
         second_part[i] = plain[i] ^ first_part[i] ^ known[i];
+    }
 }
 
 size_t node_build_bare_second(struct node_numbers *numbers, const uint8_t first[NODE_BARE_FIRST_LEN], uint8_t *out)

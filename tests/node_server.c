@@ -40,8 +40,9 @@ static enum face recognise_http(const uint8_t *in, size_t n)
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         size_t len = strlen(words[i]);
 
-        if (memcmp(in, words[i], MIN(n, len)) == 0)
+        if (memcmp(in, words[i], MIN(n, len)) == 0) {
             return n > len && memchr(in, '\n', n) ? FACE_HTTP : FACE_UNDECIDED;
+        }
     }
     return FACE_BINARY;
 }
@@ -51,8 +52,9 @@ static enum face recognise(const struct connection *connection, enum node_form f
     size_t n = connection->n_in;
 
     if (form == NODE_FORM_FAKE_TLS &&
-        memcmp(connection->in, node_fake_hello_constant, MIN(n, (size_t)NODE_FAKE_HELLO_CONSTANT_LEN)) == 0)
+        memcmp(connection->in, node_fake_hello_constant, MIN(n, (size_t)NODE_FAKE_HELLO_CONSTANT_LEN)) == 0) {
         return n >= NODE_FAKE_HELLO_LEN ? FACE_FAKE_TLS : FACE_UNDECIDED;
+    }
     return n == IN_MAX ? FACE_BINARY : recognise_http(connection->in, n);
 }
 
@@ -94,8 +96,9 @@ static void answer_second(struct node_settings *settings, struct connection *con
 {
     uint8_t out[NODE_MESSAGE_MAX];
 
-    if (settings->form != NODE_FORM_BARE || connection->face != FACE_BINARY || connection->said_second)
+    if (settings->form != NODE_FORM_BARE || connection->face != FACE_BINARY || connection->said_second) {
         return;
+    }
     say(connection, out, node_build_bare_second(&settings->numbers, connection->first, out));
     connection->said_second = true;
 }
@@ -125,23 +128,26 @@ static void read_connection(struct node_settings *settings, struct connection *c
         connection->face = recognise(connection, settings->form);
         answer_first(settings, connection);
     }
-    if (connection->face != FACE_UNDECIDED)
+    if (connection->face != FACE_UNDECIDED) {
         connection->close_us = g_get_monotonic_time() + settings->idle_us;
+    }
 }
 
 static void accept_connection(struct server *server)
 {
     int fd = accept(server->tcp, NULL, NULL);
 
-    for (size_t i = 0; fd >= 0 && i < CONNECTIONS_MAX; i++)
+    for (size_t i = 0; fd >= 0 && i < CONNECTIONS_MAX; i++) {
         if (server->connections[i].fd < 0) {
             memset(&server->connections[i], 0, sizeof server->connections[i]);
             server->connections[i].fd = fd;
             server->connections[i].close_us = g_get_monotonic_time() + PATIENCE_US;
             return;
         }
-    if (fd >= 0)
+    }
+    if (fd >= 0) {
         close(fd);  /* all places taken */
+    }
 }
 
 static bool is_payload(const uint8_t *datagram, ssize_t len)
@@ -156,8 +162,9 @@ static bool is_resend(const uint8_t *datagram, ssize_t len)
 
 static void remember_asker(struct server *server, gint64 asker)
 {
-    if (g_hash_table_size(server->known) >= ASKERS_MAX)
+    if (g_hash_table_size(server->known) >= ASKERS_MAX) {
         g_hash_table_remove_all(server->known);
+    }
     g_hash_table_add(server->known, g_memdup2(&asker, sizeof asker));
 }
 
@@ -169,11 +176,13 @@ static void answer_datagram(struct server *server)
     uint8_t in[IN_MAX], out[NODE_MESSAGE_MAX];
     ssize_t len = recvfrom(server->udp, in, sizeof in, MSG_DONTWAIT, (struct sockaddr *)&from, &from_len);
 
-    if (!is_payload(in, len) && !is_resend(in, len))
+    if (!is_payload(in, len) && !is_resend(in, len)) {
         return;
+    }
     gint64 asker = (gint64)ntohl(from.sin_addr.s_addr) << 16 | ntohs(from.sin_port);
-    if (is_resend(in, len))
+    if (is_resend(in, len)) {
         remember_asker(server, asker);
+    }
     enum node_function function = g_hash_table_contains(server->known, &asker) ? NODE_ACK : NODE_NAK;
     const uint8_t *seen = settings->has_public_address ? settings->public_address : (const uint8_t *)&from.sin_addr;
     size_t out_len = node_build_reply(&settings->numbers, function, in, seen, out);
@@ -185,19 +194,25 @@ static void serve_ready(struct server *server)
 {
     struct pollfd polls[2 + CONNECTIONS_MAX] = {{.fd = server->tcp, .events = POLLIN}, {.fd = server->udp, .events = POLLIN}};
 
-    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         polls[2 + i] = (struct pollfd){.fd = server->connections[i].fd, .events = POLLIN};
-    if (poll(polls, G_N_ELEMENTS(polls), TICK_MS) < 0)
+    }
+    if (poll(polls, G_N_ELEMENTS(polls), TICK_MS) < 0) {
         return;
-    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
-        if (polls[2 + i].revents)
+    }
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        if (polls[2 + i].revents) {
             read_connection(server->settings, &server->connections[i]);
-        else if (server->connections[i].fd >= 0 && g_get_monotonic_time() >= server->connections[i].close_us)
+        } else if (server->connections[i].fd >= 0 && g_get_monotonic_time() >= server->connections[i].close_us) {
             close_connection(&server->connections[i]);
-    if (polls[0].revents)
+        }
+    }
+    if (polls[0].revents) {
         accept_connection(server);
-    if (polls[1].revents)
+    }
+    if (polls[1].revents) {
         answer_datagram(server);
+    }
 }
 
 /* Binds both sockets to one port number; writes it to local. */
@@ -210,8 +225,9 @@ static bool bind_both(struct server *server, struct sockaddr_in *local)
     server->udp = socket(AF_INET, SOCK_DGRAM, 0);
     setsockopt(server->tcp, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(server->tcp, (struct sockaddr *)local, len) == 0 && getsockname(server->tcp, (struct sockaddr *)local, &len) == 0 &&
-        bind(server->udp, (struct sockaddr *)local, len) == 0 && listen(server->tcp, CONNECTIONS_MAX) == 0)
+        bind(server->udp, (struct sockaddr *)local, len) == 0 && listen(server->tcp, CONNECTIONS_MAX) == 0) {
         return true;
+    }
     int reason = errno;
     close(server->tcp);
     close(server->udp);
@@ -240,14 +256,16 @@ int node_serve(struct node_settings *settings)
     int status = NODE_FAILED;
 
     server->settings = settings;
-    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
         server->connections[i].fd = -1;
+    }
     if (open_port(server)) {
         server->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
         printf("port %u\n", ntohs(settings->local.sin_port));
         fflush(stdout);
-        while (!node_is_over(settings))
+        while (!node_is_over(settings)) {
             serve_ready(server);
+        }
         g_hash_table_destroy(server->known);
         status = NODE_OK;
     } else {

@@ -139,7 +139,7 @@ static void report_uncovered(struct totals *totals)
 
 int main(int argc, char **argv)
 {
-    struct totals totals = { .is_covered = g_new0(bool, skypefp_n_rules()) };
+    struct totals totals = { .n_cases = 0 };
     bool every_rule = argc > 1 && strcmp(argv[1], "--every-rule") == 0;
     int first = every_rule ? 2 : 1;
 
@@ -151,15 +151,17 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", usage);
         return 2;
     }
-    for (int i = first; i < argc; i++) {
-        if (!run_file(argv[i], &totals)) {
-            return 2;
-        }
+    totals.is_covered = g_new0(bool, skypefp_n_rules());
+    bool is_good = true;
+    for (int i = first; i < argc && is_good; i++) {
+        is_good = run_file(argv[i], &totals);
     }
-    if (every_rule) {
+    if (is_good && every_rule) {
         report_uncovered(&totals);
     }
-    printf("%u cases, %u differences\n", totals.n_cases, totals.n_failures);
+    if (is_good) {
+        printf("%u cases, %u differences\n", totals.n_cases, totals.n_failures);
+    }
     g_free(totals.is_covered);
-    return totals.n_failures > 0;
+    return is_good ? totals.n_failures > 0 : 2;
 }

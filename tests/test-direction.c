@@ -17,8 +17,9 @@ static void begin(void)
 /* One segment, wire_len octets of which the text was captured. */
 static bool take_cut(uint32_t seq, uint8_t flags, const char *text, uint32_t wire_len)
 {
+    frame++;
     skypefp_packet packet = {
-        .frame = ++frame,
+        .frame = frame,
         .transport = SKYPEFP_TCP,
         .data = (const uint8_t *)text,
         .len = (uint32_t)strlen(text),

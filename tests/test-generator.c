@@ -41,7 +41,8 @@ static void test_ends_of_the_cycle(void)
     for (unsigned i = 0; i < 5; i++) {
         inverse *= 2 - 0x10dcdu * inverse;      /* Newton: the multiplier's inverse mod 2^32 */
     }
-    g_assert_cmpuint(inverse * 0x10dcdu, ==, 1);
+    uint32_t product = inverse * 0x10dcdu;
+    g_assert_cmpuint(product, ==, 1);
     uint32_t before_zero = inverse * (0u - 0x4271u);
 
     g_assert_cmpuint(skypefp_generator_next(before_zero), ==, 0);

@@ -3,7 +3,8 @@
 #include "feed.h"
 #include "services.h"
 
-enum { CLIENT = 0xc0a80112, SERVER = 0xc0a8010e, OTHER = 0x0a000001, CLIENT_PORT = 33021, SERVER_PORT = 2121, SEED = 6 };
+static const uint32_t CLIENT = 0xc0a80112, SERVER = 0xc0a8010e, OTHER = 0x0a000001;
+enum { CLIENT_PORT = 33021, SERVER_PORT = 2121, SEED = 6 };
 
 static skypefp_services *services;
 static struct feed feed;
@@ -143,7 +144,7 @@ static void test_addresses_of_other_kinds_are_ignored(void)
 
 static void test_list_is_sorted(void)
 {
-    static const struct { uint32_t host; uint16_t port; } order[] = { { OTHER, 9 }, { SERVER, 7 }, { SERVER, 9 } };
+    const struct { uint32_t host; uint16_t port; } order[] = { { OTHER, 9 }, { SERVER, 7 }, { SERVER, 9 } };
 
     begin();
     for (unsigned i = G_N_ELEMENTS(order); i-- > 0;) {

@@ -123,8 +123,8 @@ static void test_watched_limit(void)
     enum stream_side side;
 
     begin(WATCHED, KEPT);
-    for (uint16_t i = 1; i <= WATCHED; i++) {
-        touch(i, i, true, SKYPEFP_SYN, 5, &side);
+    for (unsigned i = 1; i <= WATCHED; i++) {
+        touch(i, (uint16_t)i, true, SKYPEFP_SYN, 5, &side);
     }
     touch(100, 1, true, SKYPEFP_FIN, 6, &side);         /* the first is no longer the one that was quiet for longest */
     g_assert_cmpuint(streams.dropped, ==, 0);
@@ -142,8 +142,8 @@ static void test_kept_limit(void)
     enum stream_side side;
 
     begin(WATCHED, KEPT);
-    for (uint16_t i = 1; i <= KEPT + 3; i++) {
-        keep(touch(i, i, true, SKYPEFP_SYN, 5, &side));
+    for (unsigned i = 1; i <= KEPT + 3; i++) {
+        keep(touch(i, (uint16_t)i, true, SKYPEFP_SYN, 5, &side));
     }
     g_assert_cmpuint(streams.dropped, ==, 0);
     g_assert_cmpuint(streams.dropped_kept, ==, 3);

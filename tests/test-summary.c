@@ -3,7 +3,8 @@
 #include "feed.h"
 #include "summary.h"
 
-enum { CLIENT = 0xc0a80112, NODE = 0xc0a8010e, CLIENT_PORT = 33021, NODE_PORT = 48915, WEB_PORT = 40001, LATER_PORT = 40002 };
+static const uint32_t CLIENT = 0xc0a80112, NODE = 0xc0a8010e;
+enum { CLIENT_PORT = 33021, NODE_PORT = 48915, WEB_PORT = 40001, LATER_PORT = 40002 };
 
 static skypefp_tracker *tracker;
 static struct feed feed;

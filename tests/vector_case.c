@@ -58,3 +58,8 @@ struct vector_packet *vector_case_add_packet(struct vector_case *in, unsigned li
     g_ptr_array_add(in->packets, fresh);
     return fresh;
 }
+
+bool is_same_endpoint(const struct vector_endpoint *a, const struct vector_endpoint *b)
+{
+    return a->len == b->len && a->port == b->port && memcmp(a->bytes, b->bytes, a->len) == 0;
+}

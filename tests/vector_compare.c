@@ -92,7 +92,7 @@ static const struct vector_standing *find_standing(const struct vector_case *in,
 {
     for (unsigned i = 0; i < in->standings->len; i++) {
         const struct vector_standing *standing = g_ptr_array_index(in->standings, i);
-        if (memcmp(&standing->endpoint, endpoint, sizeof *endpoint) == 0) {
+        if (is_same_endpoint(&standing->endpoint, endpoint)) {
             return standing;
         }
     }
@@ -153,8 +153,7 @@ static void compare_endpoint(struct run *run, unsigned line, const struct vector
 static void compare_new_endpoint(struct run *run, unsigned at, const struct vector_endpoint *endpoint)
 {
     for (unsigned i = 0; i < at; i++) {
-        if (memcmp(&packet_at(run->in, i)->src, endpoint, sizeof *endpoint) == 0 ||
-            memcmp(&packet_at(run->in, i)->dst, endpoint, sizeof *endpoint) == 0) {
+        if (is_same_endpoint(&packet_at(run->in, i)->src, endpoint) || is_same_endpoint(&packet_at(run->in, i)->dst, endpoint)) {
             return;
         }
     }

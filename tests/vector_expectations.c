@@ -71,13 +71,13 @@ bool parse_links(struct parser *parser, char **words)
 /* NAME VERDICT BITS [associated] */
 bool parse_standing(struct parser *parser, char **words)
 {
-    struct vector_standing *fresh = g_new0(struct vector_standing, 1);
     unsigned n = g_strv_length(words);
     int64_t bits;
 
     if (n < 4 || n > 5 || !word_to_number(words[3], &bits) || (n == 5 && strcmp(words[4], "associated") != 0)) {
         return fail(parser, "endpoint NAME VERDICT BITS [associated] is wanted", words[1]);
     }
+    struct vector_standing *fresh = g_new0(struct vector_standing, 1);
     fresh->line = parser->line;
     fresh->verdict = g_strdup(words[2]);
     fresh->bits = (int)bits;

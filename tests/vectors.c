@@ -160,12 +160,12 @@ static bool parse_open(struct parser *parser, char **words)
 
 static bool parse_name(struct parser *parser, char **words)
 {
-    struct vector_endpoint *endpoint = g_new(struct vector_endpoint, 1);
+    struct vector_endpoint endpoint;
 
-    if (g_strv_length(words) != 3 || !word_to_endpoint(words[2], endpoint)) {
+    if (g_strv_length(words) != 3 || !word_to_endpoint(words[2], &endpoint)) {
         return fail(parser, "name NAME ADDRESS:PORT is wanted", words[1]);
     }
-    g_hash_table_replace(parser->names, g_strdup(words[1]), endpoint);
+    g_hash_table_replace(parser->names, g_strdup(words[1]), g_memdup2(&endpoint, sizeof endpoint));
     return true;
 }
 
@@ -189,7 +189,7 @@ static bool parse_in_case(struct parser *parser, char **words, const char *rest)
     if (strcmp(words[0], "links") == 0) {
         return parse_links(parser, words);
     }
-    if (strcmp(words[0], "unjudged") == 0) {
+    if (strcmp(words[0], "unjudged") == 0 && parser->packet != NULL) {
         parser->packet->unjudged = g_strdup(rest);
         return true;
     }

@@ -34,6 +34,8 @@ struct vector_endpoint {
     uint16_t port;
 };
 
+bool is_same_endpoint(const struct vector_endpoint *a, const struct vector_endpoint *b);
+
 struct vector_evidence {
     unsigned rule, bits;
     int64_t related_frame, detail;      /* or NOT_TOLD */
@@ -81,7 +83,7 @@ GPtrArray *vectors_parse(const char *path, char **error);
 
 /* For the parser: a case without anything yet, and one more packet of it. */
 struct vector_case *vector_case_new(unsigned line, const char *name);
-void vector_case_free(gpointer vector_case);
+void vector_case_free(gpointer data);
 struct vector_packet *vector_case_add_packet(struct vector_case *in, unsigned line);
 
 skypefp_address vector_address(const struct vector_endpoint *endpoint);

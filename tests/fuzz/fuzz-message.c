@@ -79,9 +79,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t n)
         return 0;
     }
     uint32_t len = (uint32_t)n - 1, wire_len = len + input[0];
-    uint8_t *data = len > 0 ? malloc(len) : NULL;       /* exact, so that a sanitizer sees a step too far */
+    uint8_t *data = NULL;
 
-    if (data != NULL) {
+    if (len > 0) {
+        data = malloc(len);     /* exact, so that a sanitizer sees a step too far */
+        assert(data != NULL);
         memcpy(data, input + 1, len);
     }
     check_message(data, len, wire_len);

@@ -51,7 +51,10 @@ static uint8_t *put(uint8_t *at, uint32_t value, unsigned n)
 
 static uint8_t *put_text(uint8_t *at, const char *text)
 {
-    return (uint8_t *)memcpy(at, text, strlen(text)) + strlen(text);
+    while (*text != '\0') {
+        *at++ = (uint8_t)*text++;
+    }
+    return at;
 }
 
 static uint8_t *put_run(uint8_t *at, uint8_t first, unsigned n)
@@ -153,7 +156,7 @@ static int64_t take_time(struct packets *packets, uint8_t how)
     uint64_t time_us = (uint64_t)packets->time_us;
 
     switch (how & HOW_TIME) {
-    case 0x00: time_us += 1000u * take(packets, 1); break;
+    case 0x00: time_us += 1000u * (uint64_t)take(packets, 1); break;
     case 0x40: time_us += 1000000u * (uint64_t)take(packets, 1); break;
     case 0x80: time_us -= 1000000u * (uint64_t)take(packets, 1); break;
     default: time_us = (uint64_t)take(packets, 4) << 32; time_us |= take(packets, 4); break;
