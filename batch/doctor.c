@@ -59,13 +59,14 @@ static void find_version(struct findings *findings)
 {
     char **lines = ask(findings, "--version", NULL, NULL);
     const char *number = lines[0] != NULL ? strstr(lines[0], ") ") : NULL;
-    unsigned major = 0, minor = 0;
+    char **parts = g_strsplit(number != NULL ? number + 2 : "", ".", 3);
 
     say(findings, "Wireshark", lines[0] != NULL && *lines[0] != '\0' ? lines[0] : "tshark says nothing");
     say(findings, "tshark", findings->tshark);
-    if (number != NULL && sscanf(number + 2, "%u.%u", &major, &minor) == 2) {
-        findings->series = g_strdup_printf("%u.%u", major, minor);
+    if (g_strv_length(parts) == 3 && g_ascii_isdigit(*parts[0]) && g_ascii_isdigit(*parts[1])) {
+        findings->series = g_strdup_printf("%s.%s", parts[0], parts[1]);
     }
+    g_strfreev(parts);
     g_strfreev(lines);
     char *sharkd = engine_find_program("sharkd", "SKYPEFP_SHARKD");
     say(findings, "sharkd", sharkd != NULL ? sharkd : "not found: captures are read by one tshark each, which is slower");

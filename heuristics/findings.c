@@ -90,17 +90,18 @@ skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp
     finding->digest = digest_packet(packet);
     finding->time_us = packet->time_us;
     link_to_frame(store, finding);
-    if (store->newest != NULL) {
-        store->newest->newer = finding;
-    } else {
+    store->n++;
+    if (store->newest == NULL) {
         store->oldest = finding;
+    } else {
+        store->newest->newer = finding;
+        if (store->n > store->limit) {
+            drop_oldest(store);
+            store->dropped++;
+        }
     }
     store->newest = finding;
-    if (++store->n > store->limit) {
-        drop_oldest(store);
-        store->dropped++;
-    }
-    return finding;     /* NOLINT(clang-analyzer-unix.Malloc): the limit is at least 1, so the oldest was another one */
+    return finding;
 }
 
 static bool is_from_to(const skypefp_finding *finding, const skypefp_packet *packet)
