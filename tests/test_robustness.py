@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every transformation of tests/robustness, with its first seed: nothing wrong, and nothing missed that must be found."""
 import collections
+import csv
 import dataclasses
 import pathlib
 import random
@@ -49,6 +50,18 @@ def test_transformed(judge, transformation):
     assert judgement.n_frames > 0
     assert not judgement.wrong
     assert not judgement.missed
+
+
+def test_outside_a_nat_the_reflected_address_is_the_askers_own(judge, corpus):
+    """32 bits instead of the 28 of a public address that two answerers agree on."""
+    outside = next(one for one in transformations.ALL if one.name == "NAT, seen from outside")
+    found = judge.run(outside)[0]
+    with open(corpus / "skype" / "skype-irc.exchanges.tsv", encoding="utf-8") as file:
+        replies = [int(row["reply"]) for row in csv.DictReader(file, delimiter="\t") if row["asker"] != row["reflected"]]
+    peers = {found.made.frames[reply - 1].src for reply in replies if found.made.frames[reply - 1].packet.src[1] != 35990}
+    assert len(peers) > 20
+    for peer in peers:
+        assert found.endpoints[peer] == ("certain", judge.endpoints[("skype-irc.cap", *peer)][1] + 4)
 
 
 def test_the_judge_sees_what_is_wrong_and_what_is_missing(judge):
