@@ -49,6 +49,10 @@ static int address_width(const GArray *rows)
 static void print_table(void *data)
 {
     struct endpoint_table *table = data;
+
+    if (!skypefp_can_draw(table->listening)) {
+        return;
+    }
     skypefp_summary *summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
     GArray *rows = skypefp_endpoint_rows(table->listening, summary);
     int width = address_width(rows);

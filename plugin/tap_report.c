@@ -5,6 +5,8 @@
 #include "taps.h"
 
 #include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <epan/stat_tap_ui.h>
 
@@ -13,18 +15,36 @@ static const char name[] = "skypefp,report";
 /* One -z skypefp,report. listening comes first: taps.c finds it there. */
 struct report {
     struct listening *listening;
-    FILE *file;                 /* stdout, or the file that was named */
+    FILE *file;                 /* stdout, or the file that was named; NULL after an error, which was told */
     char *path;                 /* NULL: stdout */
 };
+
+/* The window draws again whenever it reads the packets again: the file keeps the last document alone. What is no file, such as a
+ * pipe, cannot be emptied and gets them all. */
+static bool empty_file(FILE *file)
+{
+    struct stat status;
+
+    if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return true;
+    }
+    rewind(file);
+    return ftruncate(fileno(file), 0) == 0;
+}
 
 static void write_report(void *data)
 {
     struct report *report = data;
-    char *text = skypefp_make_report(report->listening);
 
-    fputs(text, report->file);
+    if (report->file == NULL || !skypefp_can_draw(report->listening)) {
+        return;
+    }
+    char *text = skypefp_make_report(report->listening);
+    bool is_written = (report->path == NULL || empty_file(report->file)) && fputs(text, report->file) >= 0 &&
+                      fflush(report->file) == 0;
     g_free(text);
-    if (fflush(report->file) != 0 || ferror(report->file)) {
+    if (!is_written) {
+        report->file = NULL;
         skypefp_refuse("Couldn't write the report \"%s\": %s.", report->path != NULL ? report->path : "-", g_strerror(errno));
     }
 }

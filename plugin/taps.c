@@ -57,6 +57,16 @@ void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet)
     }
 }
 
+static bool is_tshark(void)
+{
+    return g_str_equal(program_invocation_short_name, "tshark");
+}
+
+bool skypefp_can_draw(const struct listening *listening)
+{
+    return listening->n_frames > 0 || is_tshark();
+}
+
 static tap_packet_status count_frame(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *unused _U_,
                                      tap_flags_t flags _U_)
 {
@@ -177,7 +187,7 @@ void skypefp_refuse(const char *format, ...)
     va_end(arguments);
     report_failure("%s", text);
     g_free(text);
-    if (g_str_equal(program_invocation_short_name, "tshark")) {
+    if (is_tshark()) {
         exit(1);
     }
 }

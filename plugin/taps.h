@@ -40,6 +40,10 @@ struct listening {
 char *skypefp_listen(struct listening *listening, const char *filter, tap_draw_cb draw, void *owner);
 void skypefp_unlisten(struct listening *listening, void *owner);
 
+/* Whether it has seen the packets. The window starts what -z asks for after it has read the capture, and calls draw at once and when
+ * the capture is closed: there is something to tell once it has read the packets again. tshark's empty capture is empty. */
+bool skypefp_can_draw(const struct listening *listening);
+
 /* Whether the filter selects an endpoint. */
 bool skypefp_is_selected(const struct listening *listening, const skypefp_address *address);
 
