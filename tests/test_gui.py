@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A session in Wireshark's window under Xvfb: it ends cleanly, and shows the marks and rules that tshark finds in two passes."""
+"""A session in Wireshark's window under Xvfb: it ends cleanly, and shows the marks and rules that tshark finds in two passes.
+And what it says when it is started with a statistic that cannot be had."""
 import os
 import pathlib
 import subprocess
@@ -29,14 +30,19 @@ def make_folder(folder, name):
 
 
 @pytest.fixture(scope="module")
-def outcome(folder):
-    """The session with the plugin, played once."""
+def windows():
+    """Windows can be had."""
     if os.environ.get("SKYPEFP_TSHARK_PRELOAD"):
         pytest.skip("no windows under the sanitizer")
     try:
         gui.require_programs()
     except gui.Missing as reason:
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="module")
+def outcome(folder, windows):
+    """The session with the plugin, played once."""
     return session.play(make_folder(folder, "played"))
 
 
@@ -51,9 +57,9 @@ def mixed(folder):
     return gui.mix_captures(make_folder(folder, "mixed"))
 
 
-def shown(outcome, step):
+def shown(rows):
     """Frame -> verdict and rules, as the columns of the profile show them."""
-    return {int(row["No."]): (row["Verdict"], row["Rule"]) for row in outcome.exported[step]}
+    return {int(row["No."]): (row["Verdict"], row["Rule"]) for row in rows}
 
 
 def found(user, capture):
@@ -72,10 +78,10 @@ def test_wireshark_says_no_more_than_without_the_plugin(outcome, folder):
     assert session.own_complaints(make_folder(folder, "without"), outcome) == []
 
 
-@pytest.mark.parametrize("step", ("opened", "reloaded", "unignored"))
+@pytest.mark.parametrize("step", ("opened", "reloaded", "unignored", "switched on"))
 def test_window_marks_what_two_passes_mark(outcome, user, mixed, step):
-    """After the filter is applied again, and after the packet that was ignored counts again."""
-    assert shown(outcome, step) == found(user, mixed)
+    """After the filter is applied again, after the packet that was ignored counts again, and after the protocol was off."""
+    assert shown(outcome.exported[step]) == found(user, mixed)
 
 
 def test_window_forgets_an_ignored_packet(outcome, user, mixed):
@@ -83,11 +89,40 @@ def test_window_forgets_an_ignored_packet(outcome, user, mixed):
     shorter = mixed.parent / "shorter.pcap"
     subprocess.run(["editcap", mixed, shorter, str(session.PROOF)], check=True)
     expected = {frame + (frame >= session.PROOF): mark for frame, mark in found(user, shorter).items()}
-    assert shown(outcome, "ignored") == expected
-    assert shown(outcome, "ignored") != shown(outcome, "opened")
+    assert shown(outcome.exported["ignored"]) == expected
+    assert shown(outcome.exported["ignored"]) != shown(outcome.exported["opened"])
+
+
+def test_report_is_that_of_tshark(outcome, user, mixed):
+    """Wireshark was started with -z: the file holds one document, of the last time that the packets were read."""
+    assert outcome.report == user.read(mixed, "-q", "-z", "skypefp,report")
 
 
 def test_the_column_that_was_added_is_filled(outcome):
     added = outcome.exported["reloaded"][0].keys() - outcome.exported["opened"][0].keys()
     assert len(added) == 1
     assert all(row[title] for row in outcome.exported["reloaded"] for title in added)
+
+
+def test_conversation_filter_selects_the_endpoint(outcome, user, mixed):
+    """All that is marked for the endpoint, which is more than one TCP conversation; no filter of ours on other packets."""
+    frames = [int(row["No."]) for row in outcome.exported["conversation"]]
+    assert frames == user.frames(mixed, 'skypefp.endpoint == "192.168.0.14:80"', two_pass=True)
+    streams = user.marks(mixed, True, fields=("tcp.stream",), display_filter='skypefp.endpoint == "192.168.0.14:80"')
+    assert session.ANSWER in frames and len({row["tcp.stream"] for row in streams}) == 2
+    frames = [int(row["No."]) for row in outcome.exported["unmarked conversation"]]
+    assert session.UNMARKED in frames and frames == user.frames(mixed, "nbns")
+
+
+def test_protocol_that_is_switched_off_marks_nothing(outcome):
+    rows = outcome.exported["switched off"]
+    assert len(rows) == int(rows[-1]["No."])
+    assert not any(row["Verdict"] or row["Rule"] or row["Protocol"] == "SkypeFP" for row in rows)
+
+
+@pytest.mark.parametrize("statistic", ("skypefp,report,/nowhere/at/all", "skypefp,reportX", "skypefp,endpoints,frame ==="))
+def test_refused_statistic_is_a_message_box(windows, folder, user, mixed, statistic):
+    """A box, which can be closed; then the window is as usable as ever, and ends as it should."""
+    refusal = session.refuse(make_folder(folder, statistic.replace("/", "-")), statistic)
+    assert (refusal.code, refusal.complaints) == (0, [])
+    assert shown(refusal.rows) == found(user, mixed)

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 PROGRAMS = {"Xvfb": "xvfb", "wireshark": "wireshark", "xdotool": "xdotool", "xauth": "xauth", "import": "imagemagick"}
-PATIENCE = 8     # seconds until a window has drawn what a key asked for
+PATIENCE = 20    # seconds until a window has drawn what a key asked for, on a busy machine
 QUIT = 10
 CHUNK = 4096
 CURSOR_OCTETS = 3 * 2 * 24

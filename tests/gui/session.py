@@ -7,14 +7,17 @@ import window as gui
 
 TREE_ROW = 4        # a field below the last layer that is no column yet
 PROOF = 3           # the resend of the first exchange in the mixed capture
+UNMARKED = 5        # a datagram that is nobody's evidence in it
+ANSWER = 25         # the second of two TCP conversations with one endpoint in it
 MARKS = "skypefp"
-LIMIT = 60          # seconds
+LIMIT = 240         # seconds, on a busy machine
 
 
 @dataclasses.dataclass
 class Outcome:
-    """What a session left: exported packets by step, lines on stderr, the exit code, the seconds it took."""
+    """What a session left: exported packets by step, the report, lines on stderr, the exit code, the seconds it took."""
     exported: dict
+    report: str
     complaints: list
     code: int
     seconds: float
@@ -45,8 +48,16 @@ def toggle_ignored(window, frame):
     window.settle()
 
 
+def filter_conversation(window, frame):
+    """Filters by the last conversation filter that a frame has; "Skype endpoint" is the last of all."""
+    window.filter(f"frame.number == {frame}")
+    window.select_packet(1)
+    window.filter_conversation()
+
+
 def play(folder, plugin=True):
-    """Opens, filters, follows, adds a column, reloads, ignores and unignores a packet, closes, quits: an Outcome.
+    """Opens, filters, follows, adds a column, reloads, ignores and unignores a packet, filters conversations, switches the
+    protocol off and on, closes, quits: an Outcome.
 
     The folder is empty and everybody can reach it. Without the plugin it is the same session in Wireshark's own profile.
     Missing or Stuck if it cannot be started or does not get through in LIMIT seconds.
@@ -58,12 +69,15 @@ def play(folder, plugin=True):
         marks = MARKS if plugin else "udp"
         exported = {}
 
-        def export(window, step):
-            window.filter(marks)
+        def export(window, step, expression=marks):
+            if expression is not None:
+                window.filter(expression)
             exported[step] = window.export(folder / "home" / f"{step}.csv")
 
         desktop.deadline = began + LIMIT
-        with desktop.start(mixed, *(["-C", gui.PROFILE.name] if plugin else []), "-n") as window:
+        report = folder / "home" / "report.json"
+        ours = ["-C", gui.PROFILE.name, "-z", f"skypefp,report,{report}"] if plugin else []
+        with desktop.start(mixed, *ours, "-n") as window:
             export(window, "opened")
             follow(window, "udp", "ctrl+alt+shift+u", "Follow UDP Stream")
             follow(window, "tcp.len > 0", "ctrl+alt+shift+t", "Follow TCP Stream")
@@ -75,11 +89,46 @@ def play(folder, plugin=True):
             export(window, "ignored")
             toggle_ignored(window, PROOF)
             export(window, "unignored")
+            for frame, step in ((UNMARKED, "unmarked conversation"), (ANSWER, "conversation")):
+                filter_conversation(window, frame)
+                export(window, step, None)
+            window.toggle_protocol(MARKS)
+            export(window, "switched off", "frame")
+            window.toggle_protocol(MARKS)
+            export(window, "switched on")
             window.keys("ctrl+w")
             window.settle()
             code = window.quit()
             complaints = window.complaints()
-    return Outcome(exported, complaints, code, time.monotonic() - began)
+        text = report.read_text() if plugin else ""
+    return Outcome(exported, text, complaints, code, time.monotonic() - began)
+
+
+@dataclasses.dataclass
+class Refusal:
+    """What a start with a statistic that cannot be had left after its message box: marked packets, stderr, the exit code."""
+    rows: list
+    complaints: list
+    code: int
+
+
+def refuse(folder, statistic, picture=None):
+    """Starts Wireshark with -z and a statistic that it must refuse, closes the message box, and works on: a Refusal.
+
+    The folder is empty and everybody can reach it. picture: where to save what the screen shows with the box.
+    """
+    with gui.Display(folder) as display:
+        desktop = gui.Desktop(folder, display)
+        desktop.deadline = time.monotonic() + LIMIT
+        with desktop.start(gui.mix_captures(folder), "-C", gui.PROFILE.name, "-n", "-z", statistic) as window:
+            box = window.message_box()
+            if picture:
+                window.picture(picture)
+            window.close_dialog(box)
+            window.filter(MARKS)
+            rows = window.export(folder / "home" / "marks.csv")
+            code = window.quit()
+            return Refusal(rows, window.complaints(), code)
 
 
 def own_complaints(folder, outcome):

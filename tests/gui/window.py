@@ -26,6 +26,9 @@ START = 40       # seconds until the window is there, on a slow machine
 MENU_ENTRIES = 30
 ASIDE = (1279, 799)
 EXPORT_ENTRY = 7  # File > Export Packet Dissections, from below, while no octets are selected
+CONVERSATION_ENTRY = 7  # Analyze > Conversation Filter, from below, while no octets are selected
+MAIN_SIZE = {"gui__geometry_main_x": 0, "gui__geometry_main_y": 0, "gui__geometry_main_width": 1280,
+             "gui__geometry_main_height": 800}     # so that select_packet() clicks on a packet
 # Said whether or not a plugin is there: the user's runtime folder, and captures from wireless cards.
 NOISE = re.compile(r"QStandardPaths|nl80211|XDG_RUNTIME_DIR|propagateSizeHints")
 PREFIX = re.compile(r"^ *\*\* \([^)]*\) [0-9:.]+ ")    # process and time
@@ -56,7 +59,7 @@ class Desktop(runner.Tshark):
         if not plugin:
             del self._environment["WIRESHARK_PLUGIN_DIR"]
         shutil.copytree(PROFILE, self.config / "profiles" / PROFILE.name)
-        self.own(self.config)
+        self.remember(None, **MAIN_SIZE)
         self._environment.update({
             "DISPLAY": display.name, "XAUTHORITY": display.authority, "QT_QPA_PLATFORM": "xcb",
             "QT_STYLE_OVERRIDE": "Fusion", "XDG_RUNTIME_DIR": self._folder / "home", "LIBGL_ALWAYS_SOFTWARE": "1",
@@ -111,8 +114,8 @@ class Window:
             self._process.wait(QUIT)
 
     def windows(self):
-        """Identifier -> title of every window that is shown, the last one opened last."""
-        found = self._display.run("xdotool", "search", "--onlyvisible", "--name", ".").decode().split()
+        """Identifier -> title of every window that is shown, the last one opened last; a message box has the program's name."""
+        found = self._display.run("xdotool", "search", "--onlyvisible", "--class", ".").decode().split()
         return {window: self._display.run("xdotool", "getwindowname", window).decode().strip() for window in found}
 
     def focus(self, window):
@@ -196,6 +199,27 @@ class Window:
         self.keys("Escape")
         wait_until("the dialog to close", lambda: window not in self.windows())
         self.focus(self.main)
+
+    def filter_conversation(self):
+        """Analyze > Conversation Filter, the last entry that the selected packet has."""
+        self.focus(self.main)
+        self.keys("alt+a", *["Up"] * CONVERSATION_ENTRY, "Right", "Up", "Return")
+        self.settle()
+
+    def toggle_protocol(self, name):
+        """Analyze > Enabled Protocols: searches the name, and clicks the box of the first protocol that is found."""
+        dialog = self.dialog("Enabled Protocols", "ctrl+shift+e")
+        self.focus(dialog)
+        self.type(name)
+        self.keys("Tab", "Tab", "Tab", "space", "Return")     # where to search and in what, the list, its box, OK
+        wait_until("the dialog to close", lambda: dialog not in self.windows(), PATIENCE)
+        self.focus(self.main)
+        self.settle()
+
+    def message_box(self):
+        """The message box that is open, or opens: its identifier."""
+        return wait_until("a message box", lambda: next(
+            (window for window in self.windows() if window != self.main), None))
 
     def export(self, path):
         """The displayed packets as Wireshark exports them: a list of dictionaries, column title -> text."""
