@@ -180,3 +180,18 @@ def garbage_13_bytes(tape):
 def garbage_two_odd_bytes(tape):
     talk(tape, FIRST, NODE, SMALLEST_GET, BARE_404)
     talk(tape, SECOND, NODE, b"hello\r\n", b"\x9c\x01" + b"printable answer\xff\xfe\xfd")
+
+
+@capture("tcp-four-services", source="RFC 959, RFC 5321, RFC 9112; Conley 2009, fact 1", **{
+         **BOTH, "streams": " ".join(stream(ends, NODE) for ends in ((ASKER, 40005), (ASKER, 40006)))},
+         stream_evidence=f"{stream((ASKER, 40005), NODE)}=tcp.http_facade {stream((ASKER, 40006), NODE)}=tcp.garbage_answer",
+         shows="one host: an FTP server that names itself, one that is only spoken to so, mail, a web server, and a node")
+def four_services(tape):
+    host = NODE[0]
+    talk(tape, FIRST, (host, 21), [], b"220 FTP server ready\r\n")
+    silent = Connection(tape, SECOND, (host, 2121)).open()
+    silent.server(b"220 ready\r\n").client(b"USER anonymous\r\n").server(b"331 password\r\n").close()
+    mail = Connection(tape, THIRD, (host, 25)).open()
+    mail.server(b"220 mail.example.net ESMTP\r\n").client(b"EHLO example.net\r\n").server(b"250 mail.example.net\r\n").close()
+    talk(tape, (ASKER, 40004), (host, 80), SMALLEST_GET, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    two_faces(tape, "services", clients=((ASKER, 40005), (ASKER, 40006)))

@@ -24,8 +24,8 @@ def send(tape, ivs, label, steps=1, source=CLIENT, destination=PEER, message_id=
 
 @capture("udp-one-way-client", source=SOURCE,
          shows="a client asks twelve peers, nobody answers: its IVs are one generator, its ids count",
-         marked="1-12", evidence=every(range(2, 13)), endpoints="192.168.1.2:35990=certain",
-         absent="udp.echo udp.repeat", arithmetic=CAP)
+         marked="1-12", evidence=every(range(2, 13)) + " 9=udp.counter", endpoints="192.168.1.2:35990=certain",
+         absent="udp.echo udp.repeat", arithmetic="2 pairs reach the cap, 8 steps the counter: 40 + 9 - 13 = +36")
 def one_way_client(tape):
     ivs = wire.Generator("one way")
     for turn in range(12):
