@@ -180,6 +180,12 @@ static tap_packet_status ignore_packet(void *data _U_, packet_info *pinfo _U_, e
     return TAP_PACKET_DONT_REDRAW;
 }
 
+/* Called when the listener is removed; also by Wireshark's end, which then frees the tree, and it must not be removed again. */
+static void forget_listening(void *data)
+{
+    ((struct tree *)data)->is_listening = false;
+}
+
 static void stop_listening(void)
 {
     if (tree.is_listening) {
@@ -190,7 +196,7 @@ static void stop_listening(void)
 
 static void listen_for_draw(void)
 {
-    GString *error = register_tap_listener("skypefp", &tree, NULL, 0, reset_tree, ignore_packet, draw_tree, NULL);
+    GString *error = register_tap_listener("skypefp", &tree, NULL, 0, reset_tree, ignore_packet, draw_tree, forget_listening);
 
     tree.is_listening = error == NULL;
     if (error != NULL) {
