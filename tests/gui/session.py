@@ -92,9 +92,9 @@ def play(folder, plugin=True):
             for frame, step in ((UNMARKED, "unmarked conversation"), (ANSWER, "conversation")):
                 filter_conversation(window, frame)
                 export(window, step, None)
-            window.toggle_protocol(MARKS)
+            window.toggle_protocol(marks)
             export(window, "switched off", "frame")
-            window.toggle_protocol(MARKS)
+            window.toggle_protocol(marks)
             export(window, "switched on")
             window.keys("ctrl+w")
             window.settle()

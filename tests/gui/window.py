@@ -29,8 +29,8 @@ EXPORT_ENTRY = 7  # File > Export Packet Dissections, from below, while no octet
 CONVERSATION_ENTRY = 7  # Analyze > Conversation Filter, from below, while no octets are selected
 MAIN_SIZE = {"gui__geometry_main_x": 0, "gui__geometry_main_y": 0, "gui__geometry_main_width": 1280,
              "gui__geometry_main_height": 800}     # so that select_packet() clicks on a packet
-# Said whether or not a plugin is there: the user's runtime folder, and captures from wireless cards.
-NOISE = re.compile(r"QStandardPaths|nl80211|XDG_RUNTIME_DIR|propagateSizeHints")
+# Said whether or not a plugin is there: the user's runtime folder, captures from wireless cards, threads at the end (4.4).
+NOISE = re.compile(r"QStandardPaths|nl80211|XDG_RUNTIME_DIR|propagateSizeHints|QThreadStorage")
 PREFIX = re.compile(r"^ *\*\* \([^)]*\) [0-9:.]+ ")    # process and time
 MIX = ("udp-chain", "near-nbns", "tcp-port-80", "tcp-fake-tls", "udp-published-exchange")
 
@@ -212,7 +212,7 @@ class Window:
         self.focus(dialog)
         self.type(name)
         self.keys("Tab", "Tab", "Tab", "space", "Return")     # where to search and in what, the list, its box, OK
-        wait_until("the dialog to close", lambda: dialog not in self.windows(), PATIENCE)
+        wait_until("the dialog to close", lambda: dialog not in self.windows())
         self.focus(self.main)
         self.settle()
 
