@@ -111,7 +111,7 @@ def test_filter_selects_rows_and_not_evidence(tshark):
 
 
 @pytest.mark.parametrize("argument", ["skypefp,endpointsX", "skypefp,reportX", "skypefp,report,/nowhere/at/all",
-                                      "skypefp,endpoints,bad filter ==", "skypefp,window"])
+                                      "skypefp,report,/dev/full", "skypefp,endpoints,bad filter ==", "skypefp,window"])
 def test_bad_argument_is_one_line_and_an_error(tshark, argument):
     process = tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", argument)
     said = [line for line in process.stderr.splitlines() if line and not line.startswith("Running as")]
