@@ -8,13 +8,24 @@ OWNERS = {  # test capture -> the protocol that claims the port, if its dissecto
     "udp-port-53.pcap": "dns", "udp-port-123.pcap": "ntp", "tcp-port-80.pcap": "http",
 }
 WITHOUT = ("--disable-protocol", "skypefp")
-FIELDS = ("frame.number", "frame.protocols", "_ws.col.Info", "_ws.col.Protocol")
+FIELDS = ("frame.number", "frame.protocols")
+# The packet list itself: from 4.4 on, the fields _ws.col.* hold what stood in it before postdissectors.
+COLUMNS = ("-T", "tabs", "-o", 'gui.column.format:"No.","%m","Protocol","%p","Info","%i"')
+
+
+def columns(tshark, capture, *options):
+    """Frame -> what stands in the columns Protocol and Info."""
+    lines = tshark.read(capture, *options, *COLUMNS, two_pass=True).splitlines()
+    return {int(frame): (protocol, info) for frame, protocol, info in (line.split("\t") for line in lines)}
 
 
 def read(tshark, name, *options):
-    """Frame -> its fields, whether it is marked or not."""
-    rows = tshark.marks(runner.TEST_CAPTURES / name, True, options, FIELDS, "frame")
-    return {int(row["frame.number"]): row for row in rows}
+    """Frame -> its fields and columns, whether it is marked or not."""
+    capture = runner.TEST_CAPTURES / name
+    rows = {int(row["frame.number"]): row for row in tshark.marks(capture, True, options, FIELDS, "frame")}
+    shown = columns(tshark, capture, *options)
+    assert rows.keys() == shown.keys()
+    return {frame: dict(zip(("protocol", "info"), shown[frame]), **row) for frame, row in rows.items()}
 
 
 @pytest.mark.parametrize("name", OWNERS)
@@ -27,10 +38,10 @@ def test_their_dissection_stays(user, name):
     for frame in owned:
         layers = with_it[frame]["frame.protocols"].split(":")
         assert [layer for layer in layers if layer != "skypefp"] == without[frame]["frame.protocols"].split(":")
-        assert with_it[frame]["_ws.col.Info"].endswith(without[frame]["_ws.col.Info"])
+        assert with_it[frame]["info"].endswith(without[frame]["info"])
         if frame in marked:
-            assert with_it[frame]["_ws.col.Protocol"] == "SkypeFP"
-            assert with_it[frame]["_ws.col.Info"] != without[frame]["_ws.col.Info"]
+            assert with_it[frame]["protocol"] == "SkypeFP"
+            assert with_it[frame]["info"] != without[frame]["info"]
         else:
             assert with_it[frame] == without[frame]
 
@@ -42,9 +53,10 @@ def test_what_is_unmarked_is_untouched(user, name):
 
 def test_real_dns_is_untouched(user, corpus):
     capture = corpus / "skype" / "skype-irc.cap"
-    queries = user.marks(capture, True, WITHOUT, FIELDS, "dns && !icmp")
+    only_dns = ("-Y", "dns && !icmp")
+    queries = columns(user, capture, *only_dns, *WITHOUT)
     assert len(queries) > 100
-    assert user.marks(capture, True, (), FIELDS, "dns && !icmp") == queries
+    assert columns(user, capture, *only_dns) == queries
     assert not user.frames(capture, "skypefp && dns", two_pass=True)
 
 

@@ -8,7 +8,7 @@ import pytest
 import tshark as runner
 
 LINKS = ("frame.number", "skypefp.udp.request_in", "skypefp.udp.reply_in", "skypefp.udp.nak_in", "skypefp.udp.resend_in",
-         "skypefp.udp.reflected", "skypefp.verdict", "skypefp.endpoint", "skypefp.rule", "tcp.stream")
+         "skypefp.udp.reflected", "skypefp.verdict", "skypefp.endpoint", "skypefp.rule", "ip.src", "ip.dst", "tcp.srcport", "tcp.dstport")
 CLIENT_PORT = "udp.port == 35990 && !icmp"  # a quoted copy is no message
 FIRST_PAIR = 184  # of IVs in skype-irc.cap
 
@@ -43,11 +43,16 @@ def mac(tshark, skype):
 
 
 def datagrams(marks):
-    return sorted(frame for frame, row in marks.items() if not row["tcp.stream"])
+    return sorted(frame for frame, row in marks.items() if not row["tcp.srcport"])
 
 
-def streams(marks):
-    return {int(row["tcp.stream"]) for row in marks.values() if row["tcp.stream"]}
+def conversation(row):
+    """Its two ends. (The number tcp.stream of a conversation is not the same in every Wireshark.)"""
+    return frozenset({f"{row['ip.src']}:{row['tcp.srcport']}", f"{row['ip.dst']}:{row['tcp.dstport']}"})
+
+
+def listed_conversation(row):
+    return frozenset({row["endpoint_a"], row["endpoint_b"]})
 
 
 def test_irc_datagrams(tshark, skype, irc):
@@ -106,9 +111,11 @@ def assert_streams(marks, rows):
 
     The list names the first frame of a direction. Behind a fake hello the proof of seed reuse is in a later one.
     """
-    assert streams(marks) == {int(row["tcp.stream"]) for row in rows}
+    segments = {frame: mark for frame, mark in marks.items() if mark["tcp.srcport"]}
+    assert len({listed_conversation(row) for row in rows}) == len(rows)
+    assert {conversation(mark) for mark in segments.values()} == {listed_conversation(row) for row in rows}
     for row in rows:
-        fired = {(rule, frame) for frame, mark in marks.items() if mark["tcp.stream"] == row["tcp.stream"]
+        fired = {(rule, frame) for frame, mark in segments.items() if conversation(mark) == listed_conversation(row)
                  for rule in runner.values(mark, "skypefp.rule")}
         named = re.findall(r"(\w+)@(\d+)", row["markers (rule@first frame)"])
         assert named
