@@ -38,6 +38,13 @@ typedef void stat_tap_init_result;
 #define STAT_TAP_INIT_FAILED
 #endif
 
+/* Wireshark's own way to open a file is installed from 4.6 on; here it is the same. */
+#if WIRESHARK_AT_LEAST(4, 6)
+#include <wsutil/file_util.h>
+#else
+#define ws_fopen fopen
+#endif
+
 /* What parts a statistics tree's place in the menu. */
 #ifndef STATS_TREE_MENU_SEPARATOR
 #define STATS_TREE_MENU_SEPARATOR "/"

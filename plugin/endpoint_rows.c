@@ -13,13 +13,13 @@ enum skypefp_service skypefp_decide_service(enum skypefp_service announced, cons
 /* Evidence by address, for the endpoints that answered. */
 static GHashTable *index_evidence(const skypefp_summary *summary)
 {
-    GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *summaries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (unsigned i = 0; i < summary->n_endpoints; i++) {
         skypefp_address address = skypefp_endpoint_address(summary->endpoints[i].endpoint);
-        g_hash_table_insert(index, skypefp_format_address(NULL, &address), &summary->endpoints[i]);
+        g_hash_table_insert(summaries, skypefp_format_address(NULL, &address), &summary->endpoints[i]);
     }
-    return index;
+    return summaries;
 }
 
 static void add_row(GArray *rows, const struct listening *listening, const skypefp_address *address,

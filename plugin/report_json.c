@@ -68,16 +68,16 @@ static void put_endpoint_address(json_dumper *json, const skypefp_endpoint *endp
 }
 
 /* UTC, ISO 8601, microseconds. */
-static void put_time(json_dumper *json, const char *key, bool is_known, const nstime_t *time)
+static void put_time(json_dumper *json, const char *key, bool is_known, const nstime_t *moment)
 {
-    GDateTime *utc = is_known ? g_date_time_new_from_unix_utc(time->secs) : NULL;
+    GDateTime *utc = is_known ? g_date_time_new_from_unix_utc(moment->secs) : NULL;
 
     if (utc == NULL) {
         put_string(json, key, NULL);
         return;
     }
     char *seconds = g_date_time_format(utc, "%Y-%m-%dT%H:%M:%S");
-    char *text = g_strdup_printf("%s.%06dZ", seconds, time->nsecs / 1000);
+    char *text = g_strdup_printf("%s.%06dZ", seconds, moment->nsecs / 1000);
     put_string(json, key, text);
     g_free(text);
     g_free(seconds);

@@ -60,7 +60,7 @@ static stat_tap_init_result start_report(const char *argument, void *unused _U_)
     struct report *report = wmem_new0(wmem_epan_scope(), struct report);
     report->listening = wmem_new0(wmem_epan_scope(), struct listening);
     report->path = path[0] != '\0' ? wmem_strdup(wmem_epan_scope(), path) : NULL;
-    report->file = report->path != NULL ? fopen(report->path, "w") : stdout;
+    report->file = report->path != NULL ? ws_fopen(report->path, "w") : stdout;
     if (report->file == NULL) {
         skypefp_refuse("Couldn't open the report \"%s\": %s.", report->path, g_strerror(errno));
         return STAT_TAP_INIT_FAILED;

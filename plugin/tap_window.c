@@ -84,17 +84,17 @@ static void forget_window(void)
 static void put_row(stat_tap_table *table, const struct row *row)
 {
     char *address = skypefp_format_address(NULL, &row->address);
-    guint index = GPOINTER_TO_UINT(g_hash_table_lookup(window.row_of, address));
+    guint row_number = GPOINTER_TO_UINT(g_hash_table_lookup(window.row_of, address));
 
-    if (index == 0) {
-        index = ++window.n_rows;
-        g_hash_table_insert(window.row_of, g_strdup(address), GUINT_TO_POINTER(index));
-        set_row(table, index - 1, row);
+    if (row_number == 0) {
+        row_number = ++window.n_rows;
+        g_hash_table_insert(window.row_of, g_strdup(address), GUINT_TO_POINTER(row_number));
+        set_row(table, row_number - 1, row);
     } else {
-        stat_tap_table_item_type *old = stat_tap_get_field_data(table, index - 1, COLUMN_SERVICE);
+        stat_tap_table_item_type *old = stat_tap_get_field_data(table, row_number - 1, COLUMN_SERVICE);
         if (!g_str_equal(old->value.string_value, skypefp_service_name(row->service))) {
-            free_item(table, index - 1, COLUMN_SERVICE, old);
-            set_text(table, index - 1, COLUMN_SERVICE, g_strdup(skypefp_service_name(row->service)));
+            free_item(table, row_number - 1, COLUMN_SERVICE, old);
+            set_text(table, row_number - 1, COLUMN_SERVICE, g_strdup(skypefp_service_name(row->service)));
         }
     }
     wmem_free(NULL, address);
