@@ -11,6 +11,7 @@ import tshark as runner
 RAW_IP = 101
 N_REQUESTS = 200000
 MAX_EXTRA_KIB = 400 * 1024  # beside what tshark itself needs; a million findings and 65,536 endpoints and requests are the limits
+READ_ERROR = (2, 14)  # before 4.6, and from then on
 CLIENT, SERVER = 0xC0A80102, 0x0A000000
 
 
@@ -57,7 +58,7 @@ def test_truncated_in_every_record(user, tmp_path):
     whole = (runner.TEST_CAPTURES / "udp-chain.pcap").read_bytes()
     for missing in (1, 17, 40):
         process = run(user, write(tmp_path / f"cut-{missing}.pcap", whole[:-missing]), "-2")
-        assert process.returncode == 2
+        assert process.returncode in READ_ERROR
         assert len(runner.complaints(process)) == 1 and "cut short" in process.stderr
         assert len(process.stdout.splitlines()) == 3
 
