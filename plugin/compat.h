@@ -20,11 +20,11 @@ typedef gboolean ws_bool;
 #endif
 
 /* plugin_describe() and its flags came after 4.0. */
-#ifndef WS_PLUGIN_DESC_DISSECTOR
+#if WIRESHARK_AT_LEAST(4, 4)
+#include <wsutil/plugins.h>
+#else
 #define WS_PLUGIN_DESC_DISSECTOR (1u << 0)
-#endif
-#ifndef WS_PLUGIN_DESC_TAP_LISTENER
-#define WS_PLUGIN_DESC_TAP_LISTENER (1u << 3)
+#define WS_PLUGIN_DESC_TAP_LISTENER (1u << 4)
 #endif
 
 /* What the start of a -z statistic returns: whether it worked, from 4.6 on. */
