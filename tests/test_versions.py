@@ -77,7 +77,7 @@ def test_wrong_usage(program):
 
 def configure(folder, *options):
     cmake = shutil.which("cmake") or pytest.fail("no cmake", pytrace=False)
-    return subprocess.run([cmake, "-S", ROOT, "-B", folder / "build", *options], capture_output=True, text=True, check=False)
+    return subprocess.run([cmake, "-G", "Ninja", "-S", ROOT, "-B", folder / "build", *options], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("found", ["3.6.24", "4.7.1", "4.8.0", "5.0.0"])
