@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gcrypt.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,52 +72,83 @@ void capture_fail(struct capture *capture, enum capture_status status, char *mes
     capture->message = message;
 }
 
-static bool hash_content(struct capture *capture, int fd)
+/* libgcrypt, which Wireshark itself needs: it uses the processor's instructions for SHA-256, GLib does not. */
+static gcry_error_t open_digest(gcry_md_hd_t *digest)
+{
+    static gsize is_prepared;
+
+    if (g_once_init_enter(&is_prepared)) {
+        gcry_check_version(NULL);
+        gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
+        gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+        g_once_init_leave(&is_prepared, 1);
+    }
+    return gcry_md_open(digest, GCRY_MD_SHA256, 0);
+}
+
+static char *print_digest(gcry_md_hd_t digest)
+{
+    const guchar *octets = gcry_md_read(digest, GCRY_MD_SHA256);
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < gcry_md_get_algo_dlen(GCRY_MD_SHA256); i++) {
+        g_string_append_printf(text, "%02x", octets[i]);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Reads the file to its end. NULL: size and hash are set; otherwise why not. */
+static const char *hash_content(struct capture *capture, int fd)
 {
     enum { BUFFER = 256 * 1024 };
-    GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    guchar *buffer = g_malloc(BUFFER);
+    gcry_md_hd_t digest;
+    gcry_error_t error = open_digest(&digest);
+    gint64 size = 0;
     ssize_t n;
 
-    capture->size = 0;
+    if (error != 0) {
+        return gcry_strerror(error);
+    }
+    guchar *buffer = g_malloc(BUFFER);
     while ((n = read(fd, buffer, BUFFER)) > 0 || (n < 0 && errno == EINTR)) {
         if (n > 0) {
-            g_checksum_update(checksum, buffer, n);
-            capture->size += n;
+            gcry_md_write(digest, buffer, (size_t)n);
+            size += n;
         }
     }
-    if (n < 0) {
-        capture->size = -1;
-        capture_fail(capture, CAPTURE_UNREADABLE, g_strdup(g_strerror(errno)));
-    } else {
-        capture->sha256 = g_strdup(g_checksum_get_string(checksum));
+    const char *reason = n < 0 ? g_strerror(errno) : NULL;
+    if (reason == NULL) {
+        capture->size = size;
+        capture->sha256 = print_digest(digest);
     }
     g_free(buffer);
-    g_checksum_free(checksum);
-    return n == 0;
+    gcry_md_close(digest);
+    return reason;
 }
 
 bool capture_hash(struct capture *capture)
 {
     struct stat status;
     int fd = open(capture->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);    /* a pipe without a writer does not hold us */
-    bool is_fine = false;
+    const char *reason = NULL;
 
     if (fd < 0 || fstat(fd, &status) != 0) {
-        capture_fail(capture, CAPTURE_UNREADABLE, g_strdup(g_strerror(errno)));
+        reason = g_strerror(errno);
     } else if (!S_ISREG(status.st_mode)) {
-        capture_fail(capture, CAPTURE_UNREADABLE, g_strdup("Not a regular file"));
+        reason = "Not a regular file";
     } else {
-        is_fine = hash_content(capture, fd);
-        if (is_fine && capture->size == 0) {
-            is_fine = false;
-            capture_fail(capture, CAPTURE_UNREADABLE, g_strdup("The file is empty (0 bytes)"));
-        }
+        reason = hash_content(capture, fd);
+    }
+    if (reason == NULL && capture->size == 0) {
+        reason = "The file is empty (0 bytes)";
+    }
+    if (reason != NULL) {
+        capture_fail(capture, CAPTURE_UNREADABLE, g_strdup(reason));
     }
     if (fd >= 0) {
         close(fd);
     }
-    return is_fine;
+    return reason == NULL;
 }
 
 bool capture_is_named_so(const struct capture *capture)

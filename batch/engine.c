@@ -111,18 +111,6 @@ static char *ask_for_empty_document(const struct engine *engine, char **errors)
     return document;
 }
 
-const char *engine_empty_document(struct engine *engine)
-{
-    g_mutex_lock(&engine->mutex);
-    if (engine->empty_document == NULL) {
-        char *errors = NULL;
-        engine->empty_document = ask_for_empty_document(engine, &errors);
-        g_free(errors);
-    }
-    g_mutex_unlock(&engine->mutex);
-    return engine->empty_document;
-}
-
 bool engine_prefers_sharkd(const struct engine *engine, gint64 size)
 {
     return engine->sharkd != NULL && (engine->kind == ENGINE_SHARKD || (engine->kind == ENGINE_LEAN && size < LARGE_CAPTURE));
@@ -152,14 +140,13 @@ struct engine *engine_open(enum engine_kind kind, char **reason)
     char *text = NULL;
 
     engine->kind = kind;
-    g_mutex_init(&engine->mutex);
     engine->environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C.UTF-8", TRUE);
     engine->tshark = engine_find_program("tshark", "SKYPEFP_TSHARK");
     engine->sharkd = engine_find_program("sharkd", "SKYPEFP_SHARKD");
     if (engine->tshark == NULL) {
         text = g_strdup("tshark is not in PATH (Debian and Ubuntu: apt-get install tshark).");
-    } else if (make_folders(engine, &text) && !(engine->kind == ENGINE_LEAN && lean_write(engine))) {
-        ask_for_plugin(engine, &text);
+    } else if (make_folders(engine, &text) && ask_for_plugin(engine, &text) && engine->kind == ENGINE_LEAN) {
+        lean_write(engine);
     }
     if (text == NULL && interrupted()) {
         text = g_strdup("interrupted");
@@ -201,6 +188,5 @@ void engine_close(struct engine *engine)
     g_free(engine->sharkd);
     g_free(engine->empty_document);
     g_strfreev(engine->environment);
-    g_mutex_clear(&engine->mutex);
     g_free(engine);
 }

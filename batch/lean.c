@@ -6,6 +6,8 @@
  * the others may carry IP packets, or frames that do, and is kept by name. */
 #include "lean.h"
 
+#include "lean_cache.h"
+
 #include <string.h>
 
 enum { DUMP_SECONDS = 60 };
@@ -56,29 +58,81 @@ static bool collect(GHashTable *names, char **lines, const char *const tables[2]
     return lines != NULL;
 }
 
-bool lean_write(const struct engine *engine)
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+/* One name a line. */
+static char *join(GHashTable *names)
+{
+    GList *sorted = g_list_sort(g_hash_table_get_keys(names), compare_names);
+    GString *text = g_string_new(NULL);
+
+    for (GList *name = sorted; name != NULL; name = name->next) {
+        g_string_append_printf(text, "%s\n", (const char *)name->data);
+    }
+    g_list_free(sorted);
+    return g_string_free(text, FALSE);
+}
+
+/* What sits on UDP and TCP, as tshark tells it; NULL when it does not. */
+static char *ask_for_names(const struct engine *engine)
 {
     static const char *const ports[] = { "udp.port", "tcp.port" }, *const heuristics[] = { "udp", "tcp" };
     GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    bool is_done = collect(names, dump(engine, "decodes"), ports, 2) &&
-                   collect(names, dump(engine, "heuristic-decodes"), heuristics, 1);
-    bool is_plugin_there = g_hash_table_contains(names, "skypefp");
-    for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++) {
-        g_hash_table_remove(names, kept[i]);
-    }
-    if (is_done) {
-        GString *text = g_string_new(NULL);
-        GHashTableIter iter;
-        gpointer name;
-        g_hash_table_iter_init(&iter, names);
-        while (g_hash_table_iter_next(&iter, &name, NULL)) {
-            g_string_append_printf(text, "%s\n", (const char *)name);
-        }
-        char *path = g_build_filename(engine->folder, "config", "disabled_protos", NULL);
-        is_done = g_file_set_contents(path, text->str, (gssize)text->len, NULL);
-        g_free(path);
-        g_string_free(text, TRUE);
-    }
+    bool is_complete = collect(names, dump(engine, "decodes"), ports, 2) &&
+                       collect(names, dump(engine, "heuristic-decodes"), heuristics, 1);
+    char *text = is_complete ? join(names) : NULL;
+
     g_hash_table_destroy(names);
-    return is_done && is_plugin_there;
+    return text;
+}
+
+static char *find_names(const struct engine *engine)
+{
+    char *key = lean_cache_key(engine);
+    char *names = lean_cache_read(key);
+
+    if (names == NULL) {
+        names = ask_for_names(engine);
+        if (names != NULL) {
+            lean_cache_write(key, names);
+        }
+    }
+    g_free(key);
+    return names;
+}
+
+/* The lines without the names that are kept. */
+static char *drop_kept(const char *names)
+{
+    char **lines = g_strsplit(names, "\n", -1);
+    GString *text = g_string_new(NULL);
+
+    for (char **line = lines; *line != NULL; line++) {
+        bool is_kept = **line == '\0';
+        for (unsigned i = 0; i < G_N_ELEMENTS(kept) && !is_kept; i++) {
+            is_kept = strcmp(*line, kept[i]) == 0;
+        }
+        if (!is_kept) {
+            g_string_append_printf(text, "%s\n", *line);
+        }
+    }
+    g_strfreev(lines);
+    return g_string_free(text, FALSE);
+}
+
+void lean_write(const struct engine *engine)
+{
+    char *names = find_names(engine);
+
+    if (names != NULL) {
+        char *path = g_build_filename(engine->folder, "config", "disabled_protos", NULL);
+        char *disabled = drop_kept(names);
+        g_file_set_contents(path, disabled, -1, NULL);
+        g_free(disabled);
+        g_free(path);
+        g_free(names);
+    }
 }
