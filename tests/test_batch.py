@@ -488,6 +488,81 @@ def test_without_sharkd(batch):
     assert batch.lines(path, environment={"SKYPEFP_SHARKD": "/nonexistent"}) == batch.lines(path)
 
 
+# ---- what is remembered about the installed tshark ----
+
+class CountingTshark:
+    """A tshark that writes down how it was started, and a cache folder of its own."""
+
+    def __init__(self, batch, name):
+        self.batch = batch
+        self.log = batch.make(f"cache-{name}/log")
+        self.cache = self.log.parent / "home" / "cache"
+        script = f'#!/bin/sh\necho "$1" >> {self.log}\nexec tshark "$@"\n'
+        self.program = batch.make(f"cache-{name}/tshark", script.encode())
+        self.program.chmod(0o755)
+        self.capture = batch.copy(FOUND, f"cache-{name}/found.pcap")
+        batch.give(batch.make(f"cache-{name}/home/x").parent)
+        self.environment = {"SKYPEFP_TSHARK": self.program, "XDG_CACHE_HOME": self.cache}
+
+    def dumps(self):
+        """Runs a batch; how often tshark was asked for its dissectors meanwhile."""
+        self.batch.give(self.log).write_text("")
+        lines = self.batch.lines(self.capture, environment=self.environment, code=FINDINGS)
+        assert [line["endpoints"][0]["verdict"] for line in lines] == ["certain"]
+        return self.log.read_text().split().count("-G")
+
+    def kept(self):
+        """The file that is kept; nothing else lies beside it."""
+        file, = (self.cache / "skypefp-batch").iterdir()
+        return file
+
+
+def test_dissectors_are_asked_for_once(batch):
+    counting = CountingTshark(batch, "once")
+    assert [counting.dumps(), counting.dumps()] == [2, 0]
+    os.utime(counting.program, (1, 1))      # another tshark
+    assert [counting.dumps(), counting.dumps()] == [2, 0]
+    assert len(list((counting.cache / "skypefp-batch").iterdir())) == 2
+
+
+def test_spoiled_cache(batch):
+    """Cut, foreign or changed: asked again and replaced. Names of protocols that must stay on would change reports."""
+    counting = CountingTshark(batch, "spoiled")
+    counting.dumps()
+    content = counting.kept().read_bytes()
+    assert b"\nbittorrent\n" in content
+    for spoiled in (b"", content[:100], content + b"ip\n", b"\0" * len(content), content.replace(b"\nbittorrent\n", b"\nip\nudp\n")):
+        counting.kept().write_bytes(spoiled)
+        assert counting.dumps() == 2
+        assert counting.kept().read_bytes() == content
+    assert counting.dumps() == 0
+
+
+def test_cache_that_cannot_be_written(batch):
+    counting = CountingTshark(batch, "read-only")
+    counting.cache.parent.chmod(0o555)
+    assert [counting.dumps(), counting.dumps()] == [2, 2]
+    counting.cache.parent.chmod(0o755)
+    assert not counting.cache.exists() and counting.dumps() == 2 and counting.dumps() == 0
+
+
+@pytest.mark.skipif(not runner.am_root(), reason="only root can give files away")
+def test_cache_of_somebody_else(batch):
+    counting = CountingTshark(batch, "foreign")
+    counting.dumps()
+    os.chown(counting.kept(), 0, 0)
+    assert counting.dumps() == 2            # not believed, replaced
+    assert counting.kept().stat().st_uid == runner.NOBODY and counting.dumps() == 0
+
+
+def test_cache_is_written_by_many_at_once(batch):
+    counting = CountingTshark(batch, "race")
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        reports = list(pool.map(lambda _: batch.lines(counting.capture, environment=counting.environment), range(6)))
+    assert all(report == reports[0] for report in reports)
+    assert counting.kept().stat().st_size > 0 and counting.dumps() == 0
+
+
 # ---- doctor ----
 
 def test_doctor(batch):
