@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds Wireshark's programs, isolates them from the user's preferences, and asks whether the plugin is there. */
+/* Finds Wireshark's programs, isolates them from the user's preferences, and asks tshark whether the plugin is there. */
 #include "engine.h"
 
-#include "interrupt.h"
 #include "lean.h"
 #include "report.h"
 
@@ -11,12 +10,11 @@
 #include <string.h>
 
 enum {
-    START_SECONDS = 60,         /* for tshark to start and say something about itself */
     LARGE_CAPTURE = 4 * 1024 * 1024,    /* octets; from here on a second dissection costs more than a start */
 };
 
 /* The header of a capture without frames: classic format, little endian, Ethernet. */
-static const char empty_capture[] = "\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00\x01\x00\x00";
+static const char empty_capture[ENGINE_EMPTY_OCTETS] = "\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00\x01\x00\x00";
 
 bool engine_kind_by_name(const char *name, enum engine_kind *kind)
 {
@@ -87,6 +85,7 @@ static bool make_folders(struct engine *engine, char **reason)
     }
     char *config = g_build_filename(engine->folder, "config", NULL);
     char *data = g_build_filename(engine->folder, "data", NULL);
+    engine->empty_capture = g_build_filename(engine->folder, "empty.pcap", NULL);
     bool is_fine = g_mkdir(config, 0700) == 0 && g_mkdir(data, 0700) == 0;
     if (!is_fine) {
         *reason = g_strdup_printf("No folder below \"%s\": %s.", engine->folder, g_strerror(errno));
@@ -98,16 +97,39 @@ static bool make_folders(struct engine *engine, char **reason)
     return is_fine;
 }
 
-static char *ask_for_empty_document(const struct engine *engine, char **errors)
+static bool write_empty_capture(const struct engine *engine, char **reason)
 {
-    char *path = g_build_filename(engine->folder, "empty.pcap", NULL);
-    char *document = NULL;
+    GError *error = NULL;
+    bool is_written = g_file_set_contents(engine->empty_capture, empty_capture, sizeof empty_capture, &error);
+
+    if (!is_written) {
+        *reason = g_strdup_printf("%s.", error->message);
+        g_error_free(error);
+    }
+    return is_written;
+}
+
+/* The document is asked for once. stderr of tshark in *errors, NULL when it was not asked now. With the mutex held. */
+static const char *ask_for_empty_document(struct engine *engine, char **errors)
+{
+    gint64 deadline = g_get_monotonic_time() + (gint64)ENGINE_START_SECONDS * G_USEC_PER_SEC;
     enum child_event event;
 
-    if (g_file_set_contents(path, empty_capture, sizeof empty_capture, NULL)) {
-        engine_run_tshark(engine, path, g_get_monotonic_time() + (gint64)START_SECONDS * G_USEC_PER_SEC, &document, errors, &event);
+    *errors = NULL;
+    if (engine->empty_document == NULL) {
+        engine_run_tshark(engine, engine->empty_capture, deadline, &engine->empty_document, errors, &event);
     }
-    g_free(path);
+    return engine->empty_document;
+}
+
+const char *engine_empty_document(struct engine *engine)
+{
+    char *errors;
+
+    g_mutex_lock(&engine->mutex);
+    const char *document = ask_for_empty_document(engine, &errors);
+    g_mutex_unlock(&engine->mutex);
+    g_free(errors);
     return document;
 }
 
@@ -116,22 +138,20 @@ bool engine_prefers_sharkd(const struct engine *engine, gint64 size)
     return engine->sharkd != NULL && (engine->kind == ENGINE_SHARKD || (engine->kind == ENGINE_LEAN && size < LARGE_CAPTURE));
 }
 
-/* The report on a capture without frames proves that the plugin is loaded. */
-static bool ask_for_plugin(struct engine *engine, char **reason)
+bool engine_tshark_has_plugin(struct engine *engine, char **reason)
 {
-    char *errors = NULL;
+    char *errors;
 
-    engine->empty_document = ask_for_empty_document(engine, &errors);
-    if (engine->empty_document == NULL) {
-        char *end = errors != NULL ? strchr(errors, '\n') : NULL;
-        if (end != NULL) {
-            *end = '\0';
-        }
+    g_mutex_lock(&engine->mutex);
+    bool has_plugin = ask_for_empty_document(engine, &errors) != NULL;
+    g_mutex_unlock(&engine->mutex);
+    if (!has_plugin) {
+        g_strdelimit(errors, "\n", '\0');
         *reason = g_strdup_printf("The plugin skypefp is not loaded by %s (%s).", engine->tshark,
-                                  errors != NULL && *errors != '\0' ? errors : "it said nothing");
+                                  *errors != '\0' ? errors : "it said nothing");
     }
     g_free(errors);
-    return engine->empty_document != NULL;
+    return has_plugin;
 }
 
 struct engine *engine_open(enum engine_kind kind, char **reason)
@@ -140,16 +160,14 @@ struct engine *engine_open(enum engine_kind kind, char **reason)
     char *text = NULL;
 
     engine->kind = kind;
+    g_mutex_init(&engine->mutex);
     engine->environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C.UTF-8", TRUE);
     engine->tshark = engine_find_program("tshark", "SKYPEFP_TSHARK");
     engine->sharkd = engine_find_program("sharkd", "SKYPEFP_SHARKD");
     if (engine->tshark == NULL) {
         text = g_strdup("tshark is not in PATH (Debian and Ubuntu: apt-get install tshark).");
-    } else if (make_folders(engine, &text) && ask_for_plugin(engine, &text) && engine->kind == ENGINE_LEAN) {
+    } else if (make_folders(engine, &text) && write_empty_capture(engine, &text) && engine->kind == ENGINE_LEAN) {
         lean_write(engine);
-    }
-    if (text == NULL && interrupted()) {
-        text = g_strdup("interrupted");
     }
     if (text != NULL) {
         *reason = text;
@@ -186,7 +204,9 @@ void engine_close(struct engine *engine)
     g_free(engine->folder);
     g_free(engine->tshark);
     g_free(engine->sharkd);
+    g_free(engine->empty_capture);
     g_free(engine->empty_document);
+    g_mutex_clear(&engine->mutex);
     g_strfreev(engine->environment);
     g_free(engine);
 }

@@ -14,18 +14,30 @@ enum engine_kind {
 /* The names "lean", "sharkd", "tshark"; false for others. */
 bool engine_kind_by_name(const char *name, enum engine_kind *kind);
 
-/* Written by engine_open() only: all threads read it. */
+enum {
+    ENGINE_START_SECONDS = 60,  /* for tshark or sharkd to start and say something about itself */
+    ENGINE_EMPTY_OCTETS = 24,   /* of the capture without frames */
+};
+
 struct engine {
     enum engine_kind kind;
     char *tshark, *sharkd;      /* programs; sharkd is NULL when there is none */
     char *folder;               /* of our own: configuration, empty data folder, links */
     char **environment;         /* for both programs */
-    char *empty_document;       /* the report on a capture without frames */
+    char *empty_capture;        /* a file without frames in it */
+    GMutex mutex;               /* guards what follows */
+    char *empty_document;       /* the report on that file; NULL: not asked for yet */
 };
 
-/* Prepares the engine. NULL when the plugin is not loaded or tshark is absent; *reason tells, for people. */
+/* Prepares the engine. NULL when tshark is absent or there is no folder; *reason tells, for people. */
 struct engine *engine_open(enum engine_kind kind, char **reason);
 void engine_close(struct engine *engine);
+
+/* Whether tshark loads the plugin; if not, *reason tells what it said. It costs a start of tshark. */
+bool engine_tshark_has_plugin(struct engine *engine, char **reason);
+
+/* The report on a capture without frames; NULL when tshark does not give it any more. For all threads. */
+const char *engine_empty_document(struct engine *engine);
 
 /* Whether sharkd is the right one for a capture of that many octets: it dissects twice, and starts once for all captures. */
 bool engine_prefers_sharkd(const struct engine *engine, gint64 size);

@@ -89,7 +89,7 @@ static bool ask_tshark(struct capture *capture, const struct engine *engine, gin
     return event != CHILD_INTERRUPTED;
 }
 
-bool examine(struct capture *capture, const struct engine *engine, struct sharkd *sharkd, double timeout_seconds)
+bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds)
 {
     gint64 deadline = g_get_monotonic_time() + (gint64)(timeout_seconds * G_USEC_PER_SEC);
     char *document = NULL, *errors = NULL;
@@ -101,7 +101,7 @@ bool examine(struct capture *capture, const struct engine *engine, struct sharkd
     }
     switch (outcome) {
     case SHARKD_READ:
-        accept(capture, document != NULL ? document : engine->empty_document, errors, is_damaged);
+        accept(capture, document != NULL ? document : engine_empty_document(engine), errors, is_damaged);
         break;
     case SHARKD_REFUSED:
         refuse(capture, errors, "Wireshark could not open it");

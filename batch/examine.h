@@ -8,6 +8,6 @@
 #include "sharkd.h"
 
 /* Fills in what a hashed capture lacks. False when it was interrupted before the end. */
-bool examine(struct capture *capture, const struct engine *engine, struct sharkd *sharkd, double timeout_seconds);
+bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds);
 
 #endif

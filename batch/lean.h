@@ -5,8 +5,8 @@
 
 #include "engine.h"
 
-/* Writes disabled_protos into the folder of configuration of an engine that has its empty document. When tshark does not tell its
- * protocols everything stays switched on, which is slower and no less right. */
+/* Writes disabled_protos into the folder of configuration of an engine. When tshark does not tell its protocols everything
+ * stays switched on, which is slower and no less right. */
 void lean_write(const struct engine *engine);
 
 #endif

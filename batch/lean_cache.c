@@ -2,9 +2,6 @@
 /* Reads and writes the files of the cache: a checksum of key and names on the first line, then the names. */
 #include "lean_cache.h"
 
-#include "report.h"
-
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -12,28 +9,26 @@
 
 enum { MAX_OCTETS = 1024 * 1024, CHECKSUM_LEN = 64 };
 
-static char *find_version(const struct engine *engine)
+/* A program's path, size and time: another one, or another version of it, differs. */
+static char *describe(const char *program)
 {
-    JsonObject *document = report_parse(engine->empty_document);
-    char *version = document != NULL ? g_strdup(report_string(document, "wireshark_version")) : NULL;
+    GStatBuf status = { 0 };
 
-    g_clear_pointer(&document, json_object_unref);
-    return version != NULL ? version : g_strdup("?");
+    if (program == NULL || g_stat(program, &status) != 0) {
+        return g_strdup("absent");
+    }
+    return g_strdup_printf("%s, %" G_GINT64_FORMAT " octets of %" G_GINT64_FORMAT ".%09ld", program, (gint64)status.st_size,
+                           (gint64)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
 }
 
 char *lean_cache_key(const struct engine *engine)
 {
-    GStatBuf status = { 0 };
-    char *version = find_version(engine);
     const char *plugins = g_getenv("WIRESHARK_PLUGIN_DIR");
+    char *tshark = describe(engine->tshark), *sharkd = describe(engine->sharkd);
+    char *key = g_strdup_printf("%s\n%s\n%s\n", tshark, sharkd, plugins != NULL ? plugins : "");
 
-    if (g_stat(engine->tshark, &status) != 0) {
-        status.st_size = -1;
-    }
-    char *key = g_strdup_printf("%s\n%" G_GINT64_FORMAT " octets\n%" G_GINT64_FORMAT ".%09ld\n%s\n%s\n", engine->tshark,
-                                (gint64)status.st_size, (gint64)status.st_mtim.tv_sec, status.st_mtim.tv_nsec, version,
-                                plugins != NULL ? plugins : "");
-    g_free(version);
+    g_free(tshark);
+    g_free(sharkd);
     return key;
 }
 
@@ -62,20 +57,16 @@ static char *path_of(const char *key)
     return path;
 }
 
-/* The folder, or what of the way to it exists, is the user's own: root with the home of somebody else (sudo) leaves nothing there. */
-static bool is_own(const char *folder)
+/* The cache folder, or the folder that it would be made in, is the user's own: root with somebody else's home (sudo) leaves nothing
+ * there, and nobody makes a home that does not exist. */
+static bool is_welcome(void)
 {
-    char *path = g_strdup(folder);
+    char *above = g_path_get_dirname(g_get_user_cache_dir());
     GStatBuf status;
-    int result;
+    bool exists = g_stat(g_get_user_cache_dir(), &status) == 0 || g_stat(above, &status) == 0;
 
-    while ((result = g_stat(path, &status)) != 0 && errno == ENOENT && strcmp(path, "/") != 0 && strcmp(path, ".") != 0) {
-        char *above = g_path_get_dirname(path);
-        g_free(path);
-        path = above;
-    }
-    g_free(path);
-    return result == 0 && status.st_uid == geteuid();
+    g_free(above);
+    return exists && status.st_uid == geteuid();
 }
 
 /* The text of a regular file of the user's own. */
@@ -120,7 +111,7 @@ void lean_cache_write(const char *key, const char *names)
     char *checksum = checksum_of(key, names);
     char *text = g_strdup_printf("%s\n%s", checksum, names);
 
-    if (is_own(folder) && g_mkdir_with_parents(folder, 0700) == 0) {
+    if (is_welcome() && g_mkdir_with_parents(folder, 0700) == 0) {
         g_file_set_contents(path, text, -1, NULL);
     }
     g_free(text);

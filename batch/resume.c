@@ -102,10 +102,10 @@ static bool read_left(struct reading *reading, const struct options *options)
     return is_fine;
 }
 
-GHashTable *resume_read(const struct options *options, const struct engine *engine)
+GHashTable *resume_read(const struct options *options, struct engine *engine)
 {
     struct reading reading = { .captures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_capture) };
-    JsonObject *own = options->resume != NULL ? report_parse(engine->empty_document) : NULL;
+    JsonObject *own = options->resume != NULL ? report_parse(engine_empty_document(engine)) : NULL;
     bool is_fine = true, is_replaced = false;
 
     reading.plugin_version = own != NULL ? g_strdup(report_string(own, "plugin_version")) : NULL;

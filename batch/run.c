@@ -19,6 +19,8 @@ struct run {
     GHashTable *reported;       /* sha256 of what was handed to the outputs */
     gint next;                  /* the first capture that no worker took; atomic */
     gint next_worker;           /* atomic */
+    unsigned n_workers;
+    struct sharkd **sharkds;    /* one for each worker */
     GMutex mutex;               /* guards what follows */
     GCond is_changed;
     guint8 *is_done;            /* of each capture */
@@ -43,18 +45,16 @@ static gpointer work(gpointer data)
 {
     struct run *run = data;
     unsigned worker = (unsigned)g_atomic_int_add(&run->next_worker, 1);
-    struct sharkd *sharkd = sharkd_new(run->engine, worker);
     guint index;
 
     while (!interrupted() && (index = (guint)g_atomic_int_add(&run->next, 1)) < run->captures->len) {
-        bool is_done = process(run, g_ptr_array_index(run->captures, index), sharkd);
+        bool is_done = process(run, g_ptr_array_index(run->captures, index), run->sharkds[worker]);
         g_mutex_lock(&run->mutex);
         run->is_done[index] = is_done;
         run->n_done += is_done;
         g_cond_signal(&run->is_changed);
         g_mutex_unlock(&run->mutex);
     }
-    sharkd_free(sharkd);
     g_mutex_lock(&run->mutex);
     run->n_working--;
     g_cond_signal(&run->is_changed);
@@ -109,13 +109,12 @@ static bool wait_for(struct run *run, guint index, struct progress *progress)
 
 static void work_through(struct run *run)
 {
-    unsigned n_workers = MIN(run->options->n_workers, MAX(run->captures->len, 1));
-    GThread **threads = g_new(GThread *, n_workers);
+    GThread **threads = g_new(GThread *, run->n_workers);
     struct progress progress;
 
     progress_start(&progress, run->captures->len, run->options->is_quiet);
-    run->n_working = n_workers;
-    for (unsigned i = 0; i < n_workers; i++) {
+    run->n_working = run->n_workers;
+    for (unsigned i = 0; i < run->n_workers; i++) {
         threads[i] = g_thread_new("worker", work, run);
     }
     for (guint i = 0; i < run->captures->len; i++) {
@@ -124,7 +123,7 @@ static void work_through(struct run *run)
             g_clear_pointer(&g_ptr_array_index(run->captures, i), capture_free);
         }
     }
-    for (unsigned i = 0; i < n_workers; i++) {
+    for (unsigned i = 0; i < run->n_workers; i++) {
         g_thread_join(threads[i]);
     }
     progress_end(&progress, run->n_done);
@@ -191,6 +190,31 @@ static int judge(const struct run *run, bool is_written)
            run->has_findings     ? EXIT_FINDINGS : EXIT_NOTHING;
 }
 
+/* Starts each worker's sharkd; nobody waits here but for the first, which proves that the plugin is loaded and saves a start of
+ * tshark. When it does not, tshark has the last word. */
+static bool start_engine(struct run *run, char **reason)
+{
+    run->n_workers = MIN(run->options->n_workers, MAX(run->captures->len, 1));
+    run->sharkds = g_new0(struct sharkd *, run->n_workers);
+    for (unsigned i = 0; i < run->n_workers; i++) {
+        run->sharkds[i] = sharkd_new(run->engine, i);
+        if (engine_prefers_sharkd(run->engine, 0)) {
+            sharkd_start(run->sharkds[i]);
+        }
+    }
+    return (engine_prefers_sharkd(run->engine, 0) && sharkd_has_plugin(run->sharkds[0])) ||
+           engine_tshark_has_plugin(run->engine, reason);
+}
+
+static void stop_engine(struct run *run)
+{
+    for (unsigned i = 0; i < run->n_workers; i++) {
+        sharkd_free(run->sharkds[i]);
+    }
+    g_free(run->sharkds);
+    engine_close(run->engine);
+}
+
 static int run_all(struct run *run)
 {
     run->earlier = resume_read(run->options, run->engine);
@@ -207,30 +231,34 @@ static int run_all(struct run *run)
     return code;
 }
 
+static int explain(const struct run *run, const char *reason)
+{
+    if (interrupted()) {
+        return 128 + interrupt_signal();
+    }
+    g_printerr("skypefp-batch: %s\n", reason);
+    if (run->captures != NULL) {
+        doctor_explain();
+    }
+    return EXIT_USAGE;
+}
+
 int run_batch(const struct options *options)
 {
     struct run run = { .options = options };
     char *reason = NULL;
-    int code = EXIT_USAGE;
 
     run.captures = walk_inputs(options, &reason);
     if (run.captures != NULL) {
         run.engine = engine_open(options->engine, &reason);
     }
-    if (interrupted()) {
-        code = 128 + interrupt_signal();
-    } else if (reason != NULL) {
-        g_printerr("skypefp-batch: %s\n", reason);
-        if (run.captures != NULL) {
-            doctor_explain();
-        }
-    }
     run.reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init(&run.mutex);
     g_cond_init(&run.is_changed);
+    bool is_started = run.engine != NULL && start_engine(&run, &reason);
+    int code = is_started && !interrupted() ? run_all(&run) : explain(&run, reason);
     if (run.engine != NULL) {
-        code = run_all(&run);
-        engine_close(run.engine);
+        stop_engine(&run);
     }
     g_clear_pointer(&run.earlier, g_hash_table_destroy);
     g_hash_table_destroy(run.reported);

@@ -66,7 +66,7 @@ static gint64 mebibytes(struct sharkd *sharkd)
     return pages * sysconf(_SC_PAGESIZE) / ((gint64)1024 * 1024);
 }
 
-static bool start(struct sharkd *sharkd)
+bool sharkd_start(struct sharkd *sharkd)
 {
     const char *const argv[] = { sharkd->engine->sharkd, "-", NULL };
 
@@ -242,7 +242,7 @@ enum sharkd_outcome sharkd_read(struct sharkd *sharkd, const char *path, gint64 
 
     *document = *errors = NULL;
     *is_damaged = false;
-    if (file != NULL && start(sharkd) && ask(sharkd, file)) {
+    if (file != NULL && sharkd_start(sharkd) && ask(sharkd, file)) {
         outcome = wait_for_status(sharkd, &answers, id, deadline);
         *errors = g_strdup(sharkd->child->errors->str);
         g_string_truncate(sharkd->child->errors, 0);
@@ -259,4 +259,17 @@ enum sharkd_outcome sharkd_read(struct sharkd *sharkd, const char *path, gint64 
     free_answers(&answers);
     g_free(file);
     return outcome;
+}
+
+bool sharkd_has_plugin(struct sharkd *sharkd)
+{
+    gint64 deadline = g_get_monotonic_time() + ENGINE_START_SECONDS * G_USEC_PER_SEC;
+    char *document, *errors;
+    bool is_damaged;
+    enum sharkd_outcome outcome = sharkd_read(sharkd, sharkd->engine->empty_capture, ENGINE_EMPTY_OCTETS, deadline, &document, &errors,
+                                              &is_damaged);
+
+    g_free(document);
+    g_free(errors);
+    return outcome == SHARKD_READ;
 }

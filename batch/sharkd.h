@@ -19,6 +19,13 @@ enum sharkd_outcome {
 };
 
 struct sharkd *sharkd_new(const struct engine *engine, unsigned worker);
+
+/* Starts the process without waiting for it, if it does not run. False when it cannot be started. */
+bool sharkd_start(struct sharkd *sharkd);
+
+/* Whether it knows the plugin's table. */
+bool sharkd_has_plugin(struct sharkd *sharkd);
+
 void sharkd_free(struct sharkd *sharkd);
 
 /* Reads a capture up to a deadline (monotonic microseconds). *document: NULL for a capture without frames. *errors: what sharkd

@@ -36,6 +36,7 @@ class Batch:
         self.tshark = tshark
         self.folder = pathlib.Path(folder)
         self.program = self.folder / "skypefp-batch"
+        self.reports = {}       # of tshark, by a capture's content
         shutil.copyfile(PROGRAM, self.program)
         self.program.chmod(0o755)
         self.give(self.folder)
@@ -92,12 +93,15 @@ def batch():
 
 
 def by_tshark(batch, path):
-    """What tshark alone reports; the data folder is empty because that is quicker and changes nothing."""
+    """What tshark alone reports; the data folder is empty because that is quicker and changes nothing. Each content is asked once."""
     empty = batch.folder.parent / "empty"
     empty.mkdir(exist_ok=True)
-    process = batch.tshark.call(f"WIRESHARK_DATA_DIR={empty}", "tshark", "-q", "-r", batch.tshark.readable(path),
-                                "-z", "skypefp,report", program="env")
-    return json.loads(process.stdout) if process.stdout else None
+    content = path.read_bytes()
+    if content not in batch.reports:
+        process = batch.tshark.call(f"WIRESHARK_DATA_DIR={empty}", "tshark", "-q", "-r", batch.tshark.readable(path),
+                                    "-z", "skypefp,report", program="env")
+        batch.reports[content] = json.loads(process.stdout) if process.stdout else None
+    return batch.reports[content]
 
 
 def statuses(lines):
@@ -168,7 +172,7 @@ def make_case(batch, case):
     return batch.make(f"cases/{case}.pcap", made[case])
 
 
-@pytest.mark.parametrize("case, options, code, status", [
+CASES = [
     ("clean", [], CLEAN_EXIT, "ok"),
     ("header", [], CLEAN_EXIT, "ok"),
     ("found", [], FINDINGS, "ok"),
@@ -187,10 +191,23 @@ def make_case(batch, case):
     ("empty", [], INCOMPLETE, "unreadable"),
     ("no-permission", [], INCOMPLETE, "unreadable"),
     ("found", ["--timeout", "0.00001"], INCOMPLETE, "timeout"),
-])
-def test_exit_code(batch, case, options, code, status):
-    path = make_case(batch, case)
-    line, = batch.lines(*options, path, code=code)
+]
+
+
+@pytest.fixture(scope="module")
+def runs(batch):
+    """The result of each case, run side by side."""
+    paths = {case: make_case(batch, case) for case, *_ in CASES}
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda case: batch.call("--quiet", "--format", "jsonl", *case[1], paths[case[0]]), CASES))
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[" ".join([case, *options]) for case, options, *_ in CASES])
+def test_exit_code(runs, number):
+    case, _, code, status = CASES[number]
+    process = runs[number]
+    assert process.returncode == code and process.stderr == ""
+    line, = map(json.loads, process.stdout.splitlines())
     assert line["file"]["status"] == status
     assert (line["file"]["message"] is None) == (status == "ok")
     assert ("endpoints" in line) == (status in ("ok", "truncated"))
@@ -210,7 +227,7 @@ def test_plugin_absent_whatever_is_installed(batch):
     """A tshark that does not know the report, as without the plugin."""
     fake = batch.make("bin/tshark-without", b"#!/bin/sh\necho 'tshark: Invalid -z argument \"skypefp,report\"' >&2\nexit 1\n")
     fake.chmod(0o755)
-    process = batch.call(CLEAN, environment={"SKYPEFP_TSHARK": fake})
+    process = batch.call(CLEAN, environment={"SKYPEFP_TSHARK": fake, "SKYPEFP_SHARKD": "/nonexistent"})
     assert process.returncode == USAGE and process.stdout == ""
     assert "Invalid -z argument" in process.stderr and "plugin loaded      NO" in process.stderr
     assert batch.call(CLEAN, environment={"SKYPEFP_TSHARK": "/nonexistent"}).returncode == USAGE
@@ -313,25 +330,35 @@ def fill(batch, name, n=40):
     return name
 
 
-def test_order_and_workers(batch):
-    fill(batch, "order")
-    one = batch.call("-q", "-j1", "--format", "jsonl", "order").stdout
-    assert one == batch.call("-q", "-j", "2", "--format", "jsonl", "order").stdout == \
-        batch.call("-q", "-j7", "--format", "jsonl", "order").stdout
+@pytest.fixture(scope="module")
+def filled(batch):
+    """A folder that fill() filled; nobody changes it."""
+    return fill(batch, "filled")
+
+
+@pytest.fixture(scope="module")
+def report(batch, filled):
+    """Its JSON Lines, by one worker."""
+    return batch.call("-q", "-j1", "--format", "jsonl", filled).stdout
+
+
+def test_order_and_workers(batch, filled, report):
+    one = report
+    assert one == batch.call("-q", "-j", "2", "--format", "jsonl", filled).stdout == \
+        batch.call("-q", "-j7", "--format", "jsonl", filled).stdout
     names = [json.loads(line)["file"]["name"] for line in one.splitlines()]
     assert names == sorted(names) and len(names) == 42
     assert one.encode("ascii")
 
 
-def test_outputs_side_by_side(batch):
-    fill(batch, "outputs")
-    process = batch.call("-q", "outputs", "--format", "table", "--format", "jsonl", "-oside.jsonl", "--format", "junit", "--output",
+def test_outputs_side_by_side(batch, filled, report):
+    process = batch.call("-q", filled, "--format", "table", "--format", "jsonl", "-oside.jsonl", "--format", "junit", "--output",
                          "side.xml")
     assert process.returncode == INCOMPLETE
     assert process.stdout.splitlines()[-1] == \
         "42 captures: 10 certain, 11 likely, 10 possible, 10 without findings; 1 truncated; 1 unreadable"
-    assert re.search(r"^outputs/000.pcap\n  certain +\d+ bits  192.168.0.14:48915 +udp.echo udp.reflect$", process.stdout, re.MULTILINE)
-    assert (batch.folder / "side.jsonl").read_text() == batch.call("-q", "-f", "jsonl", "outputs").stdout
+    assert re.search(r"^filled/000.pcap\n  certain +\d+ bits  192.168.0.14:48915 +udp.echo udp.reflect$", process.stdout, re.MULTILINE)
+    assert (batch.folder / "side.jsonl").read_text() == report
     suite = ElementTree.parse(batch.folder / "side.xml").getroot().find("testsuite")
     assert [suite.get(name) for name in ("tests", "failures", "errors")] == ["42", "21", "2"]
     assert len(suite.findall("testcase")) == 42 and len(suite.findall("testcase/failure")) == 21
@@ -346,13 +373,12 @@ def test_json_lines_say_what_they_are_of(batch):
     assert list(line)[:2] == ["schema", "file"] and line["schema"] == "skypefp-report/1"
 
 
-def test_progress(batch):
-    fill(batch, "progress")
-    plain = batch.call("progress").stderr
+def test_progress(batch, filled):
+    plain = batch.call(filled).stderr
     assert "42 of 42 captures in" in plain and "\r" not in plain
-    assert batch.call("--quiet", "progress").stderr == ""
+    assert batch.call("--quiet", filled).stderr == ""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(batch.command("-j1", "progress"), cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    with subprocess.Popen(batch.command("-j1", filled), cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=theirs) as process:
         os.close(theirs)
         shown = b""
@@ -469,9 +495,9 @@ for line in child.stdout:
 ])
 def test_sharkd_that_cannot_be_trusted(batch, name, before, instead):
     path = batch.copy(FOUND, "trap.pcap")
-    expected = batch.lines(path, code=FINDINGS)
     fake = fake_sharkd(batch, name, before, instead)
-    assert batch.lines(path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS) == expected
+    line, = batch.lines(path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)
+    assert line.pop("file")["name"] == str(path) and line == by_tshark(batch, path)
 
 
 def test_silent_sharkd(batch):
@@ -590,10 +616,10 @@ def shell_blocks(language):
 
 
 def script_lines(block):
-    """The shell lines of a CI example: what follows "run: |" or stands in "script:"."""
+    """The shell lines of a CI example, step by step: what follows "run: |" or stands in "script:"."""
     lines = block.splitlines()
     for i, line in enumerate(lines):
-        if re.match(r"\s*(- )?(run|script): ?\|?$", line.rstrip()):
+        if re.match(r"\s*(- )?(run|(before_)?script): ?\|?$", line.rstrip()):
             indent = len(lines[i + 1]) - len(lines[i + 1].lstrip())
             taken = []
             for follower in lines[i + 1:]:
@@ -603,15 +629,30 @@ def script_lines(block):
             yield "\n".join(taken)
 
 
+def install_into(batch, folder):
+    """Stands in for the project's `run install`, which would change the system; the program lands where that puts it."""
+    assert "\n  install)\n" in (runner.REPOSITORY / "run").read_text()
+    script = f'#!/bin/sh\ntest "$*" = install && mkdir -p "$HOME/.local/bin" && cp {batch.program} "$HOME/.local/bin"\n'
+    batch.make(f"{folder}/skypefp/run", script.encode()).chmod(0o755)
+
+
 @pytest.mark.parametrize("name", shell_blocks("yaml"))
 def test_ci_examples(batch, name):
-    scripts = [script for script in script_lines(shell_blocks("yaml")[name]) if "skypefp-batch" in script and "apt-get" not in script]
-    assert scripts, "no shell lines in the example"
-    batch.copy(CLEAN, f"ci-{name}/captures/clean.pcap")
-    run_script(batch, f"ci-{name}", "\n".join(scripts), CLEAN_EXIT)
-    assert ElementTree.parse(batch.folder / f"ci-{name}" / "skypefp.xml").getroot().find("testsuite").get("tests") == "1"
-    batch.copy(FOUND, f"ci-{name}/captures/found.pcap")
-    run_script(batch, f"ci-{name}", "\n".join(scripts), FINDINGS)
+    """Every shell line of the examples, step after step; what a step writes to GITHUB_PATH counts for the next, as on GitHub."""
+    folder = f"ci-{name}"
+    steps = list(script_lines(shell_blocks("yaml")[name]))
+    assert len(steps) == 2 and "skypefp/run install" in steps[0] and "skypefp-batch" in steps[1]
+    install_into(batch, folder)
+    home = batch.make(f"{folder}/home/github-path").parent
+    variables = {"HOME": home, "GITHUB_PATH": home / "github-path", "PATH": os.environ["PATH"]}
+    run_script(batch, folder, steps[0], CLEAN_EXIT, variables)
+    paths = (home / "github-path").read_text().splitlines() or [home / ".local" / "bin"]    # GitLab's root installs for everybody
+    variables["PATH"] = ":".join(map(str, [*paths, variables["PATH"]]))
+    batch.copy(CLEAN, f"{folder}/captures/clean.pcap")
+    run_script(batch, folder, steps[1], CLEAN_EXIT, variables)
+    assert ElementTree.parse(batch.folder / folder / "skypefp.xml").getroot().find("testsuite").get("tests") == "1"
+    batch.copy(FOUND, f"{folder}/captures/found.pcap")
+    run_script(batch, folder, steps[1], FINDINGS, variables)
 
 
 @pytest.mark.parametrize("name", shell_blocks("sh"))
@@ -624,8 +665,8 @@ def test_shell_examples(batch, name):
     assert len(merged["captures"]) == 12
 
 
-def run_script(batch, folder, script, code):
-    variables = {**batch.tshark._environment, "PATH": f"{batch.folder}:{os.environ['PATH']}", "TMPDIR": batch.folder}
+def run_script(batch, folder, script, code, variables=()):
+    variables = {**batch.tshark._environment, "PATH": f"{batch.folder}:{os.environ['PATH']}", "TMPDIR": batch.folder, **dict(variables)}
     command = [*batch.tshark._command, "env", *(f"{k}={v}" for k, v in variables.items()), "bash", "-e", "-c", script]
     process = subprocess.run(command, cwd=batch.folder / folder, capture_output=True, text=True, timeout=120, check=False,
                              stdin=subprocess.DEVNULL)
