@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Generates disabled_protos: what sits on UDP and TCP and carries no IP is switched off.
+/* Writes preferences, and generates disabled_protos: what sits on UDP and TCP and carries no IP is switched off.
  *
  * The lists come from the installed tshark: the dissectors that its tables udp.port and tcp.port name, and its UDP and TCP
  * heuristics. Whatever is reached in another way (link layers, IP, ICMP, GRE, pcap's own layers) is never touched. What stays of
@@ -28,6 +28,16 @@ static const char *const kept[] = {
     /* captures inside of captures */
     "cflow", "lanforge", "nstrace.rpc", "pktgen", "rpcap", "sebek", "sflow",
 };
+
+/* What nobody sees here: text of trees, names of cards, times of conversations. All versions of Wireshark know these. */
+static const char preferences[] = "nameres.mac_name: FALSE\n"
+                                  "ip.summary_in_tree: FALSE\n"
+                                  "ipv6.summary_in_tree: FALSE\n"
+                                  "tcp.summary_in_tree: FALSE\n"
+                                  "tcp.calculate_timestamps: FALSE\n"
+                                  "tcp.track_bytes_in_flight: FALSE\n"
+                                  "udp.summary_in_tree: FALSE\n"
+                                  "udp.calculate_timestamps: FALSE\n";
 
 /* The lines of tshark -G what; NULL when it fails. */
 static char **dump(const struct engine *engine, const char *what)
@@ -123,16 +133,23 @@ static char *drop_kept(const char *names)
     return g_string_free(text, FALSE);
 }
 
+static void write_config(const struct engine *engine, const char *name, const char *text)
+{
+    char *path = g_build_filename(engine->folder, "config", name, NULL);
+
+    g_file_set_contents(path, text, -1, NULL);      /* without it: slower */
+    g_free(path);
+}
+
 void lean_write(const struct engine *engine)
 {
     char *names = find_names(engine);
 
+    write_config(engine, "preferences", preferences);
     if (names != NULL) {
-        char *path = g_build_filename(engine->folder, "config", "disabled_protos", NULL);
         char *disabled = drop_kept(names);
-        g_file_set_contents(path, disabled, -1, NULL);
+        write_config(engine, "disabled_protos", disabled);
         g_free(disabled);
-        g_free(path);
         g_free(names);
     }
 }

@@ -5,7 +5,7 @@
 
 #include "engine.h"
 
-/* Writes disabled_protos into the folder of configuration of an engine. When tshark does not tell its protocols everything
+/* Writes disabled_protos and preferences into the folder of configuration of an engine. When tshark does not tell its protocols everything
  * stays switched on, which is slower and no less right. */
 void lean_write(const struct engine *engine);
 

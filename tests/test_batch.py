@@ -502,11 +502,11 @@ def test_sharkd_that_cannot_be_trusted(batch, name, before, instead):
 
 def test_silent_sharkd(batch):
     paths = [batch.copy(FOUND, f"silent/{name}.pcap") for name in "abc"]
-    fake = fake_sharkd(batch, "silent", "time.sleep(60 if b'b.pcap' in line else 0)")
+    fake = fake_sharkd(batch, "silent", "time.sleep(120 if b'b.pcap' in line else 0)")
     started = time.monotonic()
-    lines = batch.lines("-j1", "--timeout", "3", *paths, environment={"SKYPEFP_SHARKD": fake}, code=INCOMPLETE)
+    lines = batch.lines("-j1", "--timeout", "8", *paths, environment={"SKYPEFP_SHARKD": fake}, code=INCOMPLETE)
     assert statuses(lines) == {"a.pcap": "ok", "b.pcap": "timeout", "c.pcap": "ok"}
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 60
 
 
 def test_without_sharkd(batch):
