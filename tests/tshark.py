@@ -33,6 +33,7 @@ def am_root():
 
 class Tshark:
     """One way of running tshark: as "user" with the plugin of the build folder, or as "root" with the installed one."""
+    plugins = BUILD / "plugins"
 
     def __init__(self, who, folder):
         """Prepares a home in the empty folder, which everybody can reach, and proves that the plugin is loaded: NotLoaded."""
@@ -102,12 +103,11 @@ class Tshark:
         return environment
 
     def _publish_plugins(self):
-        plugins = BUILD / "plugins"
-        if not plugins.is_dir():
-            raise NotLoaded(f"no plugin in {plugins}: build first")
+        if not self.plugins.is_dir():
+            raise NotLoaded(f"no plugin in {self.plugins}: build first")
         if not self._command:
-            return plugins
-        shutil.copytree(plugins, self._folder / "plugins")
+            return self.plugins
+        shutil.copytree(self.plugins, self._folder / "plugins")
         for path in (self._folder / "plugins").rglob("*"):
             path.chmod(0o755)
         return self._folder / "plugins"

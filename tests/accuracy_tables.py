@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The tables of tests/accuracy, as aligned Markdown: for a terminal and for tests/ACCURACY.md."""
+import collections
+import math
+
+import calibration
+from accuracy_skypefp import KINDS, MADE, OTHER, REAL, VERDICTS, Score
+
+KIND_NAMES = {REAL: "peer-to-peer Skype", MADE: "test-captures", OTHER: "other protocols"}
+
+
+def table(head, rows, right=()):
+    """A Markdown table with columns in line; right: the columns that are numbers."""
+    cells = [[str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(head))]
+    lines = ["| " + " | ".join(cell.rjust(width) if place in right else cell.ljust(width)
+                               for place, (cell, width) in enumerate(zip(row, widths))) + " |" for row in cells]
+    rule = "| " + " | ".join("-" * (width - 1) + (":" if place in right else "-") for place, width in enumerate(widths)) + " |"
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def number(n):
+    return f"{n:,}"
+
+
+def cell(score):
+    return "" if not score else f"{number(score.right)} / {number(score.missed)} / {number(score.wrong)}"
+
+
+def total(scores):
+    result = Score()
+    for score in scores:
+        result += score
+    return result
+
+
+def per_capture(captures, tools):
+    """Those in which anything is listed, marked or wrong; the others in one line."""
+    def is_shown(capture):
+        return any(capture.scores.values()) or any(tool.scores.get(capture.path) for tool in tools)
+
+    head = ["capture (right / missed / wrong)", *KINDS, *(f"{tool.name}, {tool.unit}" for tool in tools)]
+    rows = [[capture.path.name, *(cell(capture.scores[of]) for of in KINDS), *(cell(tool.scores.get(capture.path, Score())) for tool in tools)]
+            for capture in captures if is_shown(capture)]
+    n_clean = sum(not is_shown(capture) for capture in captures)
+    rows.append([f"{number(n_clean)} others, nothing listed or marked", *[""] * (len(head) - 1)])
+    return table(head, rows)
+
+
+def in_sum(captures, tools):
+    head = ["captures", "", "what", *(("skypefp",) if not tools else ("skypefp", *(tool.name for tool in tools)))]
+    rows = []
+    for kind, name in KIND_NAMES.items():
+        some = [capture for capture in captures if capture.kind == kind]
+        for of in KINDS:
+            rows.append([name if of == KINDS[0] else "", number(len(some)) if of == KINDS[0] else "", of,
+                         cell(total(capture.scores[of] for capture in some)) or "0 / 0 / 0",
+                         *(cell(tool.sum(some)) or "0 / 0 / 0" if tool.unit == of else "–" for tool in tools)])
+    return table(head, rows, right=(1,))
+
+
+def per_verdict(captures):
+    rows = []
+    for name, verdict in VERDICTS.items():
+        for kind, kind_name in KIND_NAMES.items():
+            sums = [total(capture.by_verdict[of, verdict] for capture in captures if capture.kind == kind) for of in KINDS]
+            rows.append([name, kind_name, *(f"{number(score.right)} / {number(score.wrong)}" for score in sums)])
+    return table(["verdict", "captures (right / wrong)", *KINDS], rows)
+
+
+def per_rule(captures, rules):
+    sums = collections.defaultdict(Score)
+    for capture in captures:
+        for (of, rule), score in capture.by_rule.items():
+            sums[capture.kind, of, rule] += score
+    rows = []
+    for rule in rules:
+        hits = [f"{number(sums[kind, of, rule].right)}" for kind in (REAL, MADE) for of in KINDS]
+        of_rule = [score for (_, _, name), score in sums.items() if name == rule]
+        others = sum(sums[OTHER, of, rule].wrong for of in KINDS)
+        rows.append([f"`{rule}`", *hits, number(others), number(sum(score.missed for score in of_rule)),
+                     number(sum(score.wrong for score in of_rule))])
+    head = ["rule", *(f"{short}: {of}" for short in ("Skype", "test") for of in KINDS), "others", "missed", "wrong"]
+    return table(head, rows, right=range(1, len(head)))
+
+
+def events(tally):
+    return f"{number(tally.n)} ({number(len(tally.ends))})" if tally.n else "0"
+
+
+def calibrated(counts, weights):
+    """Theory, n, hits and weight of each rule, side by side."""
+    rows = []
+    for rule, bits in weights.items():
+        reason, _, words = calibration.REASONS[rule]
+        supported = calibration.supported(counts, rule)
+        rows.append([f"`{rule}`", bits, f"{reason}: {words}", *(events(counts.of(kind, rule, False)) for kind in ("opportunity", "chance", "hit")),
+                     "–" if supported is None else math.floor(supported), *(events(counts.of(kind, rule, True)) for kind in ("opportunity", "chance", "hit"))])
+    head = ["rule", "bits", "reason", "others: opportunities", "left to chance", "hits", "log2 n", "Skype: opportunities", "left to chance", "hits"]
+    return table(head, rows, right=(1, 3, 4, 5, 6, 7, 8, 9))
+
+
+def questions(counts):
+    rows = [[f"`{rule}`", f"{unit} {opportunity}", chance] for rule, (unit, opportunity, chance) in counts.questions.items()]
+    return table(["rule", "an opportunity", "is left to chance when it"], rows)
+
+
+def near_misses(counts):
+    names = sorted({(rule, condition) for rule, condition, _ in counts.near})
+    rows = [[f"`{rule}`", condition, *(f"{number(tally.n)} ({number(len(tally.ends))})" if tally.n else "0" for tally in
+                                       (counts.near.get((rule, condition, skype), calibration.Tally()) for skype in (False, True)))]
+            for rule, condition in names]
+    return table(["rule", "the condition that failed", "others: packets or conversations (captures)", "Skype"], rows, right=(2, 3))

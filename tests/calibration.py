@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How often each rule could have fired and did, on Skype and on everything else, and what that supports.
+
+The counts come from the plugin with tests/trials in it, so they are of the packets that the plugin sees.
+"""
+import collections
+import concurrent.futures
+import csv
+import dataclasses
+import math
+import subprocess
+
+import accuracy_lists as lists
+import sharkd
+import tshark as runner
+
+CHUNK = 100
+TIMEOUT = 600
+MAX_BITS = 64
+THEORY, MEASURED, CONVENTION, NO_BITS = "theory", "measured", "convention", "no bits"
+
+# Where each weight comes from: what kind of reason, the bits that theory gives before the cap of 64, and the words.
+REASONS = {
+    "udp.echo": (THEORY, 16, "2⁻¹⁶: the id"),
+    "udp.reflect": (THEORY, 32, "2⁻³²: the address; 28 behind NAT"),
+    "udp.resend": (THEORY, 112, "2⁻¹¹²: id, challenge, destination, CRC"),
+    "udp.fragment": (THEORY, 24, "2⁻²⁴: id and index"),
+    "udp.iv": (THEORY, 26, "windows tried / 2³²: one of 64 steps"),
+    "udp.repeat": (THEORY, 28, "16 · 2⁻³²: one of 16 CRCs"),
+    "udp.counter": (MEASURED, None, "others count too"),
+    "tcp.http_facade": (CONVENTION, None, "no capture of it exists"),
+    "tcp.garbage_answer": (CONVENTION, None, "no capture of it exists"),
+    "tcp.seed_reuse": (THEORY, 48, "2⁻⁴⁸: 6 transitions"),
+    "tcp.padding_run": (THEORY, 64, "2⁻⁸ a transition, 5 to 8 of them"),
+    "tcp.fake_tls_client": (THEORY, 568, "448 constant bits, 15 transitions"),
+    "tcp.fake_tls_server": (THEORY, 632, "632 constant bits"),
+    "tcp.login": (THEORY, 104, "40 and 64 constant bits; 40 and 24 for less"),
+    "tcp.bare": (THEORY, 16, "2⁻¹⁶: 07 01"),
+    "tcp.seed_generator": (THEORY, 26, "windows tried / 2³²: one of 64 steps"),
+    "endpoint.both": (CONVENTION, None, "counts beside others only"),
+    "endpoint.peer": (CONVENTION, None, "follows from another's proof"),
+    "host.update_check": (NO_BITS, None, "says nothing of an endpoint"),
+}
+
+
+class Trials(runner.Tshark):
+    """tshark with the plugin that counts."""
+    plugins = runner.BUILD / "tests" / "trials" / "plugins"
+
+    def _find_plugin(self):
+        self._environment["WIRESHARK_DATA_DIR"] = self._folder / "home"     # empty: starts and loads are quick
+        return super()._find_plugin()
+
+
+@dataclasses.dataclass
+class Tally:
+    """Events, and the endpoints of which they are."""
+    n: int = 0
+    ends: set = dataclasses.field(default_factory=set)
+
+    def add(self, n, capture, end):
+        self.n += n
+        self.ends.add((capture, end))
+
+
+class Counts:
+    """All that was counted, by (kind, rule, whether it is Skype), and by the words of a near miss."""
+
+    def __init__(self):
+        self.tallies = collections.defaultdict(Tally)
+        self.near = collections.defaultdict(Tally)      # (rule, condition, whether it is Skype)
+        self.questions = {}                             # rule -> (unit, opportunity, chance)
+        self.n_captures = 0
+
+    def read(self, path, is_skype):
+        """Adds a file that the plugin wrote; is_skype(rule, sender, receiver) tells what is listed."""
+        with open(path, encoding="utf-8") as file:
+            for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+                if row[0] == "capture":
+                    self.n_captures += 1
+                elif row[0] == "what":
+                    self.questions[row[1]] = tuple(row[2:])
+                else:
+                    n, kind, rule, sender, receiver, text = row
+                    skype = is_skype(rule, sender, receiver)
+                    if kind == "near":
+                        self.near[rule, text, skype].add(int(n), self.n_captures, "")
+                    else:
+                        self.tallies[kind, rule, skype].add(int(n), self.n_captures, sender)
+
+    def of(self, kind, rule, skype):
+        return self.tallies.get((kind, rule, skype), Tally())
+
+
+def load(tshark, captures, path):
+    """Has one sharkd read the captures and write its counts; one tshark for each where it does not get to the end."""
+    if len(captures) == 1:
+        load_alone(tshark, captures[0], path)
+        return
+    requests = [sharkd.request("load", turn, file=str(tshark.readable(capture))) for turn, capture in enumerate(captures, 1)]
+    try:
+        process = tshark.call(f"SKYPEFP_TRIALS={path}", "sharkd", "-", program="env", stdin=None, input="\n".join(requests) + "\n",
+                              timeout=TIMEOUT)
+        is_whole = process.returncode == 0 and process.stdout.count('"id":') >= len(captures)
+    except subprocess.TimeoutExpired:
+        is_whole = False
+    if not is_whole:
+        path.unlink(missing_ok=True)
+        for capture in captures:
+            load_alone(tshark, capture, path)
+
+
+def load_alone(tshark, capture, path):
+    """With a filter, because without one tshark does not dissect."""
+    tshark.call(f"SKYPEFP_TRIALS={path}", "tshark", "-q", "-r", tshark.readable(capture), "-Y", "frame", program="env", timeout=TIMEOUT)
+
+
+def label(capture):
+    """Whether something of a real capture is listed as Skype's."""
+    client = lists.CLIENTS[capture.path.name].endpoint
+    listed = lists.read_list(capture.path.parent, lists.CLIENTS[capture.path.name].streams)
+    parties = {frozenset((row["endpoint_a"], row["endpoint_b"])) for row in listed}
+    with_client = {client}.union(*parties)
+
+    def is_skype(rule, sender, receiver):
+        if rule.startswith("tcp"):
+            return frozenset((sender, receiver)) in parties
+        if rule.startswith("udp"):
+            return client in (sender, receiver, "")
+        return rule.startswith("host") or sender in with_client
+    return is_skype
+
+
+def count(folder, real, others, jobs, progress):
+    """The counts over the real captures of Skype and over those of other protocols. progress(what, done, all) is called now and then."""
+    folder.mkdir(mode=0o755)
+    tshark = Trials("user", folder)
+    counts = Counts()
+    for capture in real:
+        path = folder / "config" / f"{capture.path.name}.tsv"
+        load_alone(tshark, capture.path, path)
+        counts.read(path, label(capture))
+    whole = [capture.path for capture in others if capture.status == "ok"]
+    chunks = [whole[start:start + CHUNK] for start in range(0, len(whole), CHUNK)]
+    chunks += [[capture.path] for capture in others if capture.status != "ok"]      # sharkd gives no answer on some of them
+    files = [folder / "config" / f"{turn}.tsv" for turn in range(len(chunks))]
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        n = 0
+        for chunk, file, _ in zip(chunks, files, pool.map(lambda chunk, file: load(tshark, chunk, file), chunks, files)):
+            if file.exists():
+                counts.read(file, lambda *_: False)
+            n += len(chunk)
+            progress("opportunities of the rules", n, len(others))
+    return counts
+
+
+def read_rules():
+    """Rule -> its weight in bits, as the library tells it."""
+    program = runner.BUILD / "tests" / "print-rules"
+    lines = subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines()
+    return {line.split("\t")[0]: int(line.split("\t")[2]) for line in lines}
+
+
+def supported(counts, rule):
+    """The bits that the captures alone support: log2 of the endpoints of others that could have shown the rule and did not, or of the
+    ratio of the shares; None without an endpoint to count."""
+    n, hits = len(counts.of("opportunity", rule, False).ends), len(counts.of("hit", rule, False).ends)
+    n_skype, hits_skype = len(counts.of("opportunity", rule, True).ends), len(counts.of("hit", rule, True).ends)
+    if n == 0:
+        return None
+    if hits == 0:
+        return math.log2(n)
+    share = hits_skype / n_skype if n_skype else 0
+    return math.log2(share / (hits / n)) if share else None
+
+
+def violations(counts, weights):
+    """Weights that are more than their reason gives, as short texts."""
+    for rule, bits in weights.items():
+        if rule not in REASONS:
+            yield f"{rule}: no reason for its weight in tests/calibration.py"
+            continue
+        reason, theory, _ = REASONS[rule]
+        by_captures = supported(counts, rule)
+        if reason == THEORY and bits > min(theory, MAX_BITS):
+            yield f"{rule}: {bits} bits, and theory gives {min(theory, MAX_BITS)}"
+        if reason == MEASURED and (by_captures is None or bits > by_captures):
+            yield f"{rule}: {bits} bits, and the captures support {by_captures or 0:.1f}"
+        if reason == NO_BITS and bits > 0:
+            yield f"{rule}: {bits} bits, and it should have none"
