@@ -9,10 +9,11 @@ import accuracy_lists as lists
 import sharkd
 import test_captures
 import tshark as runner
-from accuracy_skypefp import Score
+from accuracy_skypefp import Problem, Score
 
 CHUNK = 25
 TIMEOUT = 120
+SKYPE_UDP, NDPI = "Wireshark's skype_udp", "ndpiReader"
 NDPI_NAMES = {"SkypeCall", "Skype_Teams", "Teams"}      # ids 38, 125 and 250 of nDPI 4.2; a flow is called "TLS.Teams", say
 NDPI_TRANSPORTS = {"6": "tcp", "17": "udp"}
 
@@ -73,7 +74,7 @@ def by_ndpi(tshark, path):
     """The flows that ndpiReader calls Skype or Teams: (transport, the two ends); None where it cannot read the capture."""
     table = tshark._folder / "config" / f"{path.name}.csv"
     try:
-        process = tshark.call("-q", "-i", tshark.readable(path), "-C", table, program="ndpiReader", timeout=TIMEOUT)
+        process = tshark.call("-q", "-i", tshark.readable(path), "-C", table, program=NDPI, timeout=TIMEOUT)
         if process.returncode != 0:
             return None
         with open(table, encoding="utf-8", errors="replace", newline="") as file:
@@ -129,12 +130,11 @@ class Other:
 
 def measure(folder, captures, jobs, progress):
     """The others over the same captures. progress(what, done, all) is called now and then."""
+    if not shutil.which(NDPI):
+        raise Problem(f"no {NDPI} (Debian and Ubuntu: apt-get install libndpi-bin); --skypefp does without")
     folder.mkdir(mode=0o755)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        tools = [measure_skype_udp(folder, captures, pool, progress)]
-        if shutil.which("ndpiReader"):
-            tools.append(measure_ndpi(folder, captures, pool, progress))
-    return tools
+        return [measure_skype_udp(folder, captures, pool, progress), measure_ndpi(folder, captures, pool, progress)]
 
 
 def make(of, folder):
@@ -143,7 +143,7 @@ def make(of, folder):
 
 
 def measure_skype_udp(folder, captures, pool, progress):
-    tool = Other("Wireshark's skype_udp", "datagrams")
+    tool = Other(SKYPE_UDP, "datagrams")
     paths = [capture.path for capture in captures]
     greedy, plain = make(Greedy, folder / "greedy"), make(Plain, folder / "plain")
     chunks = [paths[start:start + CHUNK] for start in range(0, len(paths), CHUNK)]
@@ -162,10 +162,10 @@ def measure_skype_udp(folder, captures, pool, progress):
 
 
 def measure_ndpi(folder, captures, pool, progress):
-    tool = Other("ndpiReader", "conversations")
+    tool = Other(NDPI, "conversations")
     tshark = make(Plain, folder / "ndpi")       # for its privileges and its home
     found = pool.map(lambda capture: by_ndpi(tshark, capture.path), captures)
     for turn, (capture, flows) in enumerate(zip(captures, found), 1):
         tool.take(capture, None if flows is None else score(flows, wanted_flows(capture)))
-        progress("ndpiReader", turn, len(captures))
+        progress(NDPI, turn, len(captures))
     return tool

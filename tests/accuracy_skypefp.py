@@ -133,16 +133,16 @@ def run_batch(tshark, captures, jobs):
     program = tshark.readable(BATCH)
     if program != BATCH:
         program.chmod(0o755)
-    names = {str(tshark.readable(path)): path for path in captures}
+    names = {path: str(tshark.readable(path)) for path in captures}
     process = tshark.call("--quiet", "--format", "jsonl", "-j", jobs, "--list", "-", program=program, stdin=None,
-                          input="".join(f"{name}\n" for name in names), timeout=TIMEOUT)
+                          input="".join(f"{name}\n" for name in sorted(set(names.values()))), timeout=TIMEOUT)
     if process.returncode not in BATCH_ENDED:
         raise Problem(f"skypefp-batch ended with {process.returncode}: {process.stderr.strip()}")
-    documents = {names[document["file"]["name"]]: document for document in map(json.loads, process.stdout.splitlines())}
-    silent = set(captures) - set(documents)
+    documents = {document["file"]["name"]: document for document in map(json.loads, process.stdout.splitlines())}
+    silent = [path.name for path, name in names.items() if name not in documents]
     if silent:
-        raise Problem(f"skypefp-batch says nothing of {len(silent)} captures, first {sorted(silent)[0].name}")
-    return documents
+        raise Problem(f"skypefp-batch says nothing of {len(silent)} captures, first {silent[0]}")
+    return {path: documents[name] for path, name in names.items()}
 
 
 def measure(tshark, sources, jobs):

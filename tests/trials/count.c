@@ -12,9 +12,8 @@
 #include "trials.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 struct trials {
     GHashTable *counts;         /* "kind rule sender receiver text" -> guint64 */
@@ -125,14 +124,13 @@ static void count_findings(const skypefp_tracker *tracker, struct trials *trials
 
 static void append_to_file(const char *path, const GString *text)
 {
-    int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    ssize_t n = file >= 0 ? write(file, text->str, text->len) : -1;
+    FILE *file = fopen(path, "a");
+    bool is_written = file != NULL && fwrite(text->str, 1, text->len, file) == text->len;
 
-    if (n < 0 || (size_t)n != text->len) {
+    if (file == NULL || fclose(file) != 0 || !is_written) {
         g_printerr("trials: cannot write %s\n", path);
         abort();                /* counts with a hole are worse than none */
     }
-    close(file);
 }
 
 static void write_counts(const struct trials *trials)
