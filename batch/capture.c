@@ -100,7 +100,7 @@ static char *print_digest(gcry_md_hd_t digest)
 /* Reads the file to its end. NULL: size and hash are set; otherwise why not. */
 static const char *hash_content(struct capture *capture, int fd)
 {
-    enum { BUFFER = 256 * 1024 };
+    static const gsize BUFFER = 1 << 18;
     gcry_md_hd_t digest;
     gcry_error_t error = open_digest(&digest);
     gint64 size = 0;

@@ -55,6 +55,11 @@ static void take(int *fd, GString *text, gsize limit)
     }
 }
 
+gint64 child_deadline(unsigned seconds)
+{
+    return g_get_monotonic_time() + (gint64)seconds * G_USEC_PER_SEC;
+}
+
 static int slice_ms(gint64 deadline)
 {
     gint64 left_ms = (deadline - g_get_monotonic_time() + 999) / 1000;

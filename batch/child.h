@@ -18,6 +18,9 @@ enum child_event { CHILD_WROTE, CHILD_ENDED, CHILD_TIME_LIMIT, CHILD_INTERRUPTED
 /* Starts argv[0] with an environment. Without stdin it reads nothing. NULL and the error when it cannot be started. */
 struct child *child_start(const char *const argv[], char **environment, bool with_stdin, GError **error);
 
+/* The deadline that is so many seconds from now. */
+gint64 child_deadline(unsigned seconds);
+
 /* Waits until the child wrote something, closed both pipes, or the deadline (monotonic microseconds) is over. */
 enum child_event child_read(struct child *child, gint64 deadline);
 

@@ -43,7 +43,7 @@ static char **ask(const struct findings *findings, const char *option, const cha
     char *output, *complaints;
     enum child_event event;
 
-    child_run(argv, environment, g_get_monotonic_time() + (gint64)ASK_SECONDS * G_USEC_PER_SEC, &output, &complaints, &event);
+    child_run(argv, environment, child_deadline(ASK_SECONDS), &output, &complaints, &event);
     char **lines = g_strsplit(output != NULL ? output : "", "\n", -1);
     if (errors != NULL) {
         engine_strip_noise(complaints);
@@ -59,14 +59,14 @@ static void find_version(struct findings *findings)
 {
     char **lines = ask(findings, "--version", NULL, NULL);
     const char *number = lines[0] != NULL ? strstr(lines[0], ") ") : NULL;
-    char **parts = g_strsplit(number != NULL ? number + 2 : "", ".", 3);
 
     say(findings, "Wireshark", lines[0] != NULL && *lines[0] != '\0' ? lines[0] : "tshark says nothing");
     say(findings, "tshark", findings->tshark);
-    if (g_strv_length(parts) == 3 && g_ascii_isdigit(*parts[0]) && g_ascii_isdigit(*parts[1])) {
-        findings->series = g_strdup_printf("%s.%s", parts[0], parts[1]);
+    if (number != NULL && g_ascii_isdigit(number[2])) {
+        char **parts = g_strsplit(number + 2, ".", 3);
+        findings->series = parts[1] != NULL ? g_strdup_printf("%s.%s", parts[0], parts[1]) : NULL;
+        g_strfreev(parts);
     }
-    g_strfreev(parts);
     g_strfreev(lines);
     char *sharkd = engine_find_program("sharkd", "SKYPEFP_SHARKD");
     say(findings, "sharkd", sharkd != NULL ? sharkd : "not found: captures are read by one tshark each, which is slower");

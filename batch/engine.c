@@ -112,7 +112,7 @@ static bool write_empty_capture(const struct engine *engine, char **reason)
 /* The document is asked for once. stderr of tshark in *errors, NULL when it was not asked now. With the mutex held. */
 static const char *ask_for_empty_document(struct engine *engine, char **errors)
 {
-    gint64 deadline = g_get_monotonic_time() + (gint64)ENGINE_START_SECONDS * G_USEC_PER_SEC;
+    gint64 deadline = child_deadline(ENGINE_START_SECONDS);
     enum child_event event;
 
     *errors = NULL;

@@ -45,7 +45,7 @@ static char **dump(const struct engine *engine, const char *what)
     const char *const argv[] = { engine->tshark, "-G", what, NULL };
     char *output, *errors;
     enum child_event event;
-    int code = child_run(argv, engine->environment, g_get_monotonic_time() + (gint64)DUMP_SECONDS * G_USEC_PER_SEC, &output, &errors,
+    int code = child_run(argv, engine->environment, child_deadline(DUMP_SECONDS), &output, &errors,
                          &event);
     char **lines = code == 0 ? g_strsplit(output, "\n", -1) : NULL;
 

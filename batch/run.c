@@ -109,7 +109,7 @@ static bool wait_for(struct run *run, guint index, struct progress *progress)
 
 static void work_through(struct run *run)
 {
-    GThread **threads = g_new(GThread *, run->n_workers);
+    GThread **threads = g_new0(GThread *, run->n_workers);
     struct progress progress;
 
     progress_start(&progress, run->captures->len, run->options->is_quiet);
@@ -194,7 +194,7 @@ static int judge(const struct run *run, bool is_written)
  * tshark. When it does not, tshark has the last word. */
 static bool start_engine(struct run *run, char **reason)
 {
-    run->n_workers = MIN(run->options->n_workers, MAX(run->captures->len, 1));
+    run->n_workers = CLAMP(run->captures->len, 1, run->options->n_workers);
     run->sharkds = g_new0(struct sharkd *, run->n_workers);
     for (unsigned i = 0; i < run->n_workers; i++) {
         run->sharkds[i] = sharkd_new(run->engine, i);

@@ -58,12 +58,13 @@ static gint64 mebibytes(struct sharkd *sharkd)
     gint64 pages = 0;
 
     if (g_file_get_contents(path, &text, NULL, NULL)) {
-        const char *second = strchr(text, ' ');
-        pages = second != NULL ? g_ascii_strtoll(second, NULL, 10) : 0;
+        char *resident;
+        g_ascii_strtoll(text, &resident, 10);   /* the first number is all memory, the second what is resident */
+        pages = g_ascii_strtoll(resident, NULL, 10);
     }
     g_free(text);
     g_free(path);
-    return pages * sysconf(_SC_PAGESIZE) / ((gint64)1024 * 1024);
+    return pages * sysconf(_SC_PAGESIZE) / (1 << 20);
 }
 
 bool sharkd_start(struct sharkd *sharkd)
@@ -263,7 +264,7 @@ enum sharkd_outcome sharkd_read(struct sharkd *sharkd, const char *path, gint64 
 
 bool sharkd_has_plugin(struct sharkd *sharkd)
 {
-    gint64 deadline = g_get_monotonic_time() + ENGINE_START_SECONDS * G_USEC_PER_SEC;
+    gint64 deadline = child_deadline(ENGINE_START_SECONDS);
     char *document, *errors;
     bool is_damaged;
     enum sharkd_outcome outcome = sharkd_read(sharkd, sharkd->engine->empty_capture, ENGINE_EMPTY_OCTETS, deadline, &document, &errors,

@@ -59,15 +59,13 @@ static void add_path(struct walk *walk, const char *path, bool is_found);
 
 static void add_folder(struct walk *walk, const char *path, const struct stat *status)
 {
-    char *identity = g_strdup_printf("%ju:%ju", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino);
-
-    if (!g_hash_table_add(walk->folders, identity)) {
-        return;     /* cppcheck-suppress memleak ; the table owns it */
+    if (!g_hash_table_add(walk->folders, g_strdup_printf("%ju:%ju", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino))) {
+        return;
     }
     GPtrArray *names = list_folder(path);
     if (names == NULL) {
         add_unreadable(walk, path, g_strerror(errno));
-        return;     /* cppcheck-suppress memleak ; the table owns it */
+        return;
     }
     /* Files and real folders first: a link to what is here anyway finds it listed. */
     for (int is_link = 0; is_link <= 1; is_link++) {
@@ -85,13 +83,12 @@ static void add_folder(struct walk *walk, const char *path, const struct stat *s
 static void add_path(struct walk *walk, const char *path, bool is_found)
 {
     struct stat status;
+    bool exists = stat(path, &status) == 0;
 
-    bool is_there = stat(path, &status) == 0;
-
-    if (is_there && S_ISDIR(status.st_mode)) {
+    if (exists && S_ISDIR(status.st_mode)) {
         add_folder(walk, path, &status);
-    } else if (!is_there || S_ISREG(status.st_mode) || !is_found) {
-        add_file(walk, path, is_found);         /* if it is not there, reading it will tell what is wrong */
+    } else if (!exists || S_ISREG(status.st_mode) || !is_found) {
+        add_file(walk, path, is_found);         /* reading it will tell what is wrong */
     }
 }
 

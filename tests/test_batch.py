@@ -68,7 +68,7 @@ class Batch:
                 self.program, *map(str, arguments)]
 
     def call(self, *arguments, environment=(), **options):
-        options = {"stdin": subprocess.DEVNULL, "cwd": self.folder, "timeout": 120, "check": False, **options}
+        options = {"stdin": subprocess.DEVNULL, "cwd": self.folder, "timeout": 600, "check": False, **options}
         return subprocess.run(self.command(*arguments, environment=environment), capture_output=True, text=True,
                               errors="surrogateescape", **options)
 
@@ -93,7 +93,7 @@ def batch():
 
 
 def by_tshark(batch, path):
-    """What tshark alone reports; the data folder is empty because that is quicker and changes nothing. Each content is asked once."""
+    """What tshark alone reports, asked once for each content; an empty data folder is quicker and changes nothing."""
     empty = batch.folder.parent / "empty"
     empty.mkdir(exist_ok=True)
     content = path.read_bytes()
@@ -378,8 +378,9 @@ def test_progress(batch, filled):
     assert "42 of 42 captures in" in plain and "\r" not in plain
     assert batch.call("--quiet", filled).stderr == ""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(batch.command("-j1", filled), cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=theirs) as process:
+    slow = fake_sharkd(batch, "slow", "time.sleep(0.01)")       # or it is done before there is anything to draw
+    command = batch.command("-j1", filled, environment={"SKYPEFP_SHARKD": slow})
+    with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs) as process:
         os.close(theirs)
         shown = b""
         while True:
