@@ -15,7 +15,7 @@ import tshark as runner
 FIELDS = ("frame.number", "skypefp.rule", "skypefp.verdict")
 BATCH = runner.BUILD / "batch" / "skypefp-batch"
 CHUNK = 12  # captures that one sharkd reads
-FOREIGN_EVERY, FOREIGN_FRAMES = 12, 60  # of the captures of other protocols: every so many-th, so many frames of it
+FOREIGN_EVERY, FOREIGN_FRAMES = 4, 60  # of the captures of other protocols: every so many-th, so many frames of it
 ENDS_DAMAGED = 2  # exit code of tshark and skypefp-batch
 
 

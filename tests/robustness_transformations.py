@@ -136,7 +136,7 @@ def among_others(of_client):
         for frames in captures.foreign():
             host = addresses.busiest(frames)
             rename = {host: CLIENT_HOSTS["skype-irc.cap"]} if of_client and host else {}
-            begin, span = start + rng.randrange(length), max(frames[-1].time_us - frames[0].time_us, 1)
+            begin, span = start + rng.randrange(length), max(1, *(frame.time_us - frames[0].time_us for frame in frames))
             squeeze = min(1.0, (start + length - begin) / span)
             for frame in frames:
                 at = begin + int(max(frame.time_us - frames[0].time_us, 0) * squeeze)
@@ -148,14 +148,14 @@ def among_others(of_client):
 # ---- the table ----
 
 SAME = "the same frames, rules, endpoints and bits: "
-PROVEN = "everything that what is left proves"
+PROVEN = "all that the octets left prove"
 ALL = (
     Transformation("unchanged", each(lambda frames, _rng: frames), BITS, "the lists, exactly"),
     Transformation("other addresses, payloads too", each(addresses.consistently), BITS,
                    SAME + "an address is only compared with the reflected one", (1, 2)),
     Transformation("other ports", each(addresses.other_ports), BITS, SAME + "no rule knows a port number", (1, 2)),
     *(Transformation(f"client's port is {port}", each(addresses.swapped_port(port)), BITS,
-                     SAME + "another dissector claims that port") for port in (53, 443, 5060)),
+                     SAME + "whichever dissector owns the port") for port in (53, 443, 5060)),
     Transformation("NAT, inside renumbered", each(addresses.inside), BITS,
                    SAME + "the reflected address is the public one as before"),
     Transformation("NAT, seen from outside", each(addresses.outside), RULES,
@@ -172,7 +172,7 @@ ALL = (
                      "with a timestamp") for length in SNAPLENS),
     Transformation("start lost", each(lose_start), LEFT, PROVEN, (1, 2, 3, 4)),
     Transformation("end lost", each(lose_end), LEFT, PROVEN, (1, 2, 3, 4)),
-    Transformation("file cut in a frame", cut_file, LEFT, PROVEN + " in the whole frames", (1, 2)),
+    Transformation("file cut in a frame", cut_file, LEFT, PROVEN + ", in whole frames", (1, 2)),
     *(Transformation(f"every second frame lost, {name}", every_second(parity), LEFT, PROVEN)
       for name, parity in (("odd left", 0), ("even left", 1))),
     Transformation("half the frames lost at random", each(random_half), LEFT, PROVEN, (1, 2, 3)),
@@ -183,7 +183,7 @@ ALL = (
     Transformation("reordered within 50 ms, times kept", reorder(50_000, keeps_time=True), LEFT,
                    "everything: a clock that runs back counts as standing", (1, 2)),
     Transformation("reordered within 500 ms", reorder(500_000), LEFT,
-                   f"{PROVEN}; an empty record that no longer comes alone is lost, a SYN behind its data is not", (1, 2)),
+                   f"{PROVEN}: a SYN behind its data as well", (1, 2)),
     Transformation("every frame twice", each(twice), BITS, SAME + "both copies, and a copy is no second evidence"),
     Transformation("twice, copy with VLAN and a hop less", each(twice_apart), LEFT, "everything, both copies", (1, 2)),
     Transformation("two clients behind one address", behind_one_address(False), LEFT, "everything of both"),
