@@ -94,9 +94,10 @@ def calibrated(counts, weights):
     for rule, bits in weights.items():
         reason, _, words = calibration.REASONS[rule]
         supported = calibration.supported(counts, rule)
-        rows.append([f"`{rule}`", bits, f"{reason}: {words}", *(events(counts.of(kind, rule, False)) for kind in ("opportunity", "chance", "hit")),
-                     "–" if supported is None else math.floor(supported), *(events(counts.of(kind, rule, True)) for kind in ("opportunity", "chance", "hit"))])
-    head = ["rule", "bits", "reason", "others: opportunities", "left to chance", "hits", "log2 n", "Skype: opportunities", "left to chance", "hits"]
+        others, skype = ([events(counts.of(kind, rule, is_skype)) for kind in ("opportunity", "chance", "hit")] for is_skype in (False, True))
+        rows.append([f"`{rule}`", bits, f"{reason}: {words}", *others, "–" if supported is None else math.floor(supported), *skype])
+    head = ["rule", "bits", "reason", "others: opportunities", "left to chance", "hits", "log2 n", "Skype: opportunities", "left to chance",
+            "hits"]
     return table(head, rows, right=(1, 3, 4, 5, 6, 7, 8, 9))
 
 
@@ -106,8 +107,6 @@ def questions(counts):
 
 
 def near_misses(counts):
-    names = sorted({(rule, condition) for rule, condition, _ in counts.near})
-    rows = [[f"`{rule}`", condition, *(f"{number(tally.n)} ({number(len(tally.ends))})" if tally.n else "0" for tally in
-                                       (counts.near.get((rule, condition, skype), calibration.Tally()) for skype in (False, True)))]
-            for rule, condition in names]
+    rows = [[f"`{rule}`", condition, *(events(counts.near.get((rule, condition, skype), calibration.Tally())) for skype in (False, True))]
+            for rule, condition in sorted({(rule, condition) for rule, condition, _ in counts.near})]
     return table(["rule", "the condition that failed", "others: packets or conversations (captures)", "Skype"], rows, right=(2, 3))
