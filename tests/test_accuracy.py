@@ -18,7 +18,7 @@ def run(*arguments):
 
 
 def cells(line):
-    return [cell.strip() for cell in line.strip("| \n").split("|")]
+    return [cell.strip() for cell in line.strip()[1:-1].split("|")]
 
 
 def test_nothing_is_wrong_or_missed(corpus):
