@@ -60,7 +60,7 @@ const struct signature skypefp_signature_endpoint_both = {
         .group = SKYPEFP_GROUP_PORT,
         .bits = BOTH_BITS,
         .sentence = "The same port answers on UDP and TCP",
-        .source = "Conley 2009; skype-irc.cap 562 and 790, 2111 and 2118",
+        .source = "Conley 2009; skype-irc.cap 562 and 790, 2111 and 2118; a convention",
     },
     .memory_size = sizeof(struct answers),
     .observe_message = observe_answer,
