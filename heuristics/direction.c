@@ -35,12 +35,12 @@ bool skypefp_direction_covers(const struct direction *direction, uint32_t offset
 static void count_from_start(struct direction *direction)
 {
     while (direction->n < FIRST_OCTETS) {
-        uint64_t holes = ~(direction->covered[direction->n / 64] >> direction->n % 64);
-        uint32_t run = holes == 0 ? 64 : (uint32_t)__builtin_ctzll(holes);
-        if (run == 0) {
-            break;
+        uint32_t word = direction->n / 64;
+        if (direction->covered[word] != UINT64_MAX) {
+            direction->n = word * 64 + (uint32_t)__builtin_ctzll(~direction->covered[word]);    /* no hole before n */
+            return;
         }
-        direction->n += run;
+        direction->n = (word + 1) * 64;
     }
 }
 

@@ -96,6 +96,26 @@ static uint32_t read_number(const char *text)
     return (uint32_t)number;
 }
 
+static void make_block(unsigned kind, struct feed *feeds, uint32_t done, uint32_t n, uint32_t n_conversations, struct numbers *numbers)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t turn = (done + i) / kinds[kind].run;
+        kinds[kind].make(&feeds[i], done + i + 1, turn % n_conversations, numbers);
+    }
+}
+
+/* The microseconds it took. */
+static int64_t observe_block(skypefp_tracker *tracker, const struct feed *feeds, uint32_t n)
+{
+    int64_t started = g_get_monotonic_time();
+
+    for (uint32_t i = 0; i < n; i++) {
+        skypefp_sighting sighting;
+        skypefp_observe(tracker, &feeds[i].packet, &sighting);
+    }
+    return g_get_monotonic_time() - started;
+}
+
 static void observe_all(unsigned kind, uint32_t n_packets, uint32_t n_conversations)
 {
     struct numbers numbers = { .state = 0x9e3779b97f4a7c15u };
@@ -105,19 +125,10 @@ static void observe_all(unsigned kind, uint32_t n_packets, uint32_t n_conversati
     size_t held = mallinfo2().uordblks;
     int64_t spent_us = 0;
 
-    for (uint32_t done = 0; done < n_packets;) {
-        uint32_t n = MIN(BLOCK, n_packets - done);
-        for (uint32_t i = 0; i < n; i++) {
-            uint32_t turn = (done + i) / kinds[kind].run;
-            kinds[kind].make(&feeds[i], done + i + 1, turn % n_conversations, &numbers);
-        }
-        int64_t started = g_get_monotonic_time();
-        for (uint32_t i = 0; i < n; i++) {
-            skypefp_sighting sighting;
-            skypefp_observe(tracker, &feeds[i].packet, &sighting);
-        }
-        spent_us += g_get_monotonic_time() - started;
-        done += n;
+    for (uint32_t done = 0; done < n_packets; done += BLOCK) {
+        uint32_t n = MIN((uint32_t)BLOCK, n_packets - done);
+        make_block(kind, feeds, done, n, n_conversations, &numbers);
+        spent_us += observe_block(tracker, feeds, n);
     }
     printf("%.1f\t%zu\n", n_packets > 0 ? (double)spent_us * 1000 / n_packets : 0, mallinfo2().uordblks - held);
     g_free(feeds);
