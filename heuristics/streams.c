@@ -174,7 +174,7 @@ static bool is_new_connection(const struct stream *stream, const skypefp_packet 
     if (!is_syn(packet)) {
         return false;
     }
-    bool had_data = stream->side[INITIATOR].end > 0 || stream->side[RESPONDER].end > 0;
+    bool had_data = stream->side[INITIATOR].first_frame != 0 || stream->side[RESPONDER].first_frame != 0;
 
     return stream->has_syn ? stream->initiator_isn != packet->tcp_seq : had_data && !is_delayed(stream, packet);
 }

@@ -104,6 +104,33 @@ static void test_port_reuse(void)
     end();
 }
 
+static void take(struct stream *stream, enum stream_side side, uint32_t frame, uint8_t flags, uint32_t seq, uint32_t len)
+{
+    struct feed feed;
+
+    feed_begin(&feed, SKYPEFP_TCP, frame, CLIENT, 1000, SERVER, SERVER_PORT, len);
+    feed.packet.tcp_flags = flags;
+    feed.packet.tcp_seq = seq;
+    skypefp_direction_take(&stream->side[side], &feed.packet);
+}
+
+/* Data without a SYN, then an answering SYN far away in the same direction, which belongs to a connection whose SYN was missed: what
+ * was said before is not forgotten when the next SYN comes. */
+static void test_reuse_after_missed_syn(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    struct stream *first = touch(1, 1000, true, SKYPEFP_ACK, 5000, &side);
+    take(first, side, 1, SKYPEFP_ACK, 5000, 24);
+    keep(first);
+    take(first, side, 2, SKYPEFP_SYN | SKYPEFP_ACK, 0x80000000, 0);
+    struct stream *second = touch(3, 1000, true, SKYPEFP_SYN, 77, &side);
+    g_assert_true(second != first);
+    g_assert_true(find(2, 1000) == first);
+    end();
+}
+
 /* A conversation in which nothing was found makes room for the next one on its addresses and ports. */
 static void test_reuse_without_findings(void)
 {
@@ -191,6 +218,7 @@ int main(int argc, char **argv)
     g_test_add_func("/streams/who-began", test_who_began);
     g_test_add_func("/streams/one-port-on-both-sides", test_one_port_on_both_sides);
     g_test_add_func("/streams/port-reuse", test_port_reuse);
+    g_test_add_func("/streams/reuse-after-missed-syn", test_reuse_after_missed_syn);
     g_test_add_func("/streams/reuse-without-findings", test_reuse_without_findings);
     g_test_add_func("/streams/watched-limit", test_watched_limit);
     g_test_add_func("/streams/kept-limit", test_kept_limit);

@@ -90,10 +90,10 @@ def tracker_seed(path, limit):
 
 
 def write(folder, seeds):
-    """Writes the seeds by name and removes what else is there."""
+    """Writes the seeds by name and removes what else is there; found-…, what fuzzing found, stays."""
     folder.mkdir(exist_ok=True)
     for path in folder.iterdir():
-        if path.name not in seeds:
+        if path.name not in seeds and not path.name.startswith("found-"):
             path.unlink()
     for name, octets in seeds.items():
         (folder / name).write_bytes(octets)
