@@ -28,7 +28,8 @@ struct capture {
 
 static GHashTable *captures;    /* skypefp_tracker -> struct capture */
 
-/* What the linker puts in front of the fingerprints, and what it has put aside. */
+/* What the linker puts in front of the fingerprints, and what it has put aside: the names are its.
+ * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 bool __wrap_skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 bool __real_skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 skypefp_tracker *__wrap_skypefp_tracker_new(const skypefp_config *config);
@@ -37,6 +38,7 @@ void __wrap_skypefp_tracker_free(skypefp_tracker *tracker);
 void __real_skypefp_tracker_free(skypefp_tracker *tracker);
 void __wrap_skypefp_stream_unwatch(struct stream *stream);
 void __real_skypefp_stream_unwatch(struct stream *stream);
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 char *trials_name(const skypefp_address *address)
 {
