@@ -34,6 +34,7 @@ CAPTURES = (
     "near-tcp-multiplexer",     # near miss: one port for HTTP and TLS
     EMPTY,
 )
+HEAD = "# SPDX-License-Identifier: GPL-2.0-or-later\n"
 VERSIONS = re.compile(r'^(  "(?:plugin|wireshark)_version": )".*",$', re.MULTILINE)
 TREE_ROW = re.compile(r"^( *\S.*?) {2,}(-?\d+)(?: .*)?$")
 
@@ -70,4 +71,4 @@ def make(tshark, capture, two_pass):
     for statistic, normalize in STATISTICS.items():
         printed = tshark.read(capture, "-n", "-q", "-z", f"skypefp,{statistic}", two_pass=two_pass)
         parts.append(f"--- skypefp,{statistic}\n{normalize(printed).strip()}\n")
-    return "\n".join(parts)
+    return HEAD + "\n".join(parts)
