@@ -17,7 +17,7 @@ LICENCE_ELSEWHERE = {  # what cannot hold the line, and why
     "COPYING": "the licence itself", ".pcap": "a capture", ".pcapng": "a capture", ".png": "a picture",
     "dfilters": "Wireshark takes every line for a filter",
 }
-NOT_OURS = {".git", "__pycache__", "packages"}
+NOT_OURS = {".git", ".pytest_cache", "__pycache__", "packages"}
 PUBLIC_PROGRAMS = ("run", "tests/chroot", "tests/matrix", "tests/package-check", "tests/check-wireshark", "plugin/package/make")
 OTHER_SERIES = """\
 const char plugin_version[] = "0";
