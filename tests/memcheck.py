@@ -13,7 +13,7 @@ ENVIRONMENT = ("G_SLICE=always-malloc", "G_DEBUG=gc-friendly", "WIRESHARK_DEBUG_
 PLUGIN = "skypefp.so"
 FRAMES_TOLD = 5         # of a stack, when two records are compared or one is shown
 
-Record = collections.namedtuple("Record", "kind text is_plugin place")
+Record = collections.namedtuple("Record", "kind text is_plugin is_unknown place")
 
 
 def run(tshark, folder, arguments, program="tshark", with_plugin=True, **options):
@@ -34,10 +34,10 @@ def read_record(error):
     frames = [frame for stack in stacks for frame in stack]
     kind = error.findtext("kind")
     text = error.findtext("what") or error.findtext("xwhat/text")
-    unknown = [frame for frame in frames if not frame[0]]       # of a library that is gone: it could be ours
+    is_unknown = any(not frame[0] for frame in frames)          # of a library that is gone: it could be ours
     place = tuple(function for library, function, _ in (stacks[0] if stacks else []) if library)[:FRAMES_TOLD]
     shown = "\n".join(f"    {function} ({source or library})" for library, function, source in frames)
-    return Record(kind, f"{kind}: {text}\n{shown}", bool(unknown) or any(frame[0] == PLUGIN for frame in frames), place)
+    return Record(kind, f"{kind}: {text}\n{shown}", any(frame[0] == PLUGIN for frame in frames), is_unknown, place)
 
 
 def read_frame(frame):
@@ -47,6 +47,10 @@ def read_frame(frame):
 
 
 def of_plugin(records, of_wireshark_alone):
-    """Records that are the plugin's: it stands in the stack, or Wireshark alone says nothing at that place."""
+    """Records that are the plugin's: it stands in the stack; or a library that is gone does, and Wireshark alone says nothing there.
+
+    What Wireshark allocates for itself and leaves lying when it ends is not: which of it valgrind still finds a pointer to is chance.
+    """
     known = {(record.kind, record.place) for record in of_wireshark_alone}
-    return [record for record in records if record.is_plugin or (record.kind, record.place) not in known]
+    return [record for record in records
+            if record.is_plugin or (record.is_unknown and (record.kind, record.place) not in known)]

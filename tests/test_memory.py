@@ -17,7 +17,7 @@ from conftest import make_user
 CAPTURES = sorted(runner.TEST_CAPTURES.glob("*.pcap*"))
 SAMPLE = CAPTURES[::4]
 WARM_UP, LOADS = 50, 100
-MAX_GROWTH_KB = 4       # a load, beyond what sharkd alone grows by; far below what the plugin keeps of a capture
+MAX_GROWTH_KB = 10      # a load, beyond what sharkd alone grows by: chance makes up to 6, a capture's memory that is kept 16
 
 # Runs a command and adds its peak memory in kB as the last line of stderr.
 MEASURE = """
