@@ -48,7 +48,8 @@ def spoiled(corpus, tmp_path_factory):
     for path in (corpus / "skype").glob("*.tsv"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         if path.name == "skype-irc.tcp.tsv":
-            stray = lines[1].replace("9\t", "16\t", 1)
+            stray = lines[1].replace("192.168.1.2:1312\t68.206.150.243:57322", "192.168.1.2:1782\t69.205.247.140:9908")
+            assert stray != lines[1]
             lines = [lines[0], stray, *lines[2:]]
         (folder / "skype" / path.name).write_text("".join(lines), encoding="utf-8")
     (folder / "other" / "innocent.pcap").symlink_to(runner.TEST_CAPTURES / "udp-published-exchange.pcap")
