@@ -225,8 +225,10 @@ class Window:
         """The displayed packets as Wireshark exports them: a list of dictionaries, column title -> text."""
         dialog = self.dialog("Export Packet Dissections", "alt+f", *["Up"] * EXPORT_ENTRY, "Right", "Down", "Return")
         self.focus(dialog)
+        self.settle()               # typed too early, the name loses letters on a busy machine
         self.keys("ctrl+a")
         self.type(str(path))
+        self.settle()
         self.keys("Return")
         wait_until("the dialog to close", lambda: dialog not in self.windows())
         wait_until("the exported file", path.exists)
