@@ -45,6 +45,9 @@ static inline uint32_t hash_address(const struct hash_key *hash_key, const skype
 {
     uint64_t sum = hash_key->multiplier[0] * (address->port + 1u);
 
+    if (address->len == SKYPEFP_IPV4_LEN) {     /* nearly always */
+        return (uint32_t)((sum + hash_key->multiplier[1] * read_be32(address->bytes)) >> 32);
+    }
     for (unsigned i = 0; i < address->len / 4u; i++) {
         sum += hash_key->multiplier[i + 1] * read_be32(address->bytes + (size_t)4 * i);
     }
