@@ -78,14 +78,15 @@ enum child_event child_read(struct child *child, gint64 deadline)
         if (pipes[0].revents != 0) {
             take(&child->out, child->output, G_MAXSSIZE);
         }
-        if (n > 0) {
-            return CHILD_WROTE;
-        }
+        /* First these two: some children never stop writing. */
         if (interrupted()) {
             return CHILD_INTERRUPTED;
         }
         if (g_get_monotonic_time() >= deadline) {
             return CHILD_TIME_LIMIT;
+        }
+        if (n > 0) {
+            return CHILD_WROTE;
         }
     }
     return CHILD_ENDED;

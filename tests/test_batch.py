@@ -190,7 +190,7 @@ CASES = [
     ("missing", [], INCOMPLETE, "unreadable"),
     ("empty", [], INCOMPLETE, "unreadable"),
     ("no-permission", [], INCOMPLETE, "unreadable"),
-    ("found", ["--timeout", "0.00001"], INCOMPLETE, "timeout"),
+    ("found", ["--timeout", "0.000001"], INCOMPLETE, "timeout"),
 ]
 
 
@@ -501,9 +501,13 @@ def test_sharkd_that_cannot_be_trusted(batch, name, before, instead):
     assert line.pop("file")["name"] == str(path) and line == by_tshark(batch, path)
 
 
-def test_silent_sharkd(batch):
-    paths = [batch.copy(FOUND, f"silent/{name}.pcap") for name in "abc"]
-    fake = fake_sharkd(batch, "silent", "time.sleep(120 if b'b.pcap' in line else 0)")
+@pytest.mark.parametrize("name, before", [
+    ("silent", "time.sleep(120 if b'b.pcap' in line else 0)"),
+    ("endless", "while b'b.pcap' in line: sys.stdout.buffer.write(b'{}\\n')"),
+])
+def test_sharkd_without_an_end(batch, name, before):
+    paths = [batch.copy(FOUND, f"{name}/{letter}.pcap") for letter in "abc"]
+    fake = fake_sharkd(batch, name, before)
     started = time.monotonic()
     lines = batch.lines("-j1", "--timeout", "8", *paths, environment={"SKYPEFP_SHARKD": fake}, code=INCOMPLETE)
     assert statuses(lines) == {"a.pcap": "ok", "b.pcap": "timeout", "c.pcap": "ok"}
