@@ -32,9 +32,15 @@ static inline bool is_ip_address(const skypefp_address *address)
     return address->len == SKYPEFP_IPV4_LEN || address->len == SKYPEFP_IPV6_LEN;
 }
 
+/* Whether a packet's addresses are of one kind and of a kind that is looked at. */
+static inline bool has_ip_addresses(const skypefp_packet *packet)
+{
+    return packet->src.len == packet->dst.len && is_ip_address(&packet->src);
+}
+
 /* Multipliers of a multiply-shift hash, drawn from a seed: whoever does not know it cannot aim a
  * capture at one bucket of a table. */
-enum { HASH_WORDS = 5 };                /* the port and up to four words of address */
+enum { HASH_WORDS = 10 };               /* two addresses of up to four words of 32 bits, and the ports */
 struct hash_key {
     uint64_t multiplier[HASH_WORDS];
 };

@@ -198,23 +198,19 @@ static void note_obstacle(skypefp_tracker *tracker, struct stream *stream)
     stream->finding.unjudged = obstacle;
 }
 
-
 /* Whether a direction has ended and everything before its end is there: a segment may come behind the FIN. */
 static bool is_over(const struct direction *direction)
 {
     return direction->is_closed && direction->n >= MIN(direction->fin_at, FIRST_OCTETS);
 }
 
-/* Looks until both directions have shown their first octets or ended. A hole may still be filled, so a direction with one is
- * looked at until the number of looks is used up. */
-static void look_while_watched(skypefp_tracker *tracker, const skypefp_packet *packet, struct stream *stream,
-                               enum stream_side sender)
+/* Has the signatures look, until both directions have shown their first octets or ended. A hole may still be filled, so a
+ * direction with one is looked at until the number of looks is used up. Not inline: most segments bring nothing new. */
+G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypefp_packet *packet, struct stream *stream,
+                                          enum stream_side sender)
 {
     struct stream_observation observation = { .tracker = tracker, .packet = packet, .stream = stream, .sender = sender };
 
-    if (!skypefp_direction_take(&stream->side[sender], packet)) {
-        return;
-    }
     stream->finding.probe = find_probe(&stream->side[INITIATOR]);
     if (!is_returned(stream)) {
         look_at_stream(&observation);
@@ -238,8 +234,8 @@ const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skype
     }
     struct stream *stream = skypefp_streams_touch(&tracker->streams, packet, &sender);
 
-    if (stream->is_watched) {
-        look_while_watched(tracker, packet, stream, sender);
+    if (stream->is_watched && skypefp_direction_take(&stream->side[sender], packet)) {
+        look_at_news(tracker, packet, stream, sender);
     }
     *from_dst = sender == RESPONDER;
     if (packet->wire_len == 0) {

@@ -164,7 +164,7 @@ static skypefp_answerer describe_answerer(const struct answerer *answerer)
 
 bool skypefp_services_observe(skypefp_services *services, const skypefp_packet *packet, skypefp_answerer *changed)
 {
-    if (!is_ip_address(&packet->src) || !is_ip_address(&packet->dst)) {
+    if (!has_ip_addresses(packet)) {
         return false;
     }
     struct service_pair *pair = find_pair(services, packet);

@@ -4,9 +4,13 @@
 
 #include "findings.h"
 
-/* Addresses and ports without direction; a conversation may follow another on them. */
+enum { TUPLE_WORDS = 5 };
+
+/* Addresses and ports without direction, the lower end first; a conversation may follow another on them. Words instead of two
+ * endpoint keys: each segment is hashed and compared by them. IPv4: address and port of one end, then of the other. IPv6: the
+ * addresses in two words each, then both ports below a bit that no IPv4 tuple has. */
 struct tuple {
-    struct endpoint_key low, high;      /* in the order of skypefp_key_compare() */
+    uint64_t words[TUPLE_WORDS];
     uint32_t hash;
     GPtrArray *streams;         /* struct stream, by first frame; all but the last one are kept ones */
 };
@@ -18,22 +22,59 @@ static guint hash_tuple(gconstpointer key)
 
 static gboolean equal_tuple(gconstpointer a, gconstpointer b)
 {
-    const struct tuple *left = a, *right = b;
+    const uint64_t *left = ((const struct tuple *)a)->words, *right = ((const struct tuple *)b)->words;
 
-    return skypefp_key_equal(&left->low, &right->low) && skypefp_key_equal(&left->high, &right->high);
+    return left[0] == right[0] && left[1] == right[1] && left[2] == right[2] && left[3] == right[3] && left[4] == right[4];
 }
 
-/* Over the ordered pair: a mere sum would be equal for all tuples whose ports add up to one number. */
-static struct tuple make_tuple(const struct stream_table *table, const skypefp_packet *packet)
+/* The hash of one word, before the sum's upper half is taken. */
+static inline uint64_t hash_word(const struct hash_key *hash_key, const struct tuple *tuple, unsigned i)
 {
-    struct endpoint_key src = skypefp_key(&table->hash_key, &packet->src);
-    struct endpoint_key dst = skypefp_key(&table->hash_key, &packet->dst);
-    bool in_order = skypefp_key_compare(&src, &dst) <= 0;
-    struct tuple tuple = { .low = in_order ? src : dst, .high = in_order ? dst : src };
+    return hash_key->multiplier[2 * i] * (uint32_t)tuple->words[i] + hash_key->multiplier[2 * i + 1] * (tuple->words[i] >> 32);
+}
 
-    tuple.hash = (uint32_t)((table->hash_key.multiplier[0] * tuple.low.hash +
-                             table->hash_key.multiplier[1] * tuple.high.hash) >> 32);
-    return tuple;
+static uint64_t ipv4_word(const skypefp_address *address)
+{
+    return (uint64_t)read_be32(address->bytes) << 16 | address->port;
+}
+
+static int compare_ipv6(const skypefp_address *a, const skypefp_address *b)
+{
+    int by_address = memcmp(a->bytes, b->bytes, SKYPEFP_IPV6_LEN);
+
+    return by_address != 0 ? by_address : (int)a->port - (int)b->port;
+}
+
+static void make_ipv6_tuple(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple *tuple, bool *from_low)
+{
+    *from_low = compare_ipv6(&packet->src, &packet->dst) <= 0;
+    const skypefp_address *low = *from_low ? &packet->src : &packet->dst;
+    const skypefp_address *high = *from_low ? &packet->dst : &packet->src;
+    uint64_t sum = 0;
+
+    memcpy(&tuple->words[0], low->bytes, SKYPEFP_IPV6_LEN);
+    memcpy(&tuple->words[2], high->bytes, SKYPEFP_IPV6_LEN);
+    tuple->words[4] = (uint64_t)1 << 32 | (uint32_t)low->port << 16 | high->port;
+    for (unsigned i = 0; i < TUPLE_WORDS; i++) {
+        sum += hash_word(hash_key, tuple, i);
+    }
+    tuple->hash = (uint32_t)(sum >> 32);
+}
+
+/* The tuple of a packet without streams; *from_low: whether its sender is the lower end. */
+static void make_tuple(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple *tuple, bool *from_low)
+{
+    if (packet->src.len != SKYPEFP_IPV4_LEN) {
+        make_ipv6_tuple(hash_key, packet, tuple, from_low);
+        return;
+    }
+    uint64_t src = ipv4_word(&packet->src), dst = ipv4_word(&packet->dst);
+
+    *from_low = src <= dst;
+    tuple->words[0] = MIN(src, dst);
+    tuple->words[1] = MAX(src, dst);
+    tuple->words[2] = tuple->words[3] = tuple->words[4] = 0;
+    tuple->hash = (uint32_t)((hash_word(hash_key, tuple, 0) + hash_word(hash_key, tuple, 1)) >> 32);
 }
 
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
@@ -110,22 +151,22 @@ static struct stream *stream_at(const struct tuple *tuple, uint32_t frame)
     return stream != NULL && stream->end_frame != 0 && frame > stream->end_frame ? NULL : stream;
 }
 
-static enum stream_side side_of(const struct stream *stream, const skypefp_packet *packet)
+static enum stream_side side_of(const struct stream *stream, bool from_low)
 {
-    bool is_initiator = stream->key[INITIATOR].port == packet->src.port &&
-                        memcmp(stream->key[INITIATOR].bytes, packet->src.bytes, packet->src.len) == 0;
-
-    return is_initiator ? INITIATOR : RESPONDER;
+    return from_low == stream->initiator_is_low ? INITIATOR : RESPONDER;
 }
 
 struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
 {
-    struct tuple wanted = make_tuple(table, packet);
+    bool from_low;
+    struct tuple wanted;
+
+    make_tuple(&table->hash_key, packet, &wanted, &from_low);
     const struct tuple *tuple = g_hash_table_lookup(table->by_tuple, &wanted);
     struct stream *stream = tuple != NULL ? stream_at(tuple, packet->frame) : NULL;
 
     if (stream != NULL) {
-        *side = side_of(stream, packet);
+        *side = side_of(stream, from_low);
     }
     return stream;
 }
@@ -135,7 +176,8 @@ static struct stream *last_stream(const struct tuple *tuple)
     return tuple->streams->len > 0 ? g_ptr_array_index(tuple->streams, tuple->streams->len - 1) : NULL;
 }
 
-static struct stream *begin_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet)
+static struct stream *begin_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet,
+                                   bool from_low)
 {
     struct stream *stream = g_new0(struct stream, 1);
     bool is_answer = (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
@@ -144,6 +186,7 @@ static struct stream *begin_stream(struct stream_table *table, struct tuple *tup
     stream->tuple = tuple;
     stream->key[sender] = skypefp_key(&table->hash_key, &packet->src);
     stream->key[!sender] = skypefp_key(&table->hash_key, &packet->dst);
+    stream->initiator_is_low = from_low == (sender == INITIATOR);
     stream->finding.transport = SKYPEFP_TCP;
     stream->finding.frame = packet->frame;
     stream->finding.time_us = packet->time_us;
@@ -161,22 +204,22 @@ static bool is_syn(const skypefp_packet *packet)
 }
 
 /* Whether a SYN that comes behind data of its sender stands right before that data. */
-static bool is_delayed(const struct stream *stream, const skypefp_packet *packet)
+static bool is_delayed(const struct stream *stream, const skypefp_packet *packet, bool from_low)
 {
-    const struct direction *own = &stream->side[side_of(stream, packet)];
+    const struct direction *own = &stream->side[side_of(stream, from_low)];
 
     return own->has_base && own->base - (packet->tcp_seq + 1) < FIRST_OCTETS;
 }
 
 /* Whether a packet begins another connection than the stream: a SYN with a number of its own. */
-static bool is_new_connection(const struct stream *stream, const skypefp_packet *packet)
+static bool is_new_connection(const struct stream *stream, const skypefp_packet *packet, bool from_low)
 {
     if (!is_syn(packet)) {
         return false;
     }
     bool had_data = stream->side[INITIATOR].first_frame != 0 || stream->side[RESPONDER].first_frame != 0;
 
-    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq : had_data && !is_delayed(stream, packet);
+    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq : had_data && !is_delayed(stream, packet, from_low);
 }
 
 static struct tuple *add_tuple(struct stream_table *table, const struct tuple *wanted)
@@ -189,11 +232,26 @@ static struct tuple *add_tuple(struct stream_table *table, const struct tuple *w
     return tuple;
 }
 
+/* Makes room for the newest stream: drops the first watched one without a packet since it was queued, after queueing those before
+ * it again. A packet only sets a mark, so that most cost nothing here, and pays for one move at most. */
+static void drop_quiet_stream(struct stream_table *table, const struct stream *newest)
+{
+    struct stream *stream;
+
+    while ((stream = g_queue_peek_head(&table->watched))->was_touched || stream == newest) {
+        stream->was_touched = false;
+        g_queue_unlink(&table->watched, &stream->queue);
+        g_queue_push_tail_link(&table->watched, &stream->queue);
+    }
+    drop_stream(table, stream);
+    table->dropped++;
+}
+
 /* A new stream on a tuple. The one before it leaves unless it is kept. */
-static struct stream *add_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet)
+static struct stream *add_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet, bool from_low)
 {
     struct stream *before = last_stream(tuple);
-    struct stream *stream = begin_stream(table, tuple, packet);
+    struct stream *stream = begin_stream(table, tuple, packet, from_low);
 
     if (before != NULL && before->is_kept) {
         skypefp_stream_unwatch(before);
@@ -206,26 +264,27 @@ static struct stream *add_stream(struct stream_table *table, struct tuple *tuple
         table->dropped_kept++;
     }
     if (g_queue_get_length(&table->watched) > table->max_watched) {
-        drop_stream(table, g_queue_peek_head(&table->watched));
-        table->dropped++;
+        drop_quiet_stream(table, stream);
     }
     return stream;
 }
 
 struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
 {
-    struct tuple wanted = make_tuple(table, packet);
+    bool from_low;
+    struct tuple wanted;
+
+    make_tuple(&table->hash_key, packet, &wanted, &from_low);
     struct tuple *tuple = g_hash_table_lookup(table->by_tuple, &wanted);
 
     if (tuple == NULL) {
         tuple = add_tuple(table, &wanted);
     }
     struct stream *stream = last_stream(tuple);
-    if (stream == NULL || stream->end_frame != 0 || is_new_connection(stream, packet)) {
-        stream = add_stream(table, tuple, packet);
-    } else if (!stream->is_kept) {
-        g_queue_unlink(&table->watched, &stream->queue);
-        g_queue_push_tail_link(&table->watched, &stream->queue);
+    if (stream == NULL || stream->end_frame != 0 || is_new_connection(stream, packet, from_low)) {
+        stream = add_stream(table, tuple, packet, from_low);
+    } else {
+        stream->was_touched = true;
     }
     if (is_syn(packet)) {
         stream->initiator_isn = packet->tcp_seq;
@@ -235,7 +294,7 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
         stream->side[INITIATOR].base = packet->tcp_ack;     /* the SYN was missed; this tells what it said */
         stream->side[INITIATOR].has_base = true;
     }
-    *side = side_of(stream, packet);
+    *side = side_of(stream, from_low);
     return stream;
 }
 

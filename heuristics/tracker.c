@@ -49,7 +49,7 @@ void skypefp_tracker_free(skypefp_tracker *tracker)
 
 bool skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
-    if (!is_ip_address(&packet->src) || !is_ip_address(&packet->dst)) {
+    if (!has_ip_addresses(packet)) {
         return false;
     }
     sighting->frame = packet->frame;
@@ -61,7 +61,7 @@ bool skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, sky
 
 bool skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
-    if (!is_ip_address(&packet->src) || !is_ip_address(&packet->dst)) {
+    if (!has_ip_addresses(packet)) {
         return false;
     }
     sighting->frame = packet->frame;

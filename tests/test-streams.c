@@ -161,6 +161,11 @@ static void test_watched_limit(void)
     g_assert_null(find(101, 2));
     g_assert_nonnull(find(101, 3));
     g_assert_cmpuint(g_hash_table_size(streams.by_tuple), ==, WATCHED);
+    for (unsigned i = 1; i <= WATCHED; i++) {
+        touch(101 + i, (uint16_t)(1000 + i), true, SKYPEFP_SYN, 5, &side);
+    }
+    g_assert_null(find(200, 1));        /* but now it is */
+    g_assert_nonnull(find(200, 1001));
     end();
 }
 
