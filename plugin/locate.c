@@ -23,6 +23,13 @@ void skypefp_locate_init(void)
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
 }
 
+/* The captured octets of a data source. */
+struct source {
+    tvbuff_t *tvb;
+    const uint8_t *data;
+    uint32_t len;
+};
+
 /* What follows an IP header: octets that were captured, and how many there were on the wire. */
 struct span {
     const uint8_t *data;
@@ -58,39 +65,40 @@ static bool is_quoted(const packet_info *pinfo, int at_address)
     return false;
 }
 
-/* The innermost IP header's source address in a tvb: its offset, or -1. IPv4's is a pointer into the octets. IPv6's is a copy,
- * so the pair of addresses is searched; it is found where the header stands, near the start. */
-static int find_in_tvb(tvbuff_t *tvb, const address *net_src, const address *net_dst)
+static struct source make_source(tvbuff_t *tvb)
 {
-    int len = (int)tvb_captured_length(tvb);
-    const uint8_t *start = len > 0 ? tvb_get_ptr(tvb, 0, len) : NULL;
+    uint32_t len = tvb_captured_length(tvb);
 
+    return (struct source){ .tvb = tvb, .data = len > 0 ? tvb_get_ptr(tvb, 0, (int)len) : NULL, .len = len };
+}
+
+/* The innermost IP header's source address in a data source: its offset, or -1. IPv4's is a pointer into the octets. IPv6's is a
+ * copy, so the pair of addresses is searched; it is found where the header stands, near the start. */
+static int find_address(const struct source *source, const address *net_src, const address *net_dst)
+{
     if (net_src->type == AT_IPv4) {
-        uintptr_t from = (uintptr_t)start, at = (uintptr_t)net_src->data;
-        return at >= from && at - from < (uintptr_t)len ? (int)(at - from) : -1;
+        uintptr_t from = (uintptr_t)source->data, at = (uintptr_t)net_src->data;
+        return at >= from && at - from < source->len ? (int)(at - from) : -1;
     }
     uint8_t pair[2 * SKYPEFP_IPV6_LEN];
     memcpy(pair, net_src->data, SKYPEFP_IPV6_LEN);
     memcpy(pair + SKYPEFP_IPV6_LEN, net_dst->data, SKYPEFP_IPV6_LEN);
-    const uint8_t *found = start != NULL ? memmem(start, (size_t)len, pair, sizeof pair) : NULL;
-    return found != NULL ? (int)(found - start) : -1;
+    const uint8_t *found = source->len > 0 ? memmem(source->data, source->len, pair, sizeof pair) : NULL;
+    return found != NULL ? (int)(found - source->data) : -1;
 }
 
-/* The data source that holds the innermost IP header: nearly always the frame. */
-static tvbuff_t *find_source(packet_info *pinfo, tvbuff_t *frame_tvb, int *offset)
+/* Finds the data source that holds the innermost IP header, nearly always the frame, and the offset of the source address in it;
+ * -1: none does. */
+static int find_source(packet_info *pinfo, tvbuff_t *frame_tvb, struct source *source)
 {
-    *offset = find_in_tvb(frame_tvb, &pinfo->net_src, &pinfo->net_dst);
-    if (*offset >= 0) {
-        return frame_tvb;
+    *source = make_source(frame_tvb);
+    int offset = find_address(source, &pinfo->net_src, &pinfo->net_dst);
+
+    for (GSList *next = pinfo->data_src; offset < 0 && next != NULL; next = next->next) {
+        *source = make_source(get_data_source_tvb(next->data));
+        offset = find_address(source, &pinfo->net_src, &pinfo->net_dst);
     }
-    for (GSList *source = pinfo->data_src; source != NULL; source = source->next) {
-        tvbuff_t *tvb = get_data_source_tvb(source->data);
-        *offset = find_in_tvb(tvb, &pinfo->net_src, &pinfo->net_dst);
-        if (*offset >= 0) {
-            return tvb;
-        }
-    }
-    return NULL;
+    return offset;
 }
 
 /* Length 0 is segmentation offload: the frame's own length counts. */
@@ -164,24 +172,23 @@ static bool read_ipv6(const uint8_t *header, uint32_t len, struct span *span)
     return true;
 }
 
-/* A defragmented payload is a data source of its own, which begins with the UDP or TCP header. */
-static tvbuff_t *find_reassembled(packet_info *pinfo, tvbuff_t *fragment_tvb, struct span *span)
+/* A defragmented payload is a data source of its own, which begins with the UDP or TCP header. Finds another one than the
+ * fragment's. */
+static bool find_reassembled(packet_info *pinfo, struct source *source, struct span *span)
 {
-    for (GSList *source = pinfo->data_src; source != NULL; source = source->next) {
-        tvbuff_t *tvb = get_data_source_tvb(source->data);
-        uint32_t len = tvb_captured_length(tvb);
-        if (tvb == fragment_tvb || len < UDP_HEADER_LEN) {
-            continue;
-        }
-        const uint8_t *data = tvb_get_ptr(tvb, 0, (int)len);
-        if (read_16(data) == pinfo->srcport && read_16(data + 2) == pinfo->destport) {
-            span->data = data;
-            span->len = len;
-            span->wire_len = tvb_reported_length(tvb);
-            return tvb;
+    const tvbuff_t *fragment_tvb = source->tvb;
+
+    for (GSList *next = pinfo->data_src; next != NULL; next = next->next) {
+        *source = make_source(get_data_source_tvb(next->data));
+        if (source->tvb != fragment_tvb && source->len >= UDP_HEADER_LEN && read_16(source->data) == pinfo->srcport &&
+            read_16(source->data + 2) == pinfo->destport) {
+            span->data = source->data;
+            span->len = source->len;
+            span->wire_len = tvb_reported_length(source->tvb);
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 static bool read_udp(const struct span *span, skypefp_packet *packet)
@@ -220,16 +227,16 @@ static bool read_tcp(const struct span *span, skypefp_packet *packet)
 }
 
 /* Reads the IP header whose source address stands at an offset of a data source. */
-static bool read_ip(tvbuff_t *tvb, int at_address, bool is_ipv4, struct span *span, skypefp_packet *packet)
+static bool read_ip(const struct source *source, int at_address, bool is_ipv4, struct span *span, skypefp_packet *packet)
 {
     int at_src = is_ipv4 ? IPV4_AT_SRC : IPV6_AT_SRC, at_dst = is_ipv4 ? IPV4_AT_DST : IPV6_AT_DST;
     int header_len = is_ipv4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
-    int at_header = at_address - at_src, len = (int)tvb_captured_length(tvb) - at_header;
+    int at_header = at_address - at_src, len = (int)source->len - at_header;
 
     if (at_header < 0 || len < header_len) {
         return false;
     }
-    const uint8_t *header = tvb_get_ptr(tvb, at_header, len);
+    const uint8_t *header = source->data + at_header;
     packet->src.bytes = header + at_src;
     packet->dst.bytes = header + at_dst;
     packet->src.len = packet->dst.len = is_ipv4 ? SKYPEFP_IPV4_LEN : SKYPEFP_IPV6_LEN;
@@ -245,26 +252,24 @@ static bool is_ip(const address *net)
 bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *located)
 {
     skypefp_packet *packet = &located->packet;
+    struct source source;
     struct span span;
-    int at_address;
 
     if (!is_ip(&pinfo->net_src) || !is_ip(&pinfo->net_dst) || pinfo->net_src.type != pinfo->net_dst.type) {
         return false;
     }
-    located->tvb = find_source(pinfo, frame_tvb, &at_address);
-    if (located->tvb == NULL || !read_ip(located->tvb, at_address, pinfo->net_src.type == AT_IPv4, &span, packet) ||
+    int at_address = find_source(pinfo, frame_tvb, &source);
+    if (at_address < 0 || !read_ip(&source, at_address, pinfo->net_src.type == AT_IPv4, &span, packet) ||
         (span.protocol != IP_PROTO_UDP && span.protocol != IP_PROTO_TCP)) {
         return false;
     }
-    if (span.is_fragment) {
-        located->tvb = find_reassembled(pinfo, located->tvb, &span);
-    }
-    if (located->tvb == NULL || is_quoted(pinfo, at_address) ||
+    if ((span.is_fragment && !find_reassembled(pinfo, &source, &span)) || is_quoted(pinfo, at_address) ||
         !(span.protocol == IP_PROTO_UDP ? read_udp(&span, packet) : read_tcp(&span, packet))) {
         return false;
     }
     packet->src.port = read_16(span.data);
     packet->dst.port = read_16(span.data + 2);
-    located->offset = (int)(packet->data - tvb_get_ptr(located->tvb, 0, (int)tvb_captured_length(located->tvb)));
+    located->tvb = source.tvb;
+    located->offset = (int)(packet->data - source.data);
     return true;
 }

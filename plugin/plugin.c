@@ -21,6 +21,7 @@ WS_DLL_PUBLIC void plugin_register(void);
 WS_DLL_PUBLIC uint32_t plugin_describe(void);
 
 static int proto_skypefp = -1;
+static int proto_frames = -1;
 
 static ws_bool dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
 {
@@ -46,6 +47,9 @@ static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tr
 static void register_protocol(void)
 {
     proto_skypefp = proto_register_protocol("Skype Fingerprint", "SkypeFP", "skypefp");
+    /* In name only: on and off with its parent, and Wireshark does not note a layer for each frame. */
+    proto_frames = proto_register_protocol_in_name_only("Skype Fingerprint of all frames", "SkypeFP frames", "skypefp.frames",
+                                                        proto_skypefp, FT_PROTOCOL);
     skypefp_fields_register(proto_skypefp);
     skypefp_preferences_register(proto_skypefp);
     skypefp_taps_register();
@@ -55,7 +59,7 @@ static void register_hooks(void)
 {
     skypefp_locate_init();
     heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp, HEURISTIC_ENABLE);
-    register_postdissector(create_dissector_handle(dissect_frame, proto_skypefp));
+    register_postdissector(create_dissector_handle(dissect_frame, proto_frames));
     skypefp_statistics_register();
     skypefp_conversation_register();
 }
