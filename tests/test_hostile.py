@@ -18,6 +18,7 @@ LEAST_SECONDS = 0.25    # of processor time that count as one; below, start-up n
 MAX_EXTRA_KB = 100_000  # that any of these may cost beyond what tshark takes itself
 MAX_EXTRA_KB_MARKED = 250_000   # the same when 200,000 packets have findings
 QUARTERS = (1, 4)
+ROUNDS = 3              # of measuring, at most
 
 # Runs a command in silence but for its own output, and adds what it cost as the last line of stderr.
 MEASURE = """
@@ -68,37 +69,57 @@ def measure(user, capture, *options):
     return process.stdout.split(), seconds, memory
 
 
-def compare(user, lean, folder, name, n):
-    """The marked frames of the capture of n packets, the ratios of time at a quarter and at full size, and the extra memory."""
-    ratios = []
-    for quarters in QUARTERS:
-        capture = folder / f"{name}-{quarters}.pcap"
-        hostile_captures.write(capture, getattr(hostile_captures, name)(n // 4 * quarters))
-        marked, with_seconds, with_memory = measure(user, capture, *lean)
-        _, without_seconds, without_memory = measure(user, capture, *lean, "--disable-protocol", "skypefp")
-        ratios.append(max(with_seconds, LEAST_SECONDS) / max(without_seconds, LEAST_SECONDS))
-    return marked, ratios, with_memory - without_memory
+class Comparison:
+    """What a capture costs with the plugin and without, at a quarter of its n packets and whole."""
 
+    def __init__(self, user, lean, folder, name, n):
+        self._user, self._lean, self._name = user, lean, name
+        self._captures = [folder / f"{name}-{quarters}.pcap" for quarters in QUARTERS]
+        for quarters, capture in zip(QUARTERS, self._captures):
+            hostile_captures.write(capture, getattr(hostile_captures, name)(n // 4 * quarters))
+        self._seconds = {}
+        self._measure()
 
-def check_time(name, ratios):
-    """Linear, and not much dearer than tshark itself."""
-    small, large = ratios
-    assert large < MAX_RATIO, f"{name}: {large:.1f} times the time of tshark without the plugin"
-    assert large < MAX_GROWTH * max(small, 1), f"{name}: {small:.1f} times at a quarter of the size, {large:.1f} at the whole"
+    def _measure(self):
+        """Runs everything; of the processor times of all rounds the lowest count."""
+        for capture in self._captures:
+            with_plugin = measure(self._user, capture, *self._lean)
+            without = measure(self._user, capture, *self._lean, "--disable-protocol", "skypefp")
+            for key, (_, seconds, _) in ((capture, True), with_plugin), ((capture, False), without):
+                self._seconds[key] = min(seconds, self._seconds.get(key, seconds))
+        self.marked, self.extra_memory = with_plugin[0], with_plugin[2] - without[2]
+
+    def _ratios(self):
+        return [max(self._seconds[capture, True], LEAST_SECONDS) / max(self._seconds[capture, False], LEAST_SECONDS)
+                for capture in self._captures]
+
+    def _is_within_bounds(self):
+        small, large = self._ratios()
+        return large < MAX_RATIO and large < MAX_GROWTH * max(small, 1)
+
+    def check_time(self):
+        """Linear, and not much dearer than tshark itself. What else the machine does only adds, so that a bad result is measured again."""
+        for _ in range(ROUNDS - 1):
+            if not self._is_within_bounds():
+                self._measure()
+        small, large = self._ratios()
+        assert large < MAX_RATIO, f"{self._name}: {large:.1f} times the time of tshark without the plugin"
+        assert large < MAX_GROWTH * max(small, 1), f"{self._name}: {small:.1f} times at a quarter of the size, {large:.1f} at the whole"
 
 
 @pytest.mark.parametrize("name,n", UNMARKED)
 def test_nothing_is_marked(user, lean, folder, name, n):
-    marked, ratios, extra_memory = compare(user, lean, folder, name, n)
+    comparison = Comparison(user, lean, folder, name, n)
+    marked = comparison.marked
     assert not marked, f"{name}: {len(marked)} frames marked, the first is {marked[0]}"
-    check_time(name, ratios)
-    assert extra_memory < MAX_EXTRA_KB, f"{name}: {extra_memory} kB"
+    comparison.check_time()
+    assert comparison.extra_memory < MAX_EXTRA_KB, f"{name}: {comparison.extra_memory} kB"
 
 
 def test_forged_generators_are_marked_in_bounds(user, lean, folder):
     """Whoever forges 100,000 sources with Skype's generator gets them marked, each from its second payload on, and no more."""
     n = 200_000
-    marked, ratios, extra_memory = compare(user, lean, folder, "spoofed_generators", n)
-    assert list(map(int, marked)) == list(range(2, n + 1, 2))
-    check_time("spoofed_generators", ratios)
-    assert extra_memory < MAX_EXTRA_KB_MARKED, f"{extra_memory} kB"
+    comparison = Comparison(user, lean, folder, "spoofed_generators", n)
+    assert list(map(int, comparison.marked)) == list(range(2, n + 1, 2))
+    comparison.check_time()
+    assert comparison.extra_memory < MAX_EXTRA_KB_MARKED, f"{comparison.extra_memory} kB"
