@@ -47,9 +47,10 @@ static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tr
 static void register_protocol(void)
 {
     proto_skypefp = proto_register_protocol("Skype Fingerprint", "SkypeFP", "skypefp");
-    /* In name only: on and off with its parent, and Wireshark does not note a layer for each frame. */
+    /* In name only: on and off with its parent, never alone, and Wireshark does not note a layer for each frame. */
     proto_frames = proto_register_protocol_in_name_only("Skype Fingerprint of all frames", "SkypeFP frames", "skypefp.frames",
                                                         proto_skypefp, FT_PROTOCOL);
+    proto_set_cant_toggle(proto_frames);
     skypefp_fields_register(proto_skypefp);
     skypefp_preferences_register(proto_skypefp);
     skypefp_taps_register();

@@ -90,12 +90,13 @@ def test_without_the_proof_its_marks_are_gone(tshark, tmp_path):
 
 
 @pytest.mark.parametrize("two_pass", (False, True))
-def test_switched_off_and_on(tshark, two_pass):
-    name = "udp-chain"
+@pytest.mark.parametrize("name", ("udp-chain", "tcp-facade-501"))
+def test_switched_off_and_on(tshark, name, two_pass):
     marks = read_marks(tshark, name, two_pass)
     assert marks
     assert read_marks(tshark, name, two_pass, ("--disable-protocol", "skypefp")) == {}
     assert read_marks(tshark, name, two_pass, ("--enable-protocol", "skypefp")) == marks
+    assert read_marks(tshark, name, two_pass, ("--disable-protocol", "skypefp.frames")) == marks    # goes with its parent
 
 
 @pytest.mark.parametrize("name", ("udp-chain", "udp-association", "udp-port-53"))
