@@ -78,7 +78,10 @@ enum child_event child_read(struct child *child, gint64 deadline)
         if (pipes[0].revents != 0) {
             take(&child->out, child->output, G_MAXSSIZE);
         }
-        /* First these two: some children never stop writing. */
+        if (child->out < 0 && child->err < 0) {
+            return CHILD_ENDED;
+        }
+        /* Before what it wrote: some children never stop writing. */
         if (interrupted()) {
             return CHILD_INTERRUPTED;
         }

@@ -21,7 +21,8 @@ struct child *child_start(const char *const argv[], char **environment, bool wit
 /* The deadline that is so many seconds from now. */
 gint64 child_deadline(unsigned seconds);
 
-/* Waits until the child wrote something, closed both pipes, or the deadline (monotonic microseconds) is over. */
+/* Waits until the child wrote something, closed both pipes, or the deadline (monotonic microseconds) is over. Beyond the deadline
+ * what it wrote is taken and the time limit told all the same. */
 enum child_event child_read(struct child *child, gint64 deadline);
 
 /* Writes all of it; false when the child is gone. */

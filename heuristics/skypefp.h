@@ -198,7 +198,8 @@ skypefp_tracker *skypefp_tracker_new(const skypefp_config *config);
 void skypefp_tracker_free(skypefp_tracker *tracker);
 
 /* Observes one packet; true, and the sighting, when there is a finding for it. Cheap for packets that do not look like
- * Skype's: a few octets are compared and one table is touched. Hostile input is fine. */
+ * Skype's: a few octets are compared and one table is touched. Hostile input is fine; without two IPv4 or two IPv6 addresses the
+ * packet is not observed. */
 bool skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 
 /* The sighting of a packet that was observed before; false when there is none. Changes nothing. */

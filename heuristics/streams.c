@@ -28,7 +28,7 @@ static gboolean equal_tuple(gconstpointer a, gconstpointer b)
 }
 
 /* The hash of one word, before the sum's upper half is taken. */
-static inline uint64_t hash_word(const struct hash_key *hash_key, const struct tuple *tuple, unsigned i)
+static inline uint64_t hash_word(const struct hash_key *hash_key, const struct tuple *tuple, size_t i)
 {
     return hash_key->multiplier[2 * i] * (uint32_t)tuple->words[i] + hash_key->multiplier[2 * i + 1] * (tuple->words[i] >> 32);
 }
@@ -55,7 +55,7 @@ static void make_ipv6_tuple(const struct hash_key *hash_key, const skypefp_packe
     memcpy(&tuple->words[0], low->bytes, SKYPEFP_IPV6_LEN);
     memcpy(&tuple->words[2], high->bytes, SKYPEFP_IPV6_LEN);
     tuple->words[4] = (uint64_t)1 << 32 | (uint32_t)low->port << 16 | high->port;
-    for (unsigned i = 0; i < TUPLE_WORDS; i++) {
+    for (size_t i = 0; i < TUPLE_WORDS; i++) {
         sum += hash_word(hash_key, tuple, i);
     }
     tuple->hash = (uint32_t)(sum >> 32);
@@ -232,21 +232,6 @@ static struct tuple *add_tuple(struct stream_table *table, const struct tuple *w
     return tuple;
 }
 
-/* Makes room for the newest stream: drops the first watched one without a packet since it was queued, after queueing those before
- * it again. A packet only sets a mark, so that most cost nothing here, and pays for one move at most. */
-static void drop_quiet_stream(struct stream_table *table, const struct stream *newest)
-{
-    struct stream *stream;
-
-    while ((stream = g_queue_peek_head(&table->watched))->was_touched || stream == newest) {
-        stream->was_touched = false;
-        g_queue_unlink(&table->watched, &stream->queue);
-        g_queue_push_tail_link(&table->watched, &stream->queue);
-    }
-    drop_stream(table, stream);
-    table->dropped++;
-}
-
 /* A new stream on a tuple. The one before it leaves unless it is kept. */
 static struct stream *add_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet, bool from_low)
 {
@@ -264,7 +249,8 @@ static struct stream *add_stream(struct stream_table *table, struct tuple *tuple
         table->dropped_kept++;
     }
     if (g_queue_get_length(&table->watched) > table->max_watched) {
-        drop_quiet_stream(table, stream);
+        drop_stream(table, g_queue_peek_head(&table->watched));
+        table->dropped++;
     }
     return stream;
 }
@@ -283,8 +269,9 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
     struct stream *stream = last_stream(tuple);
     if (stream == NULL || stream->end_frame != 0 || is_new_connection(stream, packet, from_low)) {
         stream = add_stream(table, tuple, packet, from_low);
-    } else {
-        stream->was_touched = true;
+    } else if (!stream->is_kept) {
+        g_queue_unlink(&table->watched, &stream->queue);
+        g_queue_push_tail_link(&table->watched, &stream->queue);
     }
     if (is_syn(packet)) {
         stream->initiator_isn = packet->tcp_seq;

@@ -2,8 +2,8 @@
 /* TCP conversations: the first octets of each direction, and what was found in them.
  *
  * Only the first octets matter: a direction is looked at until they are there, then its segments cost one look-up.
- * A conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table; a quiet one, of
- * those the oldest, leaves first. One with findings moves to a bounded queue for the later passes, first found first
+ * A conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table, the one that was
+ * quiet for the longest time leaving first. One with findings moves to a bounded queue for the later passes, first found first
  * out. A new connection on the same addresses and ports is a conversation of its own. */
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
@@ -51,7 +51,6 @@ struct stream {
     uint32_t initiator_isn;     /* sequence number of the SYN, with has_syn */
     unsigned n_looks;
     bool initiator_is_low;      /* the initiator is the lower end of the tuple */
-    bool was_touched;           /* a packet came since it was queued */
     bool has_syn;
     bool is_watched;            /* signatures still look */
     bool is_half;               /* was answered with binary, and no facade was seen on the endpoint yet */
@@ -61,7 +60,7 @@ struct stream {
 struct stream_table {
     GHashTable *by_tuple;
     GHashTable *kept_by_serial;
-    GQueue watched;             /* first queued first; back to the end instead of out, with was_touched */
+    GQueue watched;             /* quiet for longest first */
     GQueue kept;                /* first found first */
     struct hash_key hash_key;
     uint32_t max_watched, max_kept;
@@ -72,7 +71,8 @@ struct stream_table {
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed);
 void skypefp_streams_clear(struct stream_table *table);
 
-/* The conversation that a packet of a frame belongs to, or NULL; *side: of its sender. Changes nothing. */
+/* The conversation that a packet of a frame belongs to, or NULL; *side: of its sender. Changes nothing. The packet must have
+ * has_ip_addresses(), here and below. */
 struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet, enum stream_side *side);
 
 /* The same in the first pass: a new conversation begins with a new SYN or with the first packet on these addresses and ports. */

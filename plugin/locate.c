@@ -23,7 +23,7 @@ void skypefp_locate_init(void)
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
 }
 
-/* The captured octets of a data source. */
+/* The captured octets of a data source; data is never NULL. */
 struct source {
     tvbuff_t *tvb;
     const uint8_t *data;
@@ -69,7 +69,7 @@ static struct source make_source(tvbuff_t *tvb)
 {
     uint32_t len = tvb_captured_length(tvb);
 
-    return (struct source){ .tvb = tvb, .data = len > 0 ? tvb_get_ptr(tvb, 0, (int)len) : NULL, .len = len };
+    return (struct source){ .tvb = tvb, .data = len > 0 ? tvb_get_ptr(tvb, 0, (int)len) : (const uint8_t *)"", .len = len };
 }
 
 /* The innermost IP header's source address in a data source: its offset, or -1. IPv4's is a pointer into the octets. IPv6's is a
@@ -83,7 +83,7 @@ static int find_address(const struct source *source, const address *net_src, con
     uint8_t pair[2 * SKYPEFP_IPV6_LEN];
     memcpy(pair, net_src->data, SKYPEFP_IPV6_LEN);
     memcpy(pair + SKYPEFP_IPV6_LEN, net_dst->data, SKYPEFP_IPV6_LEN);
-    const uint8_t *found = source->len > 0 ? memmem(source->data, source->len, pair, sizeof pair) : NULL;
+    const uint8_t *found = memmem(source->data, source->len, pair, sizeof pair);
     return found != NULL ? (int)(found - source->data) : -1;
 }
 

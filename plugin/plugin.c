@@ -2,7 +2,7 @@
 /* The module that Wireshark loads: registers the protocol SkypeFP and its two hooks.
  *
  * The heuristic gets each UDP payload that nobody claims by port, exact, defragmented and out of its tunnel. The postdissector
- * looks at what the heuristic was not called with: payloads that another dissector claimed, and TCP. */
+ * looks at what the heuristic was not called with: payloads that another dissector claimed, and TCP; it has a name of its own. */
 #include "compat.h"
 #include "conversation.h"
 #include "fields.h"
@@ -19,6 +19,8 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 WS_DLL_PUBLIC void plugin_register(void);
 WS_DLL_PUBLIC uint32_t plugin_describe(void);
+
+#define SHORT_NAME "SkypeFP"
 
 static int proto_skypefp = -1;
 static int proto_frames = -1;
@@ -39,6 +41,7 @@ static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tr
     skypefp_sighting sighting;
 
     if (skypefp_observe_frame(frame_tvb, pinfo, &sighting, &payload_tvb)) {
+        pinfo->current_proto = SHORT_NAME;      /* whose expert items follow; Wireshark puts back what was there */
         skypefp_present(&sighting, payload_tvb, pinfo, tree, false);
     }
     return (int)tvb_captured_length(frame_tvb);
@@ -46,11 +49,11 @@ static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tr
 
 static void register_protocol(void)
 {
-    proto_skypefp = proto_register_protocol("Skype Fingerprint", "SkypeFP", "skypefp");
-    /* In name only: on and off with its parent, never alone, and Wireshark does not note a layer for each frame. */
-    proto_frames = proto_register_protocol_in_name_only("Skype Fingerprint of all frames", "SkypeFP frames", "skypefp.frames",
+    proto_skypefp = proto_register_protocol("Skype Fingerprint", SHORT_NAME, "skypefp");
+    /* In name only: Wireshark does not note a layer for each frame, and none ever has it. On and off with its parent alone, whatever
+     * the box says that Enabled Protocols shows for it. */
+    proto_frames = proto_register_protocol_in_name_only("Skype Fingerprint of all frames", SHORT_NAME " frames", "skypefp.frames",
                                                         proto_skypefp, FT_PROTOCOL);
-    proto_set_cant_toggle(proto_frames);
     skypefp_fields_register(proto_skypefp);
     skypefp_preferences_register(proto_skypefp);
     skypefp_taps_register();

@@ -169,6 +169,28 @@ static void test_watched_limit(void)
     end();
 }
 
+/* The table fills up with conversations of two packets: the newest one does not leave before the oldest of them. */
+static void test_newest_stays(void)
+{
+    enum stream_side side;
+    uint32_t frame = 0;
+
+    begin(WATCHED, KEPT);
+    for (uint16_t i = 1; i <= WATCHED; i++) {
+        touch(++frame, i, true, SKYPEFP_SYN, 5, &side);
+        if (i > 1) {
+            touch(++frame, i, true, SKYPEFP_ACK, 6, &side);
+        }
+    }
+    touch(++frame, 1000, true, SKYPEFP_SYN, 5, &side);
+    g_assert_null(find(frame, 1));
+    touch(++frame, 1001, true, SKYPEFP_SYN, 5, &side);
+    g_assert_null(find(frame, 2));
+    g_assert_nonnull(find(frame, 3));
+    g_assert_nonnull(find(frame, 1000));
+    end();
+}
+
 static void test_kept_limit(void)
 {
     enum stream_side side;
@@ -226,6 +248,7 @@ int main(int argc, char **argv)
     g_test_add_func("/streams/reuse-after-missed-syn", test_reuse_after_missed_syn);
     g_test_add_func("/streams/reuse-without-findings", test_reuse_without_findings);
     g_test_add_func("/streams/watched-limit", test_watched_limit);
+    g_test_add_func("/streams/newest-stays", test_newest_stays);
     g_test_add_func("/streams/kept-limit", test_kept_limit);
     g_test_add_func("/streams/limit-on-one-tuple", test_limit_on_one_tuple);
     g_test_add_func("/streams/serials", test_serials);

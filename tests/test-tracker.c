@@ -245,6 +245,24 @@ static void test_other_addresses(void)
     skypefp_tracker_free(NULL);
 }
 
+/* Nor is a packet from an IPv4 to an IPv6 address, over UDP or TCP. */
+static void test_two_kinds_of_address(void)
+{
+    static const uint8_t ipv6[SKYPEFP_IPV6_LEN] = { 0x20, 0x01 };
+    skypefp_tracker *tracker = new_tracker(1);
+    skypefp_sighting sighting;
+
+    for (unsigned i = 0; i < 4; i++) {
+        struct feed feed;
+        feed_begin(&feed, i % 2 ? SKYPEFP_UDP : SKYPEFP_TCP, i + 1, 1, 1, 2, 2, 18);
+        feed_payload(&feed, 1, 2, 3);
+        *(i < 2 ? &feed.packet.src : &feed.packet.dst) = (skypefp_address){ ipv6, sizeof ipv6, 1 };
+        g_assert_false(skypefp_observe(tracker, &feed.packet, &sighting));
+        g_assert_false(skypefp_find(tracker, &feed.packet, &sighting));
+    }
+    skypefp_tracker_free(tracker);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -252,5 +270,6 @@ int main(int argc, char **argv)
     g_test_add_func("/tracker/hash-seed-changes-nothing", test_hash_seed_changes_nothing);
     g_test_add_func("/tracker/two-in-one-frame", test_two_in_one_frame);
     g_test_add_func("/tracker/other-addresses", test_other_addresses);
+    g_test_add_func("/tracker/two-kinds-of-address", test_two_kinds_of_address);
     return g_test_run();
 }

@@ -96,7 +96,6 @@ def test_switched_off_and_on(tshark, name, two_pass):
     assert marks
     assert read_marks(tshark, name, two_pass, ("--disable-protocol", "skypefp")) == {}
     assert read_marks(tshark, name, two_pass, ("--enable-protocol", "skypefp")) == marks
-    assert read_marks(tshark, name, two_pass, ("--disable-protocol", "skypefp.frames")) == marks    # goes with its parent
 
 
 @pytest.mark.parametrize("name", ("udp-chain", "udp-association", "udp-port-53"))

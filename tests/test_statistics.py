@@ -118,6 +118,14 @@ def test_bad_argument_is_one_line_and_an_error(tshark, argument):
     assert process.returncode != 0 and len(said) == 1 and said[0].startswith("tshark: ")
 
 
+@pytest.mark.parametrize("name, rows", [("tcp-facade-501", 2), ("udp-port-53", 3)])
+def test_expert_items_are_of_the_protocol(tshark, name, rows):
+    """Those of packets that another dissector owns as well."""
+    said = tshark.text("-2", "-q", "-z", "expert", "-r", tshark.readable(TEST_CAPTURES / f"{name}.pcap"))
+    items = [line.split() for line in said.splitlines() if " Protocol " in line and line.split()[0].isdigit()]
+    assert [item[2] for item in items] == ["SkypeFP"] * rows
+
+
 def test_report_goes_to_a_file(tshark):
     home = tshark.text("-G", "folders").split("Personal configuration:")[1].splitlines()[0].strip()
     process = tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", f"skypefp,report,{home}/report.json")

@@ -27,7 +27,7 @@ struct connection {
     uint32_t isn;
     uint32_t began;             /* frame of the last SYN with a number unlike the SYN's before it */
     bool has_syn;
-    uint64_t n_dropped;         /* streams that the tracker had dropped by then: one of them may have been this one */
+    uint64_t n_dropped;         /* streams that the tracker had dropped before that SYN */
 };
 
 struct run {
@@ -52,9 +52,23 @@ static unsigned name_end(const struct packets *packets, const skypefp_address *e
     return i;
 }
 
-/* Follows SYNs; the frame in which the packet's connection began at the earliest. n_dropped: streams that the tracker had dropped
- * before it saw the packet. When it had to forget the SYN before, a SYN may be the delayed one of what came since. */
-static uint32_t follow_connection(struct run *run, const skypefp_packet *packet, uint64_t n_dropped)
+static uint64_t count_dropped(const struct run *run)
+{
+    return run->tracker->streams.dropped + run->tracker->streams.dropped_kept;
+}
+
+/* Whether the tracker may have dropped the SYN before that of a packet that it has not seen yet. Then the packet's may be the
+ * delayed one of what came since. */
+static bool may_have_forgotten(const struct run *run, const struct connection *connection, const skypefp_packet *packet)
+{
+    enum stream_side side;
+    const struct stream *stream = has_ip_addresses(packet) ? skypefp_streams_find(&run->tracker->streams, packet, &side) : NULL;
+
+    return connection->n_dropped != count_dropped(run) && (stream == NULL || !stream->has_syn);
+}
+
+/* Follows SYNs ahead of the tracker; the frame in which the packet's connection began at the earliest. */
+static uint32_t follow_connection(struct run *run, const skypefp_packet *packet)
 {
     unsigned a = name_end(&run->packets, &packet->src), b = name_end(&run->packets, &packet->dst);
     struct connection *connection = &run->connection[a < b ? a : b][a < b ? b : a];
@@ -63,10 +77,10 @@ static uint32_t follow_connection(struct run *run, const skypefp_packet *packet,
         return 0;
     }
     if ((packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == SKYPEFP_SYN) {
-        if (connection->has_syn && connection->isn != packet->tcp_seq && connection->n_dropped == n_dropped) {
+        if (connection->has_syn && connection->isn != packet->tcp_seq && !may_have_forgotten(run, connection, packet)) {
             connection->began = packet->frame;
         }
-        connection->n_dropped = n_dropped;
+        connection->n_dropped = count_dropped(run);
         connection->isn = packet->tcp_seq;
         connection->has_syn = true;
     }
@@ -144,7 +158,7 @@ static void observe(struct run *run, const skypefp_packet *packet)
 {
     struct observed *observed = &run->observed[run->n % REMEMBERED];
     uint32_t before = run->n > 0 ? run->observed[(run->n - 1) % REMEMBERED].packet.frame : 0;
-    uint64_t n_dropped = run->tracker->streams.dropped + run->tracker->streams.dropped_kept;
+    uint32_t began = follow_connection(run, packet);
     skypefp_sighting seen, found;
     bool is_seen = skypefp_observe(run->tracker, packet, &seen), is_found = skypefp_find(run->tracker, packet, &found);
 
@@ -155,7 +169,7 @@ static void observe(struct run *run, const skypefp_packet *packet)
     *observed = (struct observed){
         .packet = *packet,
         .data = run->packets.data,
-        .began = follow_connection(run, packet, n_dropped),
+        .began = began,
         .is_alone = packet->frame != before,
     };
     if (is_seen) {

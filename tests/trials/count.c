@@ -197,7 +197,7 @@ void __wrap_skypefp_tracker_free(skypefp_tracker *tracker)
 bool __wrap_skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
     struct capture *capture = g_hash_table_lookup(captures, tracker);
-    bool is_ip = is_ip_address(&packet->src) && is_ip_address(&packet->dst);
+    bool is_ip = has_ip_addresses(packet);
 
     if (is_ip && packet->transport == SKYPEFP_UDP) {
         udp_trials_before(capture->udp, capture->trials, tracker, packet);
