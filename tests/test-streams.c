@@ -176,10 +176,10 @@ static void test_newest_stays(void)
     uint32_t frame = 0;
 
     begin(WATCHED, KEPT);
-    for (uint16_t i = 1; i <= WATCHED; i++) {
-        touch(++frame, i, true, SKYPEFP_SYN, 5, &side);
+    for (unsigned i = 1; i <= WATCHED; i++) {
+        touch(++frame, (uint16_t)i, true, SKYPEFP_SYN, 5, &side);
         if (i > 1) {
-            touch(++frame, i, true, SKYPEFP_ACK, 6, &side);
+            touch(++frame, (uint16_t)i, true, SKYPEFP_ACK, 6, &side);
         }
     }
     touch(++frame, 1000, true, SKYPEFP_SYN, 5, &side);
