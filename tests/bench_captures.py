@@ -9,6 +9,7 @@ from hostile_captures import ACK, FIN, PSH, SERVER, SYN, at_pace, client, reques
 
 STEP_US = 100
 PACKETS_A_CONVERSATION = 20
+AT_A_TIME = 10_000      # conversations that overlap, unless a number of them is asked for
 
 
 def payloads():
@@ -26,9 +27,18 @@ def in_turn(n, conversations):
     return (i * step % conversations for i in range(n))
 
 
+def spread(n, conversations):
+    """Numbers of conversations for n packets: so many, all at a time; with None one after the other, 10,000 at a time."""
+    if conversations:
+        return in_turn(n, conversations)
+    at_a_time = min(AT_A_TIME, max(n // PACKETS_A_CONVERSATION, 1))
+    blocks = ((first + i for i in in_turn(at_a_time * PACKETS_A_CONVERSATION, at_a_time)) for first in itertools.count(0, at_a_time))
+    return itertools.islice(itertools.chain.from_iterable(blocks), n)
+
+
 def opaque_udp(n, conversations=None):
     """Datagrams that no dissector can name."""
-    pairs = zip(in_turn(n, conversations or n // PACKETS_A_CONVERSATION), payloads())
+    pairs = zip(spread(n, conversations), payloads())
     return at_pace((udp(client(i), (SERVER, 35990), data) for i, data in pairs), STEP_US)
 
 
@@ -36,7 +46,7 @@ def opaque_tcp(n, conversations=None):
     """Segments that no dissector can name, of one direction."""
     def packets():
         position = {}
-        for i, data in zip(in_turn(n, conversations or n // PACKETS_A_CONVERSATION), payloads()):
+        for i, data in zip(spread(n, conversations), payloads()):
             at = position.get(i, 1000)
             position[i] = at + len(data)
             yield tcp(client(i), (SERVER, 35990), PSH | ACK, at, data, 1)
@@ -92,7 +102,7 @@ def skype(n, conversations=None):
     """Nodes that ask and are answered with their own address: every packet gets marked."""
     def packets():
         rng = random.Random(8)
-        for turn, i in enumerate(in_turn(n // 2, conversations or n // PACKETS_A_CONVERSATION)):
+        for turn, i in enumerate(spread(n // 2, conversations)):
             yield udp(client(i), (SERVER, 35990), request(turn & 0xFFFF, rng.getrandbits(32), rng.getrandbits(32)))
             yield udp((SERVER, 35990), client(i), struct.pack(">HBII", turn & 0xFFFF, 0x25, client(i)[0], rng.getrandbits(32)))
     return at_pace(packets(), STEP_US)
