@@ -67,9 +67,14 @@ static int slice_ms(gint64 deadline)
     return (int)CLAMP(left_ms, 0, SLICE_MS);
 }
 
+static bool is_closed(const struct child *child)
+{
+    return child->out < 0 && child->err < 0;
+}
+
 enum child_event child_read(struct child *child, gint64 deadline)
 {
-    while (child->out >= 0 || child->err >= 0) {
+    while (!is_closed(child)) {
         GPollFD pipes[] = { { child->out, G_IO_IN, 0 }, { child->err, G_IO_IN, 0 } };
         int n = g_poll(pipes, G_N_ELEMENTS(pipes), slice_ms(deadline));
         if (pipes[1].revents != 0) {
@@ -78,8 +83,8 @@ enum child_event child_read(struct child *child, gint64 deadline)
         if (pipes[0].revents != 0) {
             take(&child->out, child->output, G_MAXSSIZE);
         }
-        if (child->out < 0 && child->err < 0) {
-            return CHILD_ENDED;
+        if (is_closed(child)) {
+            break;
         }
         /* Before what it wrote: some children never stop writing. */
         if (interrupted()) {

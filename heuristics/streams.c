@@ -3,84 +3,18 @@
 #include "streams.h"
 
 #include "findings.h"
+#include "tuple_key.h"
 
-enum { TUPLE_WORDS = 5 };
-
-/* Addresses and ports without direction, the lower end first; a conversation may follow another on them. Words instead of two
- * endpoint keys: each segment is hashed and compared by them. IPv4: address and port of one end, then of the other. IPv6: the
- * addresses in two words each, then both ports below a bit that no IPv4 tuple has. */
+/* The conversations on one set of addresses and ports; one may follow another. */
 struct tuple {
-    uint64_t words[TUPLE_WORDS];
-    uint32_t hash;
+    struct tuple_key key;
     GPtrArray *streams;         /* struct stream, by first frame; all but the last one are kept ones */
 };
-
-static guint hash_tuple(gconstpointer key)
-{
-    return ((const struct tuple *)key)->hash;
-}
-
-static gboolean equal_tuple(gconstpointer a, gconstpointer b)
-{
-    const uint64_t *left = ((const struct tuple *)a)->words, *right = ((const struct tuple *)b)->words;
-
-    return left[0] == right[0] && left[1] == right[1] && left[2] == right[2] && left[3] == right[3] && left[4] == right[4];
-}
-
-/* The hash of one word, before the sum's upper half is taken. */
-static inline uint64_t hash_word(const struct hash_key *hash_key, const struct tuple *tuple, size_t i)
-{
-    return hash_key->multiplier[2 * i] * (uint32_t)tuple->words[i] + hash_key->multiplier[2 * i + 1] * (tuple->words[i] >> 32);
-}
-
-static uint64_t ipv4_word(const skypefp_address *address)
-{
-    return (uint64_t)read_be32(address->bytes) << 16 | address->port;
-}
-
-static int compare_ipv6(const skypefp_address *a, const skypefp_address *b)
-{
-    int by_address = memcmp(a->bytes, b->bytes, SKYPEFP_IPV6_LEN);
-
-    return by_address != 0 ? by_address : (int)a->port - (int)b->port;
-}
-
-static void make_ipv6_tuple(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple *tuple, bool *from_low)
-{
-    *from_low = compare_ipv6(&packet->src, &packet->dst) <= 0;
-    const skypefp_address *low = *from_low ? &packet->src : &packet->dst;
-    const skypefp_address *high = *from_low ? &packet->dst : &packet->src;
-    uint64_t sum = 0;
-
-    memcpy(&tuple->words[0], low->bytes, SKYPEFP_IPV6_LEN);
-    memcpy(&tuple->words[2], high->bytes, SKYPEFP_IPV6_LEN);
-    tuple->words[4] = (uint64_t)1 << 32 | (uint32_t)low->port << 16 | high->port;
-    for (size_t i = 0; i < TUPLE_WORDS; i++) {
-        sum += hash_word(hash_key, tuple, i);
-    }
-    tuple->hash = (uint32_t)(sum >> 32);
-}
-
-/* The tuple of a packet without streams; *from_low: whether its sender is the lower end. */
-static void make_tuple(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple *tuple, bool *from_low)
-{
-    if (packet->src.len != SKYPEFP_IPV4_LEN) {
-        make_ipv6_tuple(hash_key, packet, tuple, from_low);
-        return;
-    }
-    uint64_t src = ipv4_word(&packet->src), dst = ipv4_word(&packet->dst);
-
-    *from_low = src <= dst;
-    tuple->words[0] = MIN(src, dst);
-    tuple->words[1] = MAX(src, dst);
-    tuple->words[2] = tuple->words[3] = tuple->words[4] = 0;
-    tuple->hash = (uint32_t)((hash_word(hash_key, tuple, 0) + hash_word(hash_key, tuple, 1)) >> 32);
-}
 
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
 {
     *table = (struct stream_table){
-        .by_tuple = g_hash_table_new(hash_tuple, equal_tuple),
+        .by_tuple = g_hash_table_new(skypefp_tuple_key_hash, skypefp_tuple_key_equal),
         .kept_by_serial = g_hash_table_new(NULL, NULL),
         .hash_key = skypefp_hash_key(seed),
         .max_watched = MAX(max_watched, 1),
@@ -111,7 +45,7 @@ static void drop_stream(struct stream_table *table, struct stream *stream)
     }
     g_ptr_array_remove(tuple->streams, stream);
     if (tuple->streams->len == 0) {
-        g_hash_table_remove(table->by_tuple, tuple);
+        g_hash_table_remove(table->by_tuple, &tuple->key);
         g_ptr_array_free(tuple->streams, TRUE);
         g_free(tuple);
     }
@@ -159,9 +93,9 @@ static enum stream_side side_of(const struct stream *stream, bool from_low)
 struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
 {
     bool from_low;
-    struct tuple wanted;
+    struct tuple_key wanted;
 
-    make_tuple(&table->hash_key, packet, &wanted, &from_low);
+    skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
     const struct tuple *tuple = g_hash_table_lookup(table->by_tuple, &wanted);
     struct stream *stream = tuple != NULL ? stream_at(tuple, packet->frame) : NULL;
 
@@ -222,13 +156,13 @@ static bool is_new_connection(const struct stream *stream, const skypefp_packet 
     return stream->has_syn ? stream->initiator_isn != packet->tcp_seq : had_data && !is_delayed(stream, packet, from_low);
 }
 
-static struct tuple *add_tuple(struct stream_table *table, const struct tuple *wanted)
+static struct tuple *add_tuple(struct stream_table *table, const struct tuple_key *key)
 {
     struct tuple *tuple = g_new(struct tuple, 1);
 
-    *tuple = *wanted;
+    tuple->key = *key;
     tuple->streams = g_ptr_array_new();
-    g_hash_table_insert(table->by_tuple, tuple, tuple);
+    g_hash_table_insert(table->by_tuple, &tuple->key, tuple);
     return tuple;
 }
 
@@ -258,9 +192,9 @@ static struct stream *add_stream(struct stream_table *table, struct tuple *tuple
 struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
 {
     bool from_low;
-    struct tuple wanted;
+    struct tuple_key wanted;
 
-    make_tuple(&table->hash_key, packet, &wanted, &from_low);
+    skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
     struct tuple *tuple = g_hash_table_lookup(table->by_tuple, &wanted);
 
     if (tuple == NULL) {

@@ -2,7 +2,7 @@
 /* The module that Wireshark loads: registers the protocol SkypeFP and its two hooks.
  *
  * The heuristic gets each UDP payload that nobody claims by port, exact, defragmented and out of its tunnel. The postdissector
- * looks at what the heuristic was not called with: payloads that another dissector claimed, and TCP; it has a name of its own. */
+ * looks at what the heuristic was not called with: payloads that another dissector claimed, and TCP. */
 #include "compat.h"
 #include "conversation.h"
 #include "fields.h"
