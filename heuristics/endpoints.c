@@ -52,12 +52,13 @@ static void move_to_end(struct endpoint_table *table, skypefp_endpoint *endpoint
 
 /* Takes the endpoint that was quiet for the longest time out of the table. What signatures remember of
  * it goes at once; its evidence stays while a finding refers to it. Proven endpoints get further chances, so that a flood of
- * others does not wash them out; a bounded number, so that a flood of proven ones costs no more. */
+ * others does not wash them out; a bounded number, so that a flood of proven ones costs no more. Never the newest: a packet's sender,
+ * while its receiver is looked up. */
 static void drop_oldest(struct endpoint_table *table)
 {
     skypefp_endpoint *oldest = g_queue_peek_head(&table->lru);
 
-    for (unsigned i = 0; i < MAX_CHANCES && oldest->proof_frame != 0 && table->lru.length > MAX_CHANCES; i++) {
+    for (unsigned i = 0; i < MAX_CHANCES && oldest->proof_frame != 0 && table->lru.length > MAX_CHANCES + 1; i++) {
         move_to_end(table, oldest);
         oldest = g_queue_peek_head(&table->lru);
     }

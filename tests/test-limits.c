@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tracker's limits: what is oldest leaves first and is counted, and hostile captures do not make it grow. */
+#include "endpoints.h"
 #include "feed.h"
 
 #include <malloc.h>
@@ -116,6 +117,43 @@ static void test_endpoints(void)
     skypefp_tracker_free(tracker);
 }
 
+/* One request, or its answer, between hosts of one port. */
+static void exchange(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t asker, uint32_t answerer, bool is_answer)
+{
+    struct feed feed;
+    skypefp_sighting sighting;
+
+    if (is_answer) {
+        feed_begin(&feed, SKYPEFP_UDP, frame, answerer, PEER_PORT, asker, PEER_PORT, 11);
+        feed_ack(&feed, id, asker);
+    } else {
+        feed_begin(&feed, SKYPEFP_UDP, frame, asker, PEER_PORT, answerer, PEER_PORT, 18);
+        feed_payload(&feed, id, scatter(2 * frame), scatter(2 * frame + 1));
+    }
+    g_assert_true(skypefp_observe(tracker, &feed.packet, &sighting));
+}
+
+/* Proven endpoints get further chances, the sender of a packet leaves never while its receiver is looked up: with every limit around
+ * the number of chances, and with all others proven. */
+static void test_proven_endpoints(void)
+{
+    for (uint32_t limit = 1; limit <= 2 * MAX_CHANCES; limit++) {
+        skypefp_tracker *tracker = new_tracker(limit, 100, 100, 1000);
+        uint32_t frame = 0;
+
+        for (uint32_t i = 0; i < 3 * MAX_CHANCES; i++) {
+            exchange(tracker, ++frame, (uint16_t)i, PEER + 1000, PEER + i, false);
+            exchange(tracker, ++frame, (uint16_t)i, PEER + 1000, PEER + i, true);
+        }
+        for (uint32_t i = 0; i < 3 * MAX_CHANCES; i++) {
+            exchange(tracker, ++frame, (uint16_t)i, PEER + 2000 + i, PEER + 3000 + i, false);
+            g_assert_true(is_known(tracker, PEER + 2000 + i));
+            g_assert_true(is_known(tracker, PEER + 3000 + i));
+        }
+        skypefp_tracker_free(tracker);
+    }
+}
+
 static bool speak(skypefp_tracker *tracker, uint32_t frame, uint16_t port, uint8_t flags, uint32_t seq, uint32_t len)
 {
     struct feed feed;
@@ -228,6 +266,7 @@ int main(int argc, char **argv)
     g_test_add_func("/limits/findings", test_findings);
     g_test_add_func("/limits/requests", test_requests);
     g_test_add_func("/limits/endpoints", test_endpoints);
+    g_test_add_func("/limits/proven-endpoints", test_proven_endpoints);
     g_test_add_func("/limits/streams", test_streams);
     g_test_add_func("/limits/smallest", test_smallest);
     g_test_add_func("/limits/unanswered-requests", test_unanswered_requests);
