@@ -76,18 +76,6 @@ static struct request *find_request(const skypefp_tracker *tracker, const skypef
     }
 }
 
-/* Whether a payload is what its receiver asked: an echo service or a loop sent it back. It says nothing of its sender. */
-static bool is_returned(const skypefp_tracker *tracker, const skypefp_message *message, const skypefp_endpoint *src,
-                        const skypefp_endpoint *dst)
-{
-    if (message->function != SKYPEFP_FN_PAYLOAD || !message->has_crc) {
-        return false;
-    }
-    const struct request *request = skypefp_requests_lookup(&tracker->requests, dst, src, message->id);
-
-    return request != NULL && request->has_crc && request->crc == message->crc && request->iv == message->iv;
-}
-
 static void look_at_message(struct observation *observation)
 {
     for (unsigned i = 0; i < skypefp_n_rules(); i++) {
@@ -153,7 +141,8 @@ static void link_message(struct observation *observation, struct request *reques
 }
 
 /* A datagram that has a shape. Apart from the fast path, which then saves no registers. */
-static __attribute__((noinline)) const skypefp_finding *observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packet, uint32_t port_hash)
+G_GNUC_NO_INLINE static const skypefp_finding *observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packet,
+                                                               uint32_t port_hash)
 {
     skypefp_message message = skypefp_message_parse(packet->data, packet->len, packet->wire_len);
     struct observation observation = {
@@ -165,7 +154,7 @@ static __attribute__((noinline)) const skypefp_finding *observe_shaped(skypefp_t
         .high_share = share_is_high(&tracker->shares, port_hash),
     };
 
-    if (is_returned(tracker, &message, observation.src, observation.dst)) {
+    if (skypefp_returns_take(&tracker->returns, packet, observation.src, observation.dst)) {
         return NULL;
     }
     struct request *request = find_request(tracker, &message, observation.src, observation.dst);

@@ -20,6 +20,7 @@ skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
 
     skypefp_endpoints_init(&tracker->endpoints, config->max_endpoints, config->hash_seed);
     skypefp_requests_init(&tracker->requests, config->max_requests, config->hash_seed + 1);
+    skypefp_returns_init(&tracker->returns, config->max_requests, config->hash_seed + 4);
     skypefp_findings_init(&tracker->findings, config->max_findings);
     skypefp_streams_init(&tracker->streams, config->max_streams, config->max_findings / DATAGRAMS_PER_STREAM, config->hash_seed + 2);
     skypefp_endpoints_init(&tracker->hosts, MAX_HOSTS, config->hash_seed + 3);
@@ -40,6 +41,7 @@ void skypefp_tracker_free(skypefp_tracker *tracker)
     skypefp_streams_clear(&tracker->streams);
     skypefp_findings_clear(&tracker->findings);
     skypefp_requests_clear(&tracker->requests);
+    skypefp_returns_clear(&tracker->returns);
     skypefp_endpoints_clear(&tracker->endpoints);
     skypefp_endpoints_clear(&tracker->hosts);
     g_array_free(tracker->software, TRUE);

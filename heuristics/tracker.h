@@ -6,12 +6,14 @@
 #include "endpoints.h"
 #include "findings.h"
 #include "requests.h"
+#include "returns.h"
 #include "shares.h"
 #include "streams.h"
 
 struct skypefp_tracker {
     struct endpoint_table endpoints;
     struct request_table requests;
+    struct return_table returns;
     struct finding_store findings;
     struct share_table shares;
     struct stream_table streams;

@@ -134,3 +134,16 @@ def near_udp_echo_service(tape):
         payload = wire.payload(wire.number(f"echo service {turn}", 16), ivs.next(1), wire.message(f"echo service {turn}"))
         tape.udp((HOST, 40161), (SERVER, 7), payload)
         tape.udp((SERVER, 7), (HOST, 40161), payload)
+
+
+@capture("near-udp-echo-service-answers", source="RFC 862; synthetic bytes",
+         shows="an echo service sends a client's requests back, and the client's own answers to them: no proof of the service", **QUIET)
+def near_udp_echo_service_answers(tape):
+    for turn in range(2):
+        asked = wire.payload(wire.number(f"echo answers {turn}", 16), wire.number(f"echo answers iv {turn}"),
+                             wire.message(f"echo answers {turn}"))
+        sent = [asked, wire.ack(asked, HOST, wire.opaque(f"echo answers {turn}", 4))]
+        for data in sent if turn == 0 else sent[::-1]:
+            tape.udp((HOST, 40161), (SERVER, 7), data)
+        for data in sent:
+            tape.udp((SERVER, 7), (HOST, 40161), data)
