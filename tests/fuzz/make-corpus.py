@@ -7,7 +7,7 @@ import struct
 HERE = pathlib.Path(__file__).resolve().parent
 CAPTURES = HERE.parent.parent / "test-captures"
 MAX_INPUT = 4096        # octets of a seed; longer conversations are cut
-MAX_ENDS = 8
+MAX_ENDS = 16
 UDP, TCP = 17, 6
 HOW_TCP, HOW_CUT, HOW_SEQUENCE, HOW_LONG, HOW_TIME = 0x01, 0x04, 0x10, 0x20, 0xC0
 
@@ -66,14 +66,14 @@ def packet(parts, ends, time_us):
     protocol, src, dst, tcp, data, missing = parts
     cut = min(max(missing, 0), 255)
     how = HOW_TIME | HOW_LONG | (HOW_TCP | HOW_SEQUENCE if protocol == TCP else 0) | (HOW_CUT if cut else 0)
-    out = struct.pack(">BBQ", how, ends.index(src) | ends.index(dst) << 3, time_us)
+    out = struct.pack(">BBQ", how, ends.index(src) | ends.index(dst) << 4, time_us)
     if tcp:
         out += struct.pack(">BI", *tcp)
     return out + (bytes([cut]) if cut else b"") + struct.pack(">H", len(data)) + data
 
 
 def tracker_seed(path, limit):
-    """A capture as input of fuzz-tracker: limits, the first eight endpoints, the packets between them."""
+    """A capture as input of fuzz-tracker: limits, the first MAX_ENDS endpoints, the packets between them."""
     ends, packets = [], b""
     for time_us, frame in records(path):
         parts = payload(frame)

@@ -164,9 +164,19 @@ static int64_t take_time(struct packets *packets, uint8_t how)
     return (int64_t)time_us;
 }
 
+static unsigned source_of(const struct packets *packets, uint8_t ends)
+{
+    return (ends & 15u) % packets->n_ends;
+}
+
+static unsigned destination_of(const struct packets *packets, uint8_t ends)
+{
+    return (ends >> 4 & 15u) % packets->n_ends;
+}
+
 static void take_tcp(struct packets *packets, uint8_t how, uint8_t ends, skypefp_packet *packet)
 {
-    unsigned src = (ends & 7u) % packets->n_ends, dst = (ends >> 3 & 7u) % packets->n_ends;
+    unsigned src = source_of(packets, ends), dst = destination_of(packets, ends);
     uint32_t *own = &packets->sequence[src][dst];
 
     packet->tcp_flags = (uint8_t)take(packets, 1);
@@ -176,7 +186,7 @@ static void take_tcp(struct packets *packets, uint8_t how, uint8_t ends, skypefp
         *own += (take(packets, 1) ^ 0x80u) - 0x80u;     /* an octet with a sign */
     }
     packet->tcp_seq = *own;
-    packet->tcp_ack = packets->sequence[dst][src] + (ends >> 6);
+    packet->tcp_ack = packets->sequence[dst][src] + (packet->tcp_flags >> 6 & 3u);
 }
 
 bool packets_next(struct packets *packets, skypefp_packet *packet)
@@ -193,8 +203,8 @@ bool packets_next(struct packets *packets, skypefp_packet *packet)
         .frame = packets->frame,
         .transport = how & HOW_TCP ? SKYPEFP_TCP : SKYPEFP_UDP,
         .time_us = packets->time_us,
-        .src = packets->ends[(ends & 7u) % packets->n_ends],
-        .dst = packets->ends[(ends >> 3 & 7u) % packets->n_ends],
+        .src = packets->ends[source_of(packets, ends)],
+        .dst = packets->ends[destination_of(packets, ends)],
     };
     if (how & HOW_TCP) {
         take_tcp(packets, how, ends, packet);
@@ -214,7 +224,7 @@ bool packets_next(struct packets *packets, skypefp_packet *packet)
     packets->data = packet->len > 0 ? memcpy(malloc(packet->len), data, packet->len) : NULL;
     packet->data = packets->data;
     if (how & HOW_TCP) {
-        packets->sequence[(ends & 7u) % packets->n_ends][(ends >> 3 & 7u) % packets->n_ends] +=
+        packets->sequence[source_of(packets, ends)][destination_of(packets, ends)] +=
             packet->wire_len + !!(packet->tcp_flags & SKYPEFP_SYN) + !!(packet->tcp_flags & SKYPEFP_FIN);
     }
     return true;

@@ -2,10 +2,11 @@
 /* Turns a fuzzer's octets into limits, addresses and a sequence of packets.
  *
  *   limits(4)                  endpoints, requests, streams, findings: each 1 + octet % 64
- *   n(1)                       1 + n % 8 endpoints, each: family(1) address(4 or 16) port(2); an odd family is IPv6
+ *   n(1)                       1 + n % 16 endpoints, each: family(1) address(4 or 16) port(2); an odd family is IPv6
  *   packets to the end, each:  how(1) ends(1) time(1 or 8) [flags(1) seq(1 or 4)] [cut(1)] len(1 or 2) data
  *
- * how: HOW_* below. ends: source in bits 0-2, destination in bits 3-5, acknowledgment's lead in bits 6-7. What is missing at the
+ * how: HOW_* below. ends: source in bits 0-3, destination in bits 4-7. flags: the
+ * acknowledgment's lead in bits 6-7. What is missing at the
  * end of the input is zero. Any octets are a valid input, and whatever a capture holds can be said: make-corpus.py does. */
 #ifndef SKYPEFP_FUZZ_PACKETS_H
 #define SKYPEFP_FUZZ_PACKETS_H
@@ -21,7 +22,7 @@ enum {
     HOW_LONG = 0x20,            /* len has two octets */
     HOW_TIME = 0xc0,            /* 00: milliseconds on, 40: seconds on, 80: seconds back, c0: the whole time in microseconds */
 
-    MAX_ENDS = 8,
+    MAX_ENDS = 16,
     MAX_DATA = 2048
 };
 
