@@ -93,6 +93,7 @@ static void find_base(struct direction *direction, const skypefp_packet *packet)
 {
     if (packet->tcp_flags & SKYPEFP_SYN) {
         set_base(direction, packet->tcp_seq + 1);
+        direction->syn_frame = direction->syn_frame != 0 ? direction->syn_frame : packet->frame;
     } else if (packet->wire_len > 0 && (!direction->has_base || was_overtaken(direction, packet))) {
         set_base(direction, packet->tcp_seq);
         direction->is_late = true;
@@ -208,6 +209,7 @@ bool skypefp_direction_take(struct direction *direction, const skypefp_packet *p
 
     if (packet->tcp_flags & (SKYPEFP_FIN | SKYPEFP_RST) && !direction->is_closed) {
         direction->is_closed = true;
+        direction->close_frame = packet->frame;
         direction->fin_at = packet->tcp_seq + packet->wire_len - direction->base;
         is_new = true;
     }

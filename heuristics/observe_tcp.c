@@ -225,11 +225,17 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
     }
 }
 
+/* Whether a segment shows something of its conversation: payload, or the end, which some signatures ask for. */
+static bool is_shown(const skypefp_packet *packet)
+{
+    return packet->wire_len > 0 || packet->tcp_flags & (SKYPEFP_FIN | SKYPEFP_RST);
+}
+
 const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst)
 {
     enum stream_side sender;
 
-    if (packet->wire_len == 0 && !(packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_FIN | SKYPEFP_RST))) {
+    if (!is_shown(packet) && !(packet->tcp_flags & SKYPEFP_SYN)) {
         return NULL;
     }
     struct stream *stream = skypefp_streams_touch(&tracker->streams, packet, &sender);
@@ -238,7 +244,7 @@ const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skype
         look_at_news(tracker, packet, stream, sender);
     }
     *from_dst = sender == RESPONDER;
-    if (packet->wire_len == 0) {
+    if (!is_shown(packet)) {
         return NULL;
     }
     stream->finding.last_frame = packet->frame;
@@ -250,11 +256,32 @@ const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const sk
 {
     enum stream_side sender = INITIATOR;
 
-    if (packet->wire_len == 0) {
+    if (!is_shown(packet)) {
         return NULL;
     }
     const struct stream *stream = skypefp_streams_find(&tracker->streams, packet, &sender);
 
     *from_dst = sender == RESPONDER;
     return stream != NULL && stream->is_kept ? &stream->finding : NULL;
+}
+
+static unsigned add_frame(uint32_t frames[SKYPEFP_MAX_ENDS], unsigned n, uint32_t frame)
+{
+    frames[n] = frame;
+    return n + (frame != 0);
+}
+
+unsigned skypefp_conversation_ends(const skypefp_finding *finding, uint32_t frames[SKYPEFP_MAX_ENDS])
+{
+    if (finding->transport != SKYPEFP_TCP) {
+        return 0;
+    }
+    const struct stream *stream = (const void *)((const char *)finding - offsetof(struct stream, finding));
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(stream->side); i++) {
+        n = add_frame(frames, n, stream->side[i].syn_frame);
+        n = add_frame(frames, n, stream->side[i].close_frame);
+    }
+    return n;
 }

@@ -7,7 +7,8 @@
  * Invariants:
  *  - Every packet is observed once, in capture order. Frame numbers start at 1; 0 means "no frame".
  *  - What was found is stored in the tracker and read from there; asking twice changes nothing.
- *  - Evidence is never taken back and a verdict never falls.
+ *  - Evidence is never taken back, and a verdict never falls; but one by association, which rests on another endpoint's proof, is
+ *    lost when that endpoint is dropped before it was certain at the time of the answer.
  *  - State is bounded by the limits in skypefp_config and dropped oldest first.
  */
 #ifndef SKYPEFP_H
@@ -141,8 +142,13 @@ typedef struct skypefp_finding {
     const char *near_miss;                  /* the first condition of near_miss_rule that failed, or NULL; with config.near_misses */
     uint8_t near_miss_rule;
     uint32_t last_frame;                    /* of it; UDP: its frame */
-    uint32_t n_packets;                     /* TCP: segments with payload; UDP: 1 */
+    uint32_t n_packets;                     /* TCP: segments with payload, a FIN or an RST; UDP: 1 */
 } skypefp_finding;
+
+/* The frames that begin and end a TCP conversation, as far as they were seen: the SYN and the first FIN or RST of each side. The
+ * signatures rest on them, though they may carry no payload. The number of frames; a finding of UDP has none. */
+enum { SKYPEFP_MAX_ENDS = 4 };
+unsigned skypefp_conversation_ends(const skypefp_finding *finding, uint32_t frames[SKYPEFP_MAX_ENDS]);
 
 /* One packet's view of a finding. */
 typedef struct skypefp_sighting {

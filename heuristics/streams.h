@@ -32,6 +32,8 @@ struct direction {
     unsigned n_segments;        /* different data segments, up to 2 */
     uint32_t first_frame;       /* of data; 0: none yet */
     uint32_t last_frame;        /* of data within the first octets */
+    uint32_t syn_frame;         /* 0: none was seen */
+    uint32_t close_frame;       /* with is_closed */
     uint32_t last_at;           /* offset of that segment */
     uint32_t fin_at;            /* offset of the FIN or RST, with is_closed */
     bool has_base;

@@ -13,7 +13,7 @@ struct adding {
     GArray *endpoints;          /* skypefp_endpoint_summary */
     GArray *conversations;      /* skypefp_conversation_summary */
     GArray *halves;             /* skypefp_half */
-    GHashTable *endpoint_index; /* endpoint -> index + 1 */
+    GHashTable *endpoint_index; /* struct endpoint_key -> index + 1 */
     GHashTable *pair_index;     /* struct pair -> itself: UDP conversations, and who is whose peer */
 };
 
@@ -43,30 +43,40 @@ static bool is_worth_telling(const skypefp_endpoint *endpoint, const struct stan
     return endpoint->tallies != NULL || standing->associated || endpoint->public_ipv4 != 0;
 }
 
+static void set_standing(skypefp_endpoint_summary *sums, const skypefp_endpoint *endpoint, const struct standing *standing)
+{
+    sums->endpoint = endpoint;
+    sums->verdict = standing->verdict;
+    sums->bits = standing->bits;
+    sums->proof = standing->proof;
+    sums->associated = standing->associated;
+}
+
+static skypefp_endpoint_summary *begin_endpoint(struct adding *adding, skypefp_endpoint *endpoint, uint32_t frame)
+{
+    skypefp_endpoint_summary fresh = { .first_frame = frame, .last_frame = frame };
+
+    g_array_append_val(adding->endpoints, fresh);
+    g_hash_table_insert(adding->endpoint_index, &endpoint->key, GUINT_TO_POINTER(adding->endpoints->len));
+    return &g_array_index(adding->endpoints, skypefp_endpoint_summary, adding->endpoints->len - 1);
+}
+
 /* The sums of an endpoint; NULL when there is nothing to tell of it. */
 static skypefp_endpoint_summary *find_endpoint(struct adding *adding, skypefp_endpoint *endpoint, uint32_t frame)
 {
-    unsigned index = GPOINTER_TO_UINT(g_hash_table_lookup(adding->endpoint_index, endpoint));
+    unsigned index = GPOINTER_TO_UINT(g_hash_table_lookup(adding->endpoint_index, &endpoint->key));
+    skypefp_endpoint_summary *sums = index > 0 ? &g_array_index(adding->endpoints, skypefp_endpoint_summary, index - 1) : NULL;
 
-    if (index == 0) {
-        struct standing standing = skypefp_standing(&adding->tracker->endpoints, endpoint);
-        if (!is_worth_telling(endpoint, &standing)) {
-            return NULL;
-        }
-        skypefp_endpoint_summary fresh = {
-            .endpoint = endpoint,
-            .verdict = standing.verdict,
-            .bits = standing.bits,
-            .proof = standing.proof,
-            .associated = standing.associated,
-            .first_frame = frame,
-            .last_frame = frame,
-        };
-        g_array_append_val(adding->endpoints, fresh);
-        index = adding->endpoints->len;
-        g_hash_table_insert(adding->endpoint_index, endpoint, GUINT_TO_POINTER(index));
+    if (sums != NULL && sums->endpoint == endpoint) {
+        return sums;
     }
-    return &g_array_index(adding->endpoints, skypefp_endpoint_summary, index - 1);
+    struct standing standing = skypefp_standing(&adding->tracker->endpoints, endpoint);
+
+    if (is_worth_telling(endpoint, &standing) && (sums == NULL || standing.bits > sums->bits)) {
+        sums = sums != NULL ? sums : begin_endpoint(adding, endpoint, frame);
+        set_standing(sums, endpoint, &standing);
+    }
+    return sums;
 }
 
 static void add_packets(struct adding *adding, skypefp_endpoint *endpoint, const skypefp_finding *finding, bool is_new_peer)
@@ -184,6 +194,15 @@ static void add_findings(struct adding *adding)
     }
 }
 
+static void index_endpoints(skypefp_summary *summary)
+{
+    summary->by_key = g_hash_table_new_full(skypefp_key_hash, skypefp_key_equal, g_free, NULL);
+    for (unsigned i = 0; i < summary->n_endpoints; i++) {
+        const struct endpoint_key *key = &summary->endpoints[i].endpoint->key;
+        g_hash_table_insert(summary->by_key, g_memdup2(key, sizeof *key), &summary->endpoints[i]);
+    }
+}
+
 skypefp_summary *skypefp_summarize(const skypefp_tracker *tracker, enum skypefp_verdict threshold)
 {
     skypefp_summary *summary = g_new0(skypefp_summary, 1);
@@ -194,12 +213,13 @@ skypefp_summary *skypefp_summarize(const skypefp_tracker *tracker, enum skypefp_
         .endpoints = g_array_new(FALSE, FALSE, sizeof(skypefp_endpoint_summary)),
         .conversations = g_array_new(FALSE, FALSE, sizeof(skypefp_conversation_summary)),
         .halves = g_array_new(FALSE, FALSE, sizeof(skypefp_half)),
-        .endpoint_index = g_hash_table_new(NULL, NULL),
+        .endpoint_index = g_hash_table_new(skypefp_key_hash, skypefp_key_equal),
         .pair_index = g_hash_table_new_full(hash_pair, equal_pair, g_free, NULL),
     };
 
     summary->rule_hits = g_new0(uint32_t, skypefp_n_rules());
     if (tracker != NULL) {
+        summary->hash_key = tracker->endpoints.hash_key;
         add_findings(&adding);
     }
     g_array_sort(adding.endpoints, compare_endpoints);
@@ -210,13 +230,25 @@ skypefp_summary *skypefp_summarize(const skypefp_tracker *tracker, enum skypefp_
     summary->endpoints = (skypefp_endpoint_summary *)(void *)g_array_free(adding.endpoints, FALSE);
     summary->conversations = (skypefp_conversation_summary *)(void *)g_array_free(adding.conversations, FALSE);
     summary->halves = (skypefp_half *)(void *)g_array_free(adding.halves, FALSE);
+    index_endpoints(summary);
     g_hash_table_destroy(adding.endpoint_index);
     g_hash_table_destroy(adding.pair_index);
     return summary;
 }
 
+const skypefp_endpoint_summary *skypefp_summary_find(const skypefp_summary *summary, const skypefp_address *address)
+{
+    if (!is_ip_address(address)) {
+        return NULL;
+    }
+    struct endpoint_key key = skypefp_key(&summary->hash_key, address);
+
+    return g_hash_table_lookup(summary->by_key, &key);
+}
+
 void skypefp_summary_free(skypefp_summary *summary)
 {
+    g_hash_table_destroy(summary->by_key);
     g_free(summary->endpoints);
     g_free(summary->conversations);
     g_free(summary->halves);

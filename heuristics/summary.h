@@ -5,9 +5,10 @@
 #ifndef SKYPEFP_SUMMARY_H
 #define SKYPEFP_SUMMARY_H
 
-#include "skypefp.h"
+#include "address.h"
 
-/* An endpoint with evidence, or whose public address was learnt. Owned by the tracker and the summary. */
+/* An endpoint with evidence, or whose public address was learnt: one for each address and port. The endpoint is the tracker's; when
+ * one left the table and came back, the one with more bits. */
 typedef struct skypefp_endpoint_summary {
     const skypefp_endpoint *endpoint;
     enum skypefp_verdict verdict;
@@ -50,11 +51,16 @@ typedef struct skypefp_summary {
     uint32_t packets[SKYPEFP_N_VERDICTS];           /* by verdict; datagrams that only have a shape stand under none */
     uint32_t functions[SKYPEFP_N_FUNCTIONS];        /* marked datagrams by enum skypefp_function */
     uint32_t *rule_hits;                            /* by rule: packets it fired on, skypefp_n_rules() of them */
+    GHashTable *by_key;                             /* struct endpoint_key -> skypefp_endpoint_summary */
+    struct hash_key hash_key;                       /* of the keys */
 } skypefp_summary;
 
 /* Summarizes what the tracker holds; packets from a verdict on count as marked. Linear in the findings. Free it with
  * skypefp_summary_free(); it is valid until the tracker observes another packet. */
 skypefp_summary *skypefp_summarize(const skypefp_tracker *tracker, enum skypefp_verdict threshold);
 void skypefp_summary_free(skypefp_summary *summary);
+
+/* The sums of an address and port; NULL: there is nothing to tell of it. Owned by the summary. */
+const skypefp_endpoint_summary *skypefp_summary_find(const skypefp_summary *summary, const skypefp_address *address);
 
 #endif

@@ -2,24 +2,11 @@
 /* The rows of the endpoint table. */
 #include "endpoint_rows.h"
 
-#include "format.h"
 #include "preferences.h"
 
 enum skypefp_service skypefp_decide_service(enum skypefp_service announced, const skypefp_endpoint_summary *skype)
 {
     return skype != NULL && (int)skype->verdict >= skypefp_preferences.threshold ? SKYPEFP_SERVICE_SKYPE : announced;
-}
-
-/* Evidence by address, for the endpoints that answered. */
-static GHashTable *index_evidence(const skypefp_summary *summary)
-{
-    GHashTable *summaries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (unsigned i = 0; i < summary->n_endpoints; i++) {
-        skypefp_address address = skypefp_endpoint_address(summary->endpoints[i].endpoint);
-        g_hash_table_insert(summaries, skypefp_format_address(NULL, &address), &summary->endpoints[i]);
-    }
-    return summaries;
 }
 
 static void add_row(GArray *rows, const struct listening *listening, const skypefp_address *address,
@@ -35,7 +22,6 @@ static void add_row(GArray *rows, const struct listening *listening, const skype
 GArray *skypefp_endpoint_rows(const struct listening *listening, const skypefp_summary *summary)
 {
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct row));
-    GHashTable *evidence = index_evidence(summary);
     unsigned n;
     skypefp_answerer *answerers = skypefp_services_list(listening->services, &n);
 
@@ -47,14 +33,11 @@ GArray *skypefp_endpoint_rows(const struct listening *listening, const skypefp_s
         }
     }
     for (unsigned i = 0; i < n; i++) {
-        char *text = skypefp_format_address(NULL, &answerers[i].address);
-        const skypefp_endpoint_summary *skype = g_hash_table_lookup(evidence, text);
+        const skypefp_endpoint_summary *skype = skypefp_summary_find(summary, &answerers[i].address);
         if (skype == NULL || skype->verdict < SKYPEFP_POSSIBLE) {
             add_row(rows, listening, &answerers[i].address, answerers[i].service, skype);
         }
-        wmem_free(NULL, text);
     }
-    g_hash_table_destroy(evidence);
     g_free(answerers);
     return rows;
 }

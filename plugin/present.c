@@ -68,6 +68,7 @@ static void add_rule(const skypefp_evidence *evidence, tvbuff_t *tvb, packet_inf
     if (evidence->related_frame != 0) {
         item = proto_tree_add_uint(subtree, skypefp_hf.rule_frame, tvb, 0, 0, evidence->related_frame);
         proto_item_set_generated(item);
+        depend_on_frame(pinfo, evidence->related_frame);
     }
     if (evidence->detail != 0) {
         item = proto_tree_add_uint(subtree, skypefp_hf.udp_iv_step, tvb, offset, length, evidence->detail);
@@ -109,7 +110,7 @@ static void add_layer(const skypefp_sighting *sighting, const skypefp_judgement 
     if (finding->transport == SKYPEFP_UDP) {
         skypefp_present_message(finding, tvb, pinfo, layer);
     } else {
-        skypefp_present_conversation(finding, tvb, layer);
+        skypefp_present_conversation(finding, tvb, pinfo, layer);
     }
 }
 

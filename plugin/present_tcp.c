@@ -61,8 +61,14 @@ static void add_string(proto_tree *tree, tvbuff_t *tvb, int hf, const char *valu
     proto_item_set_generated(item);
 }
 
-void skypefp_present_conversation(const skypefp_finding *finding, tvbuff_t *tvb, proto_tree *tree)
+void skypefp_present_conversation(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
+    uint32_t ends[SKYPEFP_MAX_ENDS];
+    unsigned n_ends = skypefp_conversation_ends(finding, ends);
+
+    for (unsigned i = 0; i < n_ends; i++) {
+        depend_on_frame(pinfo, ends[i]);
+    }
     for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
         const char *face = skypefp_rule_at(evidence->rule)->face;
         if (face != NULL && !has_face_before(finding, evidence, face)) {

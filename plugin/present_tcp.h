@@ -10,6 +10,7 @@
 /* "Fake TLS hello, not TLS". In pinfo->pool. */
 const char *skypefp_describe_conversation(const skypefp_sighting *sighting, packet_info *pinfo);
 
-void skypefp_present_conversation(const skypefp_finding *finding, tvbuff_t *tvb, proto_tree *tree);
+/* Adds what it is to the layer, and declares the frames that the packet depends on. */
+void skypefp_present_conversation(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 #endif

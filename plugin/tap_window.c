@@ -26,7 +26,7 @@ static stat_tap_table_item columns[N_COLUMNS] = {
 static struct window {
     skypefp_services *services;
     skypefp_summary *summary;
-    GHashTable *evidence;       /* skypefp_endpoint_summary by its endpoint, taken out once it has a row */
+    GHashTable *shown;          /* indices of the summary's endpoints that have a row */
     GHashTable *row_of;         /* "address:port" -> index of its row + 1 */
     guint n_rows;
 } window;
@@ -74,7 +74,7 @@ static void forget_window(void)
 {
     if (window.summary != NULL) {
         skypefp_summary_free(window.summary);
-        g_hash_table_destroy(window.evidence);
+        g_hash_table_destroy(window.shown);
         g_hash_table_destroy(window.row_of);
         skypefp_services_free(window.services);
     }
@@ -100,51 +100,33 @@ static void put_row(stat_tap_table *table, const struct row *row)
     wmem_free(NULL, address);
 }
 
-static guint hash_endpoint(gconstpointer summary)
-{
-    return g_direct_hash(((const skypefp_endpoint_summary *)summary)->endpoint);
-}
-
-static gboolean equal_endpoint(gconstpointer a, gconstpointer b)
-{
-    const skypefp_endpoint_summary *left = a, *right = b;
-
-    return left->endpoint == right->endpoint;
-}
-
 static void begin_pass(void)
 {
     forget_window();
     window.summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
     window.services = skypefp_services_new(g_random_int());
-    window.evidence = g_hash_table_new(hash_endpoint, equal_endpoint);
+    window.shown = g_hash_table_new(NULL, NULL);
     window.row_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (unsigned i = 0; i < window.summary->n_endpoints; i++) {
-        g_hash_table_add(window.evidence, &window.summary->endpoints[i]);
-    }
 }
 
 /* A row for an endpoint that is at least possible, when the first of its packets comes. */
 static void take_endpoint(stat_tap_table *table, const skypefp_address *address)
 {
-    const skypefp_endpoint_summary wanted = { .endpoint = skypefp_endpoint_find(skypefp_capture_tracker(), address) };
-    const skypefp_endpoint_summary *skype = g_hash_table_lookup(window.evidence, &wanted);
+    const skypefp_endpoint_summary *skype = skypefp_summary_find(window.summary, address);
 
-    if (skype != NULL && skype->verdict >= SKYPEFP_POSSIBLE) {
+    if (skype != NULL && skype->verdict >= SKYPEFP_POSSIBLE &&
+        g_hash_table_add(window.shown, GSIZE_TO_POINTER((gsize)(skype - window.summary->endpoints)))) {
         struct row row = { .address = *address, .skype = skype,
                            .service = skypefp_decide_service(SKYPEFP_SERVICE_UNKNOWN, skype) };
         put_row(table, &row);
-        g_hash_table_remove(window.evidence, &wanted);
     }
 }
 
 /* An endpoint that has just answered, or told what it is. Its row may be there, with its evidence. */
 static void take_answerer(stat_tap_table *table, const skypefp_answerer *answerer)
 {
-    const skypefp_endpoint *endpoint = skypefp_endpoint_find(skypefp_capture_tracker(), &answerer->address);
-    bool is_skype = endpoint != NULL &&
-                    (int)skypefp_endpoint_verdict(skypefp_capture_tracker(), endpoint, NULL) >= skypefp_preferences.threshold;
-    struct row row = { .address = answerer->address, .service = is_skype ? SKYPEFP_SERVICE_SKYPE : answerer->service };
+    const skypefp_endpoint_summary *skype = skypefp_summary_find(window.summary, &answerer->address);
+    struct row row = { .address = answerer->address, .skype = skype, .service = skypefp_decide_service(answerer->service, skype) };
 
     put_row(table, &row);
 }
