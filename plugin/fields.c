@@ -7,7 +7,7 @@
 
 int skypefp_proto = -1;
 struct skypefp_fields skypefp_hf;
-gint skypefp_ett = -1, skypefp_ett_rule = -1, skypefp_ett_message = -1;
+gint skypefp_ett = -1, skypefp_ett_rule = -1;
 
 /* One expert item a rule, in the order of the rules. */
 static expert_field *rule_experts;
@@ -145,7 +145,7 @@ expert_field *skypefp_expert(unsigned rule)
 
 void skypefp_fields_register(int proto)
 {
-    static gint *subtrees[] = { &skypefp_ett, &skypefp_ett_rule, &skypefp_ett_message };
+    static gint *subtrees[] = { &skypefp_ett, &skypefp_ett_rule };
 
     skypefp_proto = proto;
     register_verdict_fields(proto);

@@ -18,7 +18,7 @@ extern struct skypefp_fields {
 } skypefp_hf;
 
 extern int skypefp_proto;
-extern gint skypefp_ett, skypefp_ett_rule, skypefp_ett_message;
+extern gint skypefp_ett, skypefp_ett_rule;
 
 void skypefp_fields_register(int proto);
 

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE     /* memmem */
 #include "locate.h"
 
+#include "address.h"
+
 #include <epan/ipproto.h>
 
 enum {
@@ -38,16 +40,6 @@ struct span {
     uint8_t protocol;
     bool is_fragment;
 };
-
-static inline uint16_t read_16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static inline uint32_t read_32(const uint8_t *p)
-{
-    return (uint32_t)read_16(p) << 16 | read_16(p + 2);
-}
 
 /* The packets that ICMP errors quote are no new messages; pinfo shows their addresses all the same. A header so near the
  * start that no other IP header and ICMP fit before it is not quoted. */
@@ -105,7 +97,7 @@ static int find_source(packet_info *pinfo, tvbuff_t *frame_tvb, struct source *s
 static bool read_ipv4(const uint8_t *header, uint32_t len, struct span *span)
 {
     uint32_t header_len = (header[0] & 0x0fu) * 4u;
-    uint32_t total = read_16(header + IPV4_AT_LENGTH);
+    uint32_t total = read_be16(header + IPV4_AT_LENGTH);
 
     if (header[0] >> 4 != 4 || header_len < IPV4_HEADER_LEN || header_len > len) {
         return false;
@@ -120,7 +112,7 @@ static bool read_ipv4(const uint8_t *header, uint32_t len, struct span *span)
     span->wire_len = total - header_len;
     span->len = MIN(len - header_len, span->wire_len);
     span->protocol = header[IPV4_AT_PROTOCOL];
-    span->is_fragment = (read_16(header + IPV4_AT_FRAGMENT) & IPV4_FRAGMENT_MASK) != 0;
+    span->is_fragment = (read_be16(header + IPV4_AT_FRAGMENT) & IPV4_FRAGMENT_MASK) != 0;
     return true;
 }
 
@@ -141,7 +133,7 @@ static bool skip_extension(struct span *span)
     case IP_PROTO_FRAGMENT:
         extension_len = IPV6_FRAGMENT_LEN;
         if (span->len >= IPV6_FRAGMENT_LEN) {
-            span->is_fragment = (read_16(span->data + IPV6_AT_FRAGMENT) & IPV6_FRAGMENT_MASK) != 0;
+            span->is_fragment = (read_be16(span->data + IPV6_AT_FRAGMENT) & IPV6_FRAGMENT_MASK) != 0;
         }
         break;
     default:
@@ -163,7 +155,7 @@ static bool read_ipv6(const uint8_t *header, uint32_t len, struct span *span)
         return false;
     }
     span->data = header + IPV6_HEADER_LEN;
-    span->wire_len = read_16(header + IPV6_AT_LENGTH);
+    span->wire_len = read_be16(header + IPV6_AT_LENGTH);
     span->len = MIN(len - IPV6_HEADER_LEN, span->wire_len);
     span->protocol = header[IPV6_AT_NEXT];
     span->is_fragment = false;
@@ -180,8 +172,8 @@ static bool find_reassembled(packet_info *pinfo, struct source *source, struct s
 
     for (GSList *next = pinfo->data_src; next != NULL; next = next->next) {
         *source = make_source(get_data_source_tvb(next->data));
-        if (source->tvb != fragment_tvb && source->len >= UDP_HEADER_LEN && read_16(source->data) == pinfo->srcport &&
-            read_16(source->data + 2) == pinfo->destport) {
+        if (source->tvb != fragment_tvb && source->len >= UDP_HEADER_LEN && read_be16(source->data) == pinfo->srcport &&
+            read_be16(source->data + 2) == pinfo->destport) {
             span->data = source->data;
             span->len = source->len;
             span->wire_len = tvb_reported_length(source->tvb);
@@ -196,7 +188,7 @@ static bool read_udp(const struct span *span, skypefp_packet *packet)
     if (span->len < UDP_HEADER_LEN) {
         return false;
     }
-    uint32_t udp_len = read_16(span->data + UDP_AT_LENGTH);
+    uint32_t udp_len = read_be16(span->data + UDP_AT_LENGTH);
     if (udp_len < UDP_HEADER_LEN || udp_len > span->wire_len) {
         udp_len = span->wire_len;
     }
@@ -217,8 +209,8 @@ static bool read_tcp(const struct span *span, skypefp_packet *packet)
         return false;
     }
     packet->transport = SKYPEFP_TCP;
-    packet->tcp_seq = read_32(span->data + TCP_AT_SEQUENCE);
-    packet->tcp_ack = read_32(span->data + TCP_AT_ACKNOWLEDGMENT);
+    packet->tcp_seq = read_be32(span->data + TCP_AT_SEQUENCE);
+    packet->tcp_ack = read_be32(span->data + TCP_AT_ACKNOWLEDGMENT);
     packet->tcp_flags = span->data[TCP_AT_FLAGS];
     packet->data = span->data + MIN(header_len, span->len);
     packet->wire_len = span->wire_len - header_len;
@@ -267,8 +259,8 @@ bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *loc
         !(span.protocol == IP_PROTO_UDP ? read_udp(&span, packet) : read_tcp(&span, packet))) {
         return false;
     }
-    packet->src.port = read_16(span.data);
-    packet->dst.port = read_16(span.data + 2);
+    packet->src.port = read_be16(span.data);
+    packet->dst.port = read_be16(span.data + 2);
     located->tvb = source.tvb;
     located->offset = (int)(packet->data - source.data);
     return true;

@@ -15,6 +15,8 @@
 
 static const char name[] = "Skype Fingerprint";
 
+enum { MAX_LEAVES = 1000 };     /* of one branch: each new one costs as much as there are before it */
+
 /* Nodes of the tree that is shown; one at a time. */
 static struct tree {
     stats_tree *shown;
@@ -92,45 +94,72 @@ static bool is_marked(const skypefp_endpoint_summary *sums)
     return (int)sums->verdict >= skypefp_preferences.threshold;
 }
 
+/* One leaf for what a branch has beyond MAX_LEAVES. */
+static void set_rest(stats_tree *st, int branch, uint32_t n_leaves, uint32_t count)
+{
+    if (n_leaves > MAX_LEAVES) {
+        char *title = g_strdup_printf("and %u more", n_leaves - MAX_LEAVES);
+        set_leaf(st, branch, title, count);
+        g_free(title);
+    }
+}
+
+static void set_endpoint(stats_tree *st, int branch, const skypefp_endpoint_summary *sums)
+{
+    skypefp_address address = skypefp_endpoint_address(sums->endpoint);
+    char *text = skypefp_format_address(NULL, &address);
+
+    set_leaf(st, branch, text, sums->n_packets);
+    wmem_free(NULL, text);
+}
+
 static void set_endpoints(stats_tree *st, const skypefp_summary *summary)
 {
-    uint32_t n = 0;
+    uint32_t n_marked = 0, n_packets = 0, n_rest = 0;
+    int branch = set_branch(st, ENDPOINTS, 0);
 
     for (unsigned i = 0; i < summary->n_endpoints; i++) {
-        n += is_marked(&summary->endpoints[i]) ? summary->endpoints[i].n_packets : 0;
-    }
-    int branch = set_branch(st, ENDPOINTS, n);
-    for (unsigned i = 0; i < summary->n_endpoints; i++) {
-        skypefp_address address = skypefp_endpoint_address(summary->endpoints[i].endpoint);
-        char *text = skypefp_format_address(NULL, &address);
-        if (is_marked(&summary->endpoints[i])) {
-            set_leaf(st, branch, text, summary->endpoints[i].n_packets);
+        const skypefp_endpoint_summary *sums = &summary->endpoints[i];
+        if (!is_marked(sums)) {
+            continue;
         }
-        wmem_free(NULL, text);
+        n_packets += sums->n_packets;
+        if (++n_marked <= MAX_LEAVES) {
+            set_endpoint(st, branch, sums);
+        } else {
+            n_rest += sums->n_packets;
+        }
     }
+    set_rest(st, branch, n_marked, n_rest);
+    set_branch(st, ENDPOINTS, n_packets);
+}
+
+static void set_public_address(stats_tree *st, int branch, const skypefp_endpoint *endpoint)
+{
+    skypefp_address address = skypefp_endpoint_address(endpoint);
+    char *inside = skypefp_format_address(NULL, &address);
+    char *outside = skypefp_format_ipv4(NULL, skypefp_endpoint_public_ipv4(endpoint));
+    char *leaf = g_strdup_printf("%s, of %s", outside, inside);
+
+    set_leaf(st, branch, leaf, 1);
+    g_free(leaf);
+    wmem_free(NULL, outside);
+    wmem_free(NULL, inside);
 }
 
 static void set_public_addresses(stats_tree *st, const skypefp_summary *summary)
 {
     uint32_t n = 0;
+    int branch = set_branch(st, PUBLIC, 0);
 
     for (unsigned i = 0; i < summary->n_endpoints; i++) {
-        n += skypefp_endpoint_public_ipv4(summary->endpoints[i].endpoint) != 0;
-    }
-    int branch = set_branch(st, PUBLIC, n);
-    for (unsigned i = 0; i < summary->n_endpoints; i++) {
         const skypefp_endpoint *endpoint = summary->endpoints[i].endpoint;
-        if (skypefp_endpoint_public_ipv4(endpoint) != 0) {
-            skypefp_address address = skypefp_endpoint_address(endpoint);
-            char *inside = skypefp_format_address(NULL, &address);
-            char *outside = skypefp_format_ipv4(NULL, skypefp_endpoint_public_ipv4(endpoint));
-            char *leaf = g_strdup_printf("%s, of %s", outside, inside);
-            set_leaf(st, branch, leaf, 1);
-            g_free(leaf);
-            wmem_free(NULL, outside);
-            wmem_free(NULL, inside);
+        if (skypefp_endpoint_public_ipv4(endpoint) != 0 && ++n <= MAX_LEAVES) {
+            set_public_address(st, branch, endpoint);
         }
     }
+    set_rest(st, branch, n, n - MIN(n, MAX_LEAVES));
+    set_branch(st, PUBLIC, n);
 }
 
 static void set_dropped(stats_tree *st)

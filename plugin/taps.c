@@ -9,6 +9,8 @@
 
 #include <wsutil/report_message.h>
 
+enum { MAX_SELECTED = 2 * SKYPEFP_MAX_PAIRS };     /* endpoints: as many as so many pairs can have */
+
 static int tap_skypefp = -1;
 static GSList *listenings;      /* struct listening: every one that listens */
 
@@ -100,8 +102,10 @@ static tap_packet_status select_endpoints(void *data, packet_info *pinfo _U_, ep
     GHashTable *selected = data;
     const skypefp_packet *packet = &((const struct tapped *)data_tapped)->packet;
 
-    g_hash_table_add(selected, skypefp_format_address(NULL, &packet->src));
-    g_hash_table_add(selected, skypefp_format_address(NULL, &packet->dst));
+    if (g_hash_table_size(selected) < MAX_SELECTED) {
+        g_hash_table_add(selected, skypefp_format_address(NULL, &packet->src));
+        g_hash_table_add(selected, skypefp_format_address(NULL, &packet->dst));
+    }
     return TAP_PACKET_DONT_REDRAW;
 }
 

@@ -31,7 +31,7 @@ void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet);
 /* One statistic that listens. */
 struct listening {
     skypefp_services *services;     /* who answered */
-    GHashTable *selected;           /* "address:port" of packets that match the filter; NULL: no filter, all are selected */
+    GHashTable *selected;           /* "address:port" of packets that match the filter, bounded; NULL: no filter, all are selected */
     uint32_t n_frames;
     nstime_t first, last;           /* earliest and latest capture time, with n_frames > 0 */
 };
