@@ -35,6 +35,12 @@ static void advise(struct findings *findings, const char *text)
     fprintf(findings->file, "  %-18s -> %s\n", "", text);
 }
 
+/* As Wireshark sees it. */
+static bool is_root(void)
+{
+    return getuid() == 0 || getgid() == 0;
+}
+
 /* stdout of tshark in the user's own environment, as lines; stderr in *errors when wanted. */
 static char **ask(const struct findings *findings, const char *option, const char *what, char **errors)
 {
@@ -77,7 +83,6 @@ static void find_folders(struct findings *findings)
 {
     char **lines = ask(findings, "-G", "folders", NULL);
     const char *named = g_getenv("WIRESHARK_PLUGIN_DIR");
-    bool is_root = getuid() == 0 || getgid() == 0;
 
     for (char **line = lines; *line != NULL; line++) {
         char *value = strchr(*line, '\t');
@@ -85,7 +90,7 @@ static void find_folders(struct findings *findings)
             continue;
         }
         g_strstrip(value);
-        if (g_str_has_prefix(*line, "Global Plugins:") || (g_str_has_prefix(*line, "Personal Plugins:") && !is_root)) {
+        if (g_str_has_prefix(*line, "Global Plugins:") || (g_str_has_prefix(*line, "Personal Plugins:") && !is_root())) {
             g_ptr_array_add(findings->folders, g_build_filename(value, "epan", NULL));
         } else if (g_str_has_prefix(*line, "Personal Plugins:")) {
             g_ptr_array_add(findings->strays, g_build_filename(value, "epan", "skypefp.so", NULL));
@@ -95,7 +100,7 @@ static void find_folders(struct findings *findings)
             findings->global_config = g_strdup(value);
         }
     }
-    if (named != NULL && is_root && findings->series != NULL) {
+    if (named != NULL && is_root() && findings->series != NULL) {
         g_ptr_array_add(findings->strays, g_build_filename(named, findings->series, "epan", "skypefp.so", NULL));
     }
     g_strfreev(lines);
@@ -147,7 +152,7 @@ static void find_strays(struct findings *findings)
 
 static void explain_absence(struct findings *findings)
 {
-    bool is_root = getuid() == 0 || getgid() == 0, is_found = false;
+    bool is_found = false;
 
     say(findings, "plugin loaded", "NO");
     for (guint i = 0; i < findings->folders->len; i++) {
@@ -163,13 +168,12 @@ static void explain_absence(struct findings *findings)
         say(findings, "Wireshark says", findings->complaint);
     }
     advise(findings, is_found ? "it is there and refused: build and install it again for this version of Wireshark"
-                     : is_root ? "install it for all users: ./run install, or cmake --install BUILD"
+                     : is_root() ? "install it for all users: ./run install, or cmake --install BUILD"
                                : "install it: ./run install, or set WIRESHARK_PLUGIN_DIR to the folder that holds X.Y/epan/skypefp.so");
 }
 
 static void report_strays(struct findings *findings)
 {
-    bool is_root = getuid() == 0 || getgid() == 0;
 
     for (guint i = 0; i < findings->strays->len; i++) {
         const char *path = g_ptr_array_index(findings->strays, i);
@@ -178,7 +182,7 @@ static void report_strays(struct findings *findings)
             say(findings, "ignored", path);
             advise(findings, strstr(path, series) == NULL
                                  ? "this copy is for another series of Wireshark: build it against this one (ABI)"
-                             : is_root ? "Wireshark ignores personal plugins and WIRESHARK_PLUGIN_DIR for root: run it as an "
+                             : is_root() ? "Wireshark ignores personal plugins and WIRESHARK_PLUGIN_DIR for root: run it as an "
                                          "ordinary user or install it for all users"
                                        : "Wireshark does not look there");
         }
@@ -227,7 +231,7 @@ static void report_protocol(struct findings *findings)
 static void examine_all(struct findings *findings)
 {
     find_version(findings);
-    say(findings, "user", getuid() == 0 || getgid() == 0 ? "root: personal plugins and WIRESHARK_PLUGIN_DIR are ignored" : "not root");
+    say(findings, "user", is_root() ? "root: personal plugins and WIRESHARK_PLUGIN_DIR are ignored" : "not root");
     find_folders(findings);
     for (guint i = 0; i < findings->folders->len; i++) {
         say(findings, "plugin folder", g_ptr_array_index(findings->folders, i));

@@ -8,7 +8,7 @@
 
 struct progress {
     bool is_quiet, is_terminal;
-    unsigned n, total;
+    unsigned total;
     gint64 started, shown;      /* monotonic microseconds */
 };
 
