@@ -38,6 +38,9 @@ static void *digest(const struct return_table *table, const skypefp_packet *pack
 bool skypefp_returns_take(struct return_table *table, const skypefp_packet *packet, const skypefp_endpoint *src,
                           const skypefp_endpoint *dst)
 {
+    if (src == dst) {
+        return false;           /* a forged packet; its copy came the same way */
+    }
     const void *went = digest(table, packet, dst->serial, src->serial);
 
     if (g_hash_table_contains(table->newer, went) || g_hash_table_contains(table->older, went)) {
