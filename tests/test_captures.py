@@ -19,6 +19,10 @@ EVERYTHING = (("skypefp.threshold", "possible"),)
 ROOT_SAMPLE = ("udp-published-exchange.pcap", "udp-nat-two-answerers.pcap", "udp-chain.pcap", "udp-fragments.pcap",
                "udp-iv-two-pairs.pcap", "udp-repeat.pcap", "udp-vlan.pcap", "udp-port-53.pcap", "udp-pcapng.pcapng", "near-dns.pcap",
                "near-radius.pcap", "tcp-nmap-skypev2.pcap", "tcp-seed-reuse-z01.pcap", "tcp-fake-tls.pcap", "near-tcp-tls.pcap")
+# Marks that rest on frames which are not marked.
+EXPORTED = ("tcp-nmap-skypev2.pcap", "tcp-telnet-sessions.pcap", "tcp-two-faces-ipv6.pcap", "tcp-login-cut-off.pcap",
+            "tcp-byte-by-byte.pcap", "tcp-fake-tls.pcap", "udp-repeat-many-peers.pcap", "udp-nat-two-answerers.pcap",
+            "udp-fragments.pcap", "udp-chain.pcap")
 
 
 @dataclasses.dataclass
@@ -186,6 +190,14 @@ def test_tshark_in_two_passes(user, user_two_passes, name):
     """What sharkd shows is what tshark -2 prints."""
     marked = [int(row["frame.number"]) for row in user_two_passes[name] if is_marked(row)]
     assert user.frames(runner.TEST_CAPTURES / name, two_pass=True) == marked
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_exported_marks_prove_themselves(user, name):
+    """A capture of the marked frames holds what the marks rest on: handshakes and ends, requests, the other frame of a rule."""
+    fields = ("skypefp.verdict", "skypefp.bits", "skypefp.rule", "skypefp.endpoint")
+    exported = user.export(runner.TEST_CAPTURES / name)
+    assert user.marks(exported, True, fields=fields) == user.marks(runner.TEST_CAPTURES / name, True, fields=fields)
 
 
 def test_captures_are_what_their_program_writes():

@@ -59,14 +59,19 @@ def folder():
         yield path
 
 
-def measure(user, capture, *options):
+def run_tshark(user, capture, *options):
     """(what tshark prints, seconds of processor time, peak memory in kB) of one run, which must be well and silent."""
-    process = user.call("-c", MEASURE, "tshark", "-n", "-r", capture, "-Y", "skypefp", "-T", "fields", "-e", "frame.number",
-                        *options, program=sys.executable)
+    process = user.call("-c", MEASURE, "tshark", "-n", "-r", capture, *options, program=sys.executable)
     *complaints, cost = runner.complaints(process)
     assert process.returncode == 0 and not complaints, f"{capture.name}: ended with {process.returncode}, said {complaints}"
     seconds, memory = json.loads(cost)
-    return process.stdout.split(), seconds, memory
+    return process.stdout, seconds, memory
+
+
+def measure(user, capture, *options):
+    """(numbers of the marked frames, seconds, kB)"""
+    printed, seconds, memory = run_tshark(user, capture, "-Y", "skypefp", "-T", "fields", "-e", "frame.number", *options)
+    return printed.split(), seconds, memory
 
 
 class Comparison:
@@ -123,3 +128,19 @@ def test_forged_generators_are_marked_in_bounds(user, lean, folder):
     assert list(map(int, comparison.marked)) == list(range(2, n + 1, 2))
     comparison.check_time()
     assert comparison.extra_memory < MAX_EXTRA_KB_MARKED, f"{comparison.extra_memory} kB"
+
+
+@pytest.mark.parametrize("statistic", ["tree", "endpoints", "report"])
+def test_statistics_of_forged_generators_are_linear(user, folder, statistic):
+    """Each forged source is an endpoint of its own."""
+    n, lowest = 120_000, {}
+    for quarters in QUARTERS:
+        hostile_captures.write(folder / f"{quarters}.pcap", hostile_captures.spoofed_generators(n // 4 * quarters))
+    for _ in range(ROUNDS):
+        for quarters in QUARTERS:
+            printed, seconds, _ = run_tshark(user, folder / f"{quarters}.pcap", "-q", "-z", f"skypefp,{statistic}")
+            assert printed
+            lowest[quarters] = max(min(seconds, lowest.get(quarters, seconds)), LEAST_SECONDS)
+        if lowest[4] < MAX_GROWTH * 4 * lowest[1]:
+            return
+    pytest.fail(f"{statistic}: {lowest[1]:.1f} s at a quarter of the size, {lowest[4]:.1f} s at the whole")

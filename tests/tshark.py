@@ -76,6 +76,12 @@ class Tshark:
         rows = self.marks(capture, two_pass, options, ("frame.number",), display_filter)
         return [int(row["frame.number"]) for row in rows]
 
+    def export(self, capture, display_filter="skypefp"):
+        """A new capture of the frames that match a display filter in two passes, and of those that they depend on."""
+        path = self._folder / "home" / f"export-of-{pathlib.Path(capture).stem}.pcapng"
+        self.read(capture, "-Y", display_filter, "-w", path, two_pass=True)
+        return path
+
     def readable(self, path):
         """The path, or that of a copy when an ordinary user could not read the file."""
         path = pathlib.Path(path).resolve()
