@@ -143,7 +143,7 @@ class Judge:
         required = required_of.require(frames, self.truth)
         datagrams = {index for index, frame in enumerate(frames) if truth_of.key(frame.packet) in self.truth.datagrams}
         conversations = self.conversations(frames)
-        own = datagrams | {index for indexes in conversations.values() for index in indexes}
+        own = datagrams | self.closes(frames) | {index for indexes in conversations.values() for index in indexes}
         ends = {(packet.capture, *end) for packet in (frames[index].packet for index in own) for end in (packet.src, packet.dst)}
         marked_streams = {name for name, indexes in conversations.items() if indexes <= found.rules.keys()}
         marked_ends = {end for end in ends if names[end] in found.endpoints}
@@ -171,6 +171,11 @@ class Judge:
             if frame.packet.payload_len and key in self.truth.conversation_of:
                 conversations[self.truth.conversation_of[key].name].add(index)
         return conversations
+
+    def closes(self, frames):
+        """Indexes of the frames that end a listed conversation."""
+        return {index for index, frame in enumerate(frames)
+                if frame.packet.flags & (wire.FIN | wire.RST) and truth_of.key(frame.packet) in self.truth.conversation_of}
 
     def differences(self, found, frames, names, equal):
         """From the untransformed captures, as far as the transformation promises that there are none."""
