@@ -7,8 +7,9 @@
  *
  * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and three more;
  * skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count when both have spoken; a
- * client that the other side cut off without a word (skype-2015.pcap 1667 to 1690) has 24 (the type and version are any TLS's,
- * the length of zero and being alone are not); the third record's 64 or 80 constant bits give 64. */
+ * client that the other side cut off without a word (skype-2015.pcap 1667 to 1690) has 24 (the type and version are any TLS's, the length
+ * of zero is not: 16 bits; being alone and cut off is 8 by convention, seen in none of 497 openings of TLS by others); the third
+ * record's 64 or 80 constant bits give 64. A prober that sends the empty record on purpose is taken for a client. */
 #include "openings.h"
 #include "signature.h"
 
@@ -84,7 +85,7 @@ const struct signature skypefp_signature_tcp_login = {
         .key = "tcp.login",
         .group = SKYPEFP_GROUP_TLS,
         .bits = CONSTANTS_BITS,
-        .sentence = "TLS records of length zero, then Skype's login constants",
+        .sentence = "Opens with a TLS record of length zero, as Skype's login does",
         .source = "skype-irc.cap 297, 314, 316; skype-2015.pcap 1697",
         .face = "login",
     },

@@ -34,7 +34,7 @@ REASONS = {
     "tcp.padding_run": (THEORY, 64, "2⁻⁸ a transition, 5 to 8 of them"),
     "tcp.fake_tls_client": (THEORY, 568, "448 constant bits, 15 transitions"),
     "tcp.fake_tls_server": (THEORY, 632, "632 constant bits"),
-    "tcp.login": (THEORY, 104, "40 and 64 constant bits; 40 and 24 for less"),
+    "tcp.login": (THEORY, 104, "40 and 64 constant bits; 40 without the latter; 24 for a cut-off client, 8 of them by convention"),
     "tcp.bare": (THEORY, 16, "2⁻¹⁶: 07 01"),
     "tcp.seed_generator": (THEORY, 26, "windows tried / 2³²: one of 64 steps"),
     "endpoint.both": (CONVENTION, None, "counts beside others only"),

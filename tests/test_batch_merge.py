@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import tshark as runner
-from test_batch import CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, USAGE, batch  # noqa: F401
+from batches import CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, USAGE, batch  # noqa: F401
 
 NODE = ("192.168.0.14", 48915)
 

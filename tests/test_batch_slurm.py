@@ -12,7 +12,7 @@ import time
 import pytest
 
 import tshark as runner
-from test_batch import FINDINGS, batch, fake_sharkd, fill, shell_blocks  # noqa: F401 (batch is a fixture)
+from batches import FINDINGS, batch, fake_sharkd, fill, shell_blocks  # noqa: F401 (batch is a fixture)
 
 DAEMONS = ("munged", "slurmctld", "slurmd")
 SBIN = "/usr/sbin:/sbin:" + os.environ["PATH"]

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""skypefp-batch: sharkd that cannot be trusted, and what is remembered about tshark."""
+import concurrent.futures
+import os
+import time
+
+import pytest
+
+import tshark as runner
+from batches import FINDINGS, FOUND, INCOMPLETE, batch, by_tshark, fake_sharkd, statuses  # noqa: F401 (batch is a fixture)
+
+
+# ---- the traps of sharkd ----
+
+@pytest.mark.parametrize("name, before, instead", [
+    ("dies", "os._exit(1)", "answer = line"),
+    ("talks-of-another", "pass", "answer = line.replace(b'trap.pcap', b'other.pcap')"),
+    ("has-another-size", "pass", "answer = line.replace(b'\"filesize\":', b'\"filesize\":9')"),
+    ("knows-no-table", "pass", "answer = line.replace(b'\"tables\":', b'\"other\":')"),
+    ("talks-nonsense", "pass", "answer = b'nonsense\\n' + line.replace(b'\"id\":', b'\"no\":'); os._exit(0)"),
+])
+def test_sharkd_that_cannot_be_trusted(batch, name, before, instead):
+    path = batch.copy(FOUND, "trap.pcap")
+    fake = fake_sharkd(batch, name, before, instead)
+    line, = batch.lines(path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)
+    assert line.pop("file")["name"] == str(path) and line == by_tshark(batch, path)
+
+
+@pytest.mark.parametrize("name, before", [
+    ("silent", "time.sleep(120 if b'b.pcap' in line else 0)"),
+    ("endless", "while b'b.pcap' in line: sys.stdout.buffer.write(b'{}\\n')"),
+])
+def test_sharkd_without_an_end(batch, name, before):
+    paths = [batch.copy(FOUND, f"{name}/{letter}.pcap") for letter in "abc"]
+    fake = fake_sharkd(batch, name, before)
+    started = time.monotonic()
+    lines = batch.lines("-j1", "--timeout", "8", *paths, environment={"SKYPEFP_SHARKD": fake}, code=INCOMPLETE)
+    assert statuses(lines) == {"a.pcap": "ok", "b.pcap": "timeout", "c.pcap": "ok"}
+    assert time.monotonic() - started < 60
+
+
+def test_without_sharkd(batch):
+    path = batch.copy(FOUND, "without.pcap")
+    assert batch.lines(path, environment={"SKYPEFP_SHARKD": "/nonexistent"}) == batch.lines(path)
+
+
+# ---- what is remembered about the installed tshark ----
+
+class CountingTshark:
+    """A tshark that writes down how it was started, and a cache folder of its own."""
+
+    def __init__(self, batch, name):
+        self.batch = batch
+        self.log = batch.make(f"cache-{name}/log")
+        self.cache = self.log.parent / "home" / "cache"
+        script = f'#!/bin/sh\necho "$1" >> {self.log}\nexec tshark "$@"\n'
+        self.program = batch.make(f"cache-{name}/tshark", script.encode())
+        self.program.chmod(0o755)
+        self.capture = batch.copy(FOUND, f"cache-{name}/found.pcap")
+        batch.give(batch.make(f"cache-{name}/home/x").parent)
+        self.environment = {"SKYPEFP_TSHARK": self.program, "XDG_CACHE_HOME": self.cache}
+
+    def dumps(self):
+        """Runs a batch; how often tshark was asked for its dissectors meanwhile."""
+        self.batch.give(self.log).write_text("")
+        lines = self.batch.lines(self.capture, environment=self.environment, code=FINDINGS)
+        assert [line["endpoints"][0]["verdict"] for line in lines] == ["certain"]
+        return self.log.read_text().split().count("-G")
+
+    def kept(self):
+        """The file that is kept; nothing else lies beside it."""
+        file, = (self.cache / "skypefp-batch").iterdir()
+        return file
+
+
+def test_dissectors_are_asked_for_once(batch):
+    counting = CountingTshark(batch, "once")
+    assert [counting.dumps(), counting.dumps()] == [2, 0]
+    os.utime(counting.program, (1, 1))      # another tshark
+    assert [counting.dumps(), counting.dumps()] == [2, 0]
+    assert len(list((counting.cache / "skypefp-batch").iterdir())) == 2
+
+
+def test_spoiled_cache(batch):
+    """Cut, foreign or changed: asked again and replaced. Names of protocols that must stay on would change reports."""
+    counting = CountingTshark(batch, "spoiled")
+    counting.dumps()
+    content = counting.kept().read_bytes()
+    assert b"\nbittorrent\n" in content
+    for spoiled in (b"", content[:100], content + b"ip\n", b"\0" * len(content), content.replace(b"\nbittorrent\n", b"\nip\nudp\n")):
+        counting.kept().write_bytes(spoiled)
+        assert counting.dumps() == 2
+        assert counting.kept().read_bytes() == content
+    assert counting.dumps() == 0
+
+
+def test_cache_that_cannot_be_written(batch):
+    counting = CountingTshark(batch, "read-only")
+    counting.cache.parent.chmod(0o555)
+    assert [counting.dumps(), counting.dumps()] == [2, 2]
+    counting.cache.parent.chmod(0o755)
+    assert not counting.cache.exists() and counting.dumps() == 2 and counting.dumps() == 0
+
+
+@pytest.mark.skipif(not runner.am_root(), reason="only root can give files away")
+def test_cache_of_somebody_else(batch):
+    counting = CountingTshark(batch, "foreign")
+    counting.dumps()
+    os.chown(counting.kept(), 0, 0)
+    assert counting.dumps() == 2            # not believed, replaced
+    assert counting.kept().stat().st_uid == runner.NOBODY and counting.dumps() == 0
+
+
+def test_cache_is_written_by_many_at_once(batch):
+    counting = CountingTshark(batch, "race")
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        reports = list(pool.map(lambda _: batch.lines(counting.capture, environment=counting.environment), range(6)))
+    assert all(report == reports[0] for report in reports)
+    assert counting.kept().stat().st_size > 0 and counting.dumps() == 0

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""skypefp-batch: its outputs, and runs that are ended early and taken up again."""
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from batches import CLEAN, FOUND, INCOMPLETE, batch, fake_sharkd, fill  # noqa: F401 (batch is a fixture)
+
+
+# ---- outputs ----
+
+@pytest.fixture(scope="module")
+def filled(batch):
+    """A folder that fill() filled; nobody changes it."""
+    return fill(batch, "filled")
+
+
+@pytest.fixture(scope="module")
+def report(batch, filled):
+    """Its JSON Lines, by one worker."""
+    return batch.call("-q", "-j1", "--format", "jsonl", filled).stdout
+
+
+def test_order_and_workers(batch, filled, report):
+    one = report
+    assert one == batch.call("-q", "-j", "2", "--format", "jsonl", filled).stdout == \
+        batch.call("-q", "-j7", "--format", "jsonl", filled).stdout
+    names = [json.loads(line)["file"]["name"] for line in one.splitlines()]
+    assert names == sorted(names) and len(names) == 42
+    assert one.encode("ascii")
+
+
+def test_outputs_side_by_side(batch, filled, report):
+    process = batch.call("-q", filled, "--format", "table", "--format", "jsonl", "-oside.jsonl", "--format", "junit", "--output",
+                         "side.xml")
+    assert process.returncode == INCOMPLETE
+    assert process.stdout.splitlines()[-1] == \
+        "42 captures: 10 certain, 11 likely, 10 possible, 10 without findings; 1 truncated; 1 unreadable"
+    assert re.search(r"^filled/000.pcap\n  certain +\d+ bits  192.168.0.14:48915 +udp.echo udp.reflect$", process.stdout, re.MULTILINE)
+    assert (batch.folder / "side.jsonl").read_text() == report
+    suite = ElementTree.parse(batch.folder / "side.xml").getroot().find("testsuite")
+    assert [suite.get(name) for name in ("tests", "failures", "errors")] == ["42", "21", "2"]
+    assert len(suite.findall("testcase")) == 42 and len(suite.findall("testcase/failure")) == 21
+    assert [error.get("type") for error in suite.iter("error")] == ["truncated", "unreadable"]
+
+
+def test_json_lines_say_what_they_are_of(batch):
+    path = batch.copy(FOUND, "of.pcap")
+    line, = batch.lines(path)
+    digest = subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True).stdout.split()[0]
+    assert line["file"] == {"name": str(path), "sha256": digest, "size": path.stat().st_size, "status": "ok", "message": None}
+    assert list(line)[:2] == ["schema", "file"] and line["schema"] == "skypefp-report/1"
+
+
+def test_progress(batch, filled):
+    plain = batch.call(filled).stderr
+    assert "42 of 42 captures in" in plain and "\r" not in plain
+    assert batch.call("--quiet", filled).stderr == ""
+    ours, theirs = pty.openpty()
+    slow = fake_sharkd(batch, "slow", "time.sleep(0.01)")       # or it is done before there is anything to draw
+    command = batch.command("-j1", filled, environment={"SKYPEFP_SHARKD": slow})
+    with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:
+                break
+        process.wait()
+    os.close(ours)
+    assert re.search(rb"\[[#.]{30}\] \d+ of 42 captures, [\d.]+/s, \S+ left", shown), shown
+
+
+# ---- a run that is ended early ----
+
+def test_interrupt(batch):
+    fill(batch, "interrupt", 300)
+    slow = fake_sharkd(batch, "slow", "time.sleep(0.02)")
+    command = batch.command("-j2", "--format", "jsonl", "-o", "cut.jsonl", "--format", "junit", "-o", "cut.xml", "interrupt",
+                            environment={"SKYPEFP_SHARKD": slow})
+    before = set(batch.folder.glob("skypefp-batch-*"))
+    with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        output = batch.folder / "cut.jsonl"
+        while not (output.exists() and output.stat().st_size > 0):
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 128 + signal.SIGINT
+    lines = [json.loads(line) for line in output.read_text().splitlines()]
+    assert 0 < len(lines) < 302
+    assert all(line["file"]["status"] == "ok" for line in lines)
+    suite = ElementTree.parse(batch.folder / "cut.xml").getroot().find("testsuite")
+    assert int(suite.get("tests")) == len(lines) and "interrupted" in suite.find("system-err").text
+    assert set(batch.folder.glob("skypefp-batch-*")) == before
+    # The rest, and nothing twice.
+    rest = batch.lines("--resume", "cut.jsonl", "interrupt")
+    assert rest == batch.lines("interrupt")
+
+
+def test_resume(batch):
+    fill(batch, "resume")
+    fresh = batch.lines("resume")
+    marked = [json.loads(json.dumps(line)) for line in fresh[:20]]
+    for line in marked:
+        line["capture"]["carried"] = True
+    text = "".join(json.dumps(line) + "\n" for line in marked) + '{"schema":"skypefp-report/1","file":{"na'
+    batch.make("earlier.jsonl", text.encode())
+    process = batch.call("--resume", "earlier.jsonl", "--format", "jsonl", "-o", "earlier.jsonl", "resume")
+    assert process.returncode == INCOMPLETE and "1 unfinished lines" in process.stderr
+    lines = [json.loads(line) for line in (batch.folder / "earlier.jsonl").read_text().splitlines()]
+    assert all(line["capture"].pop("carried") for line in lines[:20])
+    assert lines == fresh
+    batch.copy(CLEAN, "resume/zzz-new.pcap")
+    assert [line["file"] for line in batch.lines("-r", "earlier.jsonl", "resume")[:-1]] == [line["file"] for line in fresh]
+
+
+def test_killed_runs_lose_nothing(batch):
+    fill(batch, "killed", 300)
+    slow = fake_sharkd(batch, "slow", "time.sleep(0.02)")
+    command = batch.command("-q", "-j1", "--resume", "kill.jsonl", "--format", "jsonl", "-o", "kill.jsonl", "killed",
+                            environment={"SKYPEFP_SHARKD": slow})
+    left = batch.folder / "kill.jsonl.unfinished"
+    for round_ in range(2):
+        with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL) as process:
+            while not (left.exists() and left.stat().st_size > 0 and (batch.folder / "kill.jsonl").exists() == bool(round_)):
+                assert process.poll() is None
+                time.sleep(0.01)
+            process.kill()
+    assert len((batch.folder / "kill.jsonl").read_text().splitlines()) >= 1
+    process = batch.call("-q", "--resume", "kill.jsonl", "--format", "jsonl", "-o", "kill.jsonl", "killed")
+    assert process.returncode == INCOMPLETE and not left.exists()
+    assert [json.loads(line) for line in (batch.folder / "kill.jsonl").read_text().splitlines()] == batch.lines("killed")
+
+
+def test_resume_takes_nothing_from_another_version(batch):
+    path = batch.copy(FOUND, "version.pcap")
+    line, = batch.lines(path)
+    batch.make("version.jsonl", json.dumps({**line, "plugin_version": "0.0.0", "endpoints": []}).encode())
+    assert batch.lines("--resume", "version.jsonl", path) == [line]
+    assert batch.lines("--resume", "absent.jsonl", path) == [line]
