@@ -228,10 +228,8 @@ static void settle(struct merged_endpoint *endpoint)
     }
     standing->bits = skypefp_net_bits((const skypefp_tally *)(const void *)tallies->data, tallies->len);
     standing->verdict = skypefp_verdict_of(standing->bits);
-    if (endpoint->is_associated && standing->verdict < SKYPEFP_LIKELY) {
-        standing->bits += SKYPEFP_PEER_BITS;
-        standing->verdict = MIN(skypefp_verdict_of(standing->bits), SKYPEFP_LIKELY);
-        standing->associated = true;
+    if (endpoint->is_associated) {
+        skypefp_associate(standing, standing->proof);
     }
     if (standing->verdict >= SKYPEFP_LIKELY) {
         endpoint->service = "skype";

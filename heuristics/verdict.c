@@ -104,20 +104,27 @@ enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint)
     return skypefp_verdict_of(own_bits(endpoint));
 }
 
+void skypefp_associate(struct standing *standing, uint32_t frame)
+{
+    if (standing->verdict >= SKYPEFP_LIKELY) {
+        return;                 /* with endpoint.peer it could be no more than likely */
+    }
+    standing->bits += SKYPEFP_PEER_BITS;
+    standing->verdict = MIN(skypefp_verdict_of(standing->bits), SKYPEFP_LIKELY);
+    standing->proof = frame;
+    standing->associated = true;
+}
+
 struct standing skypefp_standing(const struct endpoint_table *table, const skypefp_endpoint *endpoint)
 {
     struct standing standing = { .bits = own_bits(endpoint), .proof = endpoint->proof_frame };
 
     standing.verdict = skypefp_verdict_of(standing.bits);
-    if (standing.verdict >= SKYPEFP_LIKELY) {
-        return standing;        /* with endpoint.peer it could be no more than likely */
-    }
-    uint32_t peer_frame = table->associates ? skypefp_endpoint_peer_frame(table, endpoint) : 0;
+    bool may_associate = table->associates && standing.verdict < SKYPEFP_LIKELY;
+    uint32_t peer_frame = may_associate ? skypefp_endpoint_peer_frame(table, endpoint) : 0;
+
     if (peer_frame != 0) {
-        standing.bits += SKYPEFP_PEER_BITS;
-        standing.verdict = MIN(skypefp_verdict_of(standing.bits), SKYPEFP_LIKELY);
-        standing.proof = peer_frame;
-        standing.associated = true;
+        skypefp_associate(&standing, peer_frame);
     }
     return standing;
 }

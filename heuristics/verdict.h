@@ -27,6 +27,10 @@ struct standing {
     uint32_t proof;             /* frame that made it at least likely; 0: none */
     bool associated;            /* the sum contains endpoint.peer */
 };
+
+/* Adds endpoint.peer, shown by a frame, to a standing by own evidence that is less than likely; others stay as they are. */
+void skypefp_associate(struct standing *standing, uint32_t frame);
+
 struct endpoint_table;
 struct standing skypefp_standing(const struct endpoint_table *table, const skypefp_endpoint *endpoint);
 
