@@ -48,6 +48,13 @@ static uint16_t client_port(uint32_t i)
     return (uint16_t)(10000 + i % PORTS);
 }
 
+static size_t heap_in_use(void)
+{
+    struct mallinfo2 info = mallinfo2();
+
+    return info.uordblks + info.hblkhd;
+}
+
 typedef void make_packet(struct feed *feed, uint32_t frame, uint32_t conversation, struct numbers *numbers);
 
 static void make_udp(struct feed *feed, uint32_t frame, uint32_t conversation, struct numbers *numbers)
@@ -122,7 +129,7 @@ static void observe_all(unsigned kind, uint32_t n_packets, uint32_t n_conversati
     skypefp_config config = skypefp_default_config();
     skypefp_tracker *tracker = skypefp_tracker_new(&config);
     struct feed *feeds = g_new(struct feed, BLOCK);
-    size_t held = mallinfo2().uordblks;
+    size_t held = heap_in_use();
     int64_t spent_us = 0;
 
     for (uint32_t done = 0; done < n_packets; done += BLOCK) {
@@ -130,7 +137,7 @@ static void observe_all(unsigned kind, uint32_t n_packets, uint32_t n_conversati
         make_block(kind, feeds, done, n, n_conversations, &numbers);
         spent_us += observe_block(tracker, feeds, n);
     }
-    printf("%.1f\t%zu\n", n_packets > 0 ? (double)spent_us * 1000 / n_packets : 0, mallinfo2().uordblks - held);
+    printf("%.1f\t%zu\n", n_packets > 0 ? (double)spent_us * 1000 / n_packets : 0, heap_in_use() - held);
     g_free(feeds);
     skypefp_tracker_free(tracker);
 }
