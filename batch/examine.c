@@ -27,7 +27,8 @@ static char *make_message(const char *errors)
         g_free(message);
         message = g_strdup("The file " NO_CAPTURE " Wireshark understands.");
     }
-    return g_strstrip(message);
+    g_strstrip(message);
+    return message;
 }
 
 /* Nothing could be read. */

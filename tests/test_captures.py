@@ -192,12 +192,21 @@ def test_tshark_in_two_passes(user, user_two_passes, name):
     assert user.frames(runner.TEST_CAPTURES / name, two_pass=True) == marked
 
 
+@pytest.fixture(scope="session")
+def exporting(user):
+    """tshark, if it takes along what a frame depends on at all: not since 4.4, whatever the protocol."""
+    answer = user.export(runner.TEST_CAPTURES / "tcp-nmap-skypev2.pcap", "http.response")
+    if len(user.frames(answer, "frame")) < 2:  # the segment that the answer was put together from is missing
+        pytest.skip("this tshark saves no frames that others depend on")
+    return user
+
+
 @pytest.mark.parametrize("name", EXPORTED)
-def test_exported_marks_prove_themselves(user, name):
+def test_exported_marks_prove_themselves(exporting, name):
     """A capture of the marked frames holds what the marks rest on: handshakes and ends, requests, the other frame of a rule."""
     fields = ("skypefp.verdict", "skypefp.bits", "skypefp.rule", "skypefp.endpoint")
-    exported = user.export(runner.TEST_CAPTURES / name)
-    assert user.marks(exported, True, fields=fields) == user.marks(runner.TEST_CAPTURES / name, True, fields=fields)
+    exported = exporting.export(runner.TEST_CAPTURES / name)
+    assert exporting.marks(exported, True, fields=fields) == exporting.marks(runner.TEST_CAPTURES / name, True, fields=fields)
 
 
 def test_captures_are_what_their_program_writes():
