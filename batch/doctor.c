@@ -169,12 +169,11 @@ static void explain_absence(struct findings *findings)
     }
     advise(findings, is_found ? "it is there and refused: build and install it again for this version of Wireshark"
                      : is_root() ? "install it for all users: ./run install, or cmake --install BUILD"
-                               : "install it: ./run install, or set WIRESHARK_PLUGIN_DIR to the folder that holds X.Y/epan/skypefp.so");
+                                 : "install it: ./run install, or set WIRESHARK_PLUGIN_DIR to the folder that holds X.Y/epan/skypefp.so");
 }
 
 static void report_strays(struct findings *findings)
 {
-
     for (guint i = 0; i < findings->strays->len; i++) {
         const char *path = g_ptr_array_index(findings->strays, i);
         char *series = findings->series != NULL ? g_strdup_printf("/%s/epan/", findings->series) : g_strdup("//");
@@ -183,8 +182,8 @@ static void report_strays(struct findings *findings)
             advise(findings, strstr(path, series) == NULL
                                  ? "this copy is for another series of Wireshark: build it against this one (ABI)"
                              : is_root() ? "Wireshark ignores personal plugins and WIRESHARK_PLUGIN_DIR for root: run it as an "
-                                         "ordinary user or install it for all users"
-                                       : "Wireshark does not look there");
+                                           "ordinary user or install it for all users"
+                                         : "Wireshark does not look there");
         }
         g_free(series);
     }

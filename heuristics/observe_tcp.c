@@ -276,6 +276,7 @@ unsigned skypefp_conversation_ends(const skypefp_finding *finding, uint32_t fram
     if (finding->transport != SKYPEFP_TCP) {
         return 0;
     }
+    /* The finding of a conversation is a part of its stream. */
     const struct stream *stream = (const void *)((const char *)finding - offsetof(struct stream, finding));
     unsigned n = 0;
 

@@ -8,7 +8,7 @@
  * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and three more;
  * skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count when both have spoken; a
  * client that the other side cut off without a word (skype-2015.pcap 1667 to 1690) has 24 (the type and version are any TLS's, the length
- * of zero is not: 16 bits; being alone and cut off is 8 by convention, seen in none of 497 openings of TLS by others); the third
+ * of zero is not: 16 bits; being alone and cut off is 8 by convention; of 497 openings of TLS by others none has this form); the third
  * record's 64 or 80 constant bits give 64. A prober that sends the empty record on purpose is taken for a client. */
 #include "openings.h"
 #include "signature.h"

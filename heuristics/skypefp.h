@@ -7,8 +7,8 @@
  * Invariants:
  *  - Every packet is observed once, in capture order. Frame numbers start at 1; 0 means "no frame".
  *  - What was found is stored in the tracker and read from there; asking twice changes nothing.
- *  - Evidence is never taken back, and a verdict never falls; but one by association, which rests on another endpoint's proof, is
- *    lost when that endpoint is dropped before it was certain at the time of the answer.
+ *  - Evidence is never taken back, and a verdict never falls, with one exception: association with an asker that became certain only
+ *    after the answer is lost when the limits drop that asker.
  *  - State is bounded by the limits in skypefp_config and dropped oldest first.
  */
 #ifndef SKYPEFP_H

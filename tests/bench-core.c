@@ -7,8 +7,8 @@
  * Prints nanoseconds a packet, and the octets that the tracker holds at the end, separated by a tab. With 0 packets nothing is
  * observed: what is left of an instruction count when that run's is taken away belongs to the packets. */
 #include "feed.h"
+#include "heap.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,13 +46,6 @@ static uint32_t client_address(uint32_t i)
 static uint16_t client_port(uint32_t i)
 {
     return (uint16_t)(10000 + i % PORTS);
-}
-
-static size_t heap_in_use(void)
-{
-    struct mallinfo2 info = mallinfo2();
-
-    return info.uordblks + info.hblkhd;
 }
 
 typedef void make_packet(struct feed *feed, uint32_t frame, uint32_t conversation, struct numbers *numbers);

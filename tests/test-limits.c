@@ -2,8 +2,7 @@
 /* The tracker's limits: what is oldest leaves first and is counted, and hostile captures do not make it grow. */
 #include "endpoints.h"
 #include "feed.h"
-
-#include <malloc.h>
+#include "heap.h"
 
 enum { CLIENT_PORT = 35990, PEER_PORT = 12345, SLACK = 256 * 1024, SMALL_SLACK = 16 * 1024 };
 
@@ -194,13 +193,6 @@ static void test_smallest(void)
 }
 
 /* ---- growth ---- */
-
-static size_t heap_in_use(void)
-{
-    struct mallinfo2 info = mallinfo2();
-
-    return info.uordblks + info.hblkhd;
-}
 
 /* A million requests that nobody answers, each to another peer: the second half costs nothing. */
 static void test_unanswered_requests(void)
