@@ -3,6 +3,7 @@
 #include "endpoints.h"
 #include "feed.h"
 #include "heap.h"
+#include "summary.h"
 
 enum { CLIENT_PORT = 35990, PEER_PORT = 12345, SLACK = 256 * 1024, SMALL_SLACK = 16 * 1024 };
 
@@ -153,6 +154,28 @@ static void test_proven_endpoints(void)
     }
 }
 
+/* An endpoint that left the table and came back is one of the summary's, with the packets of both times. */
+static void test_endpoint_comes_back(void)
+{
+    skypefp_tracker *tracker = new_tracker(2, 100, 100, 100);
+    uint32_t frame = 0;
+
+    for (uint32_t time = 0; time < 2; time++) {
+        exchange(tracker, ++frame, (uint16_t)time, PEER + 1000, PEER, false);
+        exchange(tracker, ++frame, (uint16_t)time, PEER + 1000, PEER, true);
+        exchange(tracker, ++frame, 7, PEER + 2000 + time, PEER + 3000 + time, false);
+        g_assert_false(is_known(tracker, PEER));
+    }
+    skypefp_summary *summary = skypefp_summarize(tracker, SKYPEFP_LIKELY);
+
+    g_assert_cmpuint(summary->n_endpoints, ==, 1);
+    g_assert_cmpuint(summary->endpoints[0].n_packets, ==, 4);
+    g_assert_cmpuint(summary->endpoints[0].first_frame, ==, 1);
+    g_assert_cmpuint(summary->endpoints[0].last_frame, ==, 5);
+    skypefp_summary_free(summary);
+    skypefp_tracker_free(tracker);
+}
+
 static bool speak(skypefp_tracker *tracker, uint32_t frame, uint16_t port, uint8_t flags, uint32_t seq, uint32_t len)
 {
     struct feed feed;
@@ -259,6 +282,7 @@ int main(int argc, char **argv)
     g_test_add_func("/limits/requests", test_requests);
     g_test_add_func("/limits/endpoints", test_endpoints);
     g_test_add_func("/limits/proven-endpoints", test_proven_endpoints);
+    g_test_add_func("/limits/endpoint-comes-back", test_endpoint_comes_back);
     g_test_add_func("/limits/streams", test_streams);
     g_test_add_func("/limits/smallest", test_smallest);
     g_test_add_func("/limits/unanswered-requests", test_unanswered_requests);
