@@ -132,7 +132,7 @@ static void link_message(struct observation *observation, struct request *reques
     uint8_t function = observation->message->function;
 
     if (function == SKYPEFP_FN_PAYLOAD || (function == SKYPEFP_FN_RESEND && request == NULL)) {
-        skypefp_requests_add(&observation->tracker->requests, observation->message, observation->finding);
+        skypefp_requests_add(&observation->tracker->requests, observation->packet, observation->message, observation->finding);
     } else if (request != NULL && function == SKYPEFP_FN_RESEND) {
         link_resend(observation, request);
     } else if (request != NULL) {

@@ -72,7 +72,17 @@ static struct request *make_request(struct request_table *table, const struct re
     return request;
 }
 
-void skypefp_requests_add(struct request_table *table, const skypefp_message *message, const skypefp_finding *finding)
+/* Of a resend only the challenge: its destination is the asker's own address when both are on one host. */
+static void remember_said(struct request *request, const skypefp_packet *packet, const skypefp_message *message)
+{
+    uint32_t limit = message->function == SKYPEFP_FN_RESEND ? SKYPEFP_AT_RESEND_DESTINATION - SKYPEFP_AT_RESEND_MARK : MAX_SAID;
+
+    request->n_said = (uint8_t)MIN(packet->len - SKYPEFP_AT_PAYLOAD_IV, limit);
+    memcpy(request->said, packet->data + SKYPEFP_AT_PAYLOAD_IV, request->n_said);
+}
+
+void skypefp_requests_add(struct request_table *table, const skypefp_packet *packet, const skypefp_message *message,
+                          const skypefp_finding *finding)
 {
     struct request_key key = make_key(table, finding->src, finding->dst, message->id);
     struct request *request = g_hash_table_lookup(table->by_key, &key);
@@ -91,4 +101,5 @@ void skypefp_requests_add(struct request_table *table, const skypefp_message *me
     request->has_crc = message->has_crc;
     request->crc = message->crc;
     request->iv = message->iv;
+    remember_said(request, packet, message);
 }

@@ -10,6 +10,8 @@
 #include "findings.h"
 #include "message.h"
 
+enum { MAX_SAID = 32 };
+
 struct request_key {
     uint32_t hash;
     uint32_t asker;             /* serials of endpoints */
@@ -27,6 +29,8 @@ struct request {
     uint32_t crc;               /* of the first payload with this id */
     uint32_t iv;                /* of the payload that asked last */
     bool has_crc, has_challenge;
+    uint8_t n_said;
+    uint8_t said[MAX_SAID];     /* what the payload that asked last says first, from the IV on */
 };
 
 struct request_table {
@@ -45,6 +49,7 @@ struct request *skypefp_requests_lookup(const struct request_table *table, const
                                         const skypefp_endpoint *answerer, uint16_t id);
 
 /* Books a payload, or a resend whose first copy was missed, as request, instead of an older one with its id. */
-void skypefp_requests_add(struct request_table *table, const skypefp_message *message, const skypefp_finding *finding);
+void skypefp_requests_add(struct request_table *table, const skypefp_packet *packet, const skypefp_message *message,
+                          const skypefp_finding *finding);
 
 #endif

@@ -5,7 +5,8 @@
  *
  * Without NAT the address is the datagram's own IPv4 destination: 32 equal bits. Behind NAT it is the asker's public
  * address, which the capture does not show; then two answerers at different IP addresses must
- * agree on one globally routable address: 32 bits less 4 for what else could be constant there.
+ * agree on one globally routable address: 32 bits less 4 for what else could be constant there. An answer that copies a field of
+ * the request (a session, the address that a client registers) says nothing of the kind: what a Skype client sends is encrypted.
  * Source: Conley 2009 (192.168.0.19 asked); skype-irc.cap 562, 775, 2111 (direct), 34 answers with 86.128.245.115 (NAT). */
 #include "signature.h"
 
@@ -25,6 +26,19 @@ struct told {
 static bool is_own_address(const skypefp_packet *packet, uint32_t address)
 {
     return read_be32(packet->dst.bytes) == address;
+}
+
+/* Whether the four octets of the address stand in the request. */
+static bool is_copied(const struct observation *observation)
+{
+    const struct request *request = observation->request;
+
+    for (unsigned i = 0; i + ADDRESS_LEN <= request->n_said; i++) {
+        if (memcmp(request->said + i, observation->packet->data + SKYPEFP_AT_ANSWER_ADDRESS, ADDRESS_LEN) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void add_reflect(struct observation *observation, uint8_t bits, uint32_t related_frame)
@@ -70,7 +84,9 @@ static void observe_reflect(struct observation *observation)
     if (!is_answer || observation->request == NULL || !message->has_address || observation->packet->dst.len != SKYPEFP_IPV4_LEN) {
         return;
     }
-    if (is_own_address(observation->packet, message->address)) {
+    if (is_copied(observation)) {
+        skypefp_observation_near(observation, "the request carries the same four octets");
+    } else if (is_own_address(observation->packet, message->address)) {
         add_reflect(observation, DIRECT_BITS, observation->request->asked.frame);
     } else if (skypefp_ipv4_is_global(message->address)) {
         compare_public(observation, message->address);

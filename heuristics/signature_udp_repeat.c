@@ -5,23 +5,29 @@
  *
  * A retransmission keeps id and CRC and changes IV and ciphertext (skype-irc.cap 372, 494, 513; skype-one-way.pcap 1-3); one
  * message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each of the last 16
- * payloads; 24 bits are left for that and for protocols with a constant there. All four IV octets must differ, the lengths be
- * equal, and 90 % of the port's datagrams have a shape: RTP whose sequence number is 0x02xx fails one. A port that sends one id
- * with two CRCs among its last payloads is no Skype: CoAP with message ids 0x02xx, random tokens and one path. */
+ * payloads; 24 bits are left for that and for protocols with a constant there. All four IV octets must differ, and so must the
+ * first four of the ciphertext (a chance of 2^-6 each that Skype's do not), the lengths be equal, and 90 % of the port's datagrams
+ * have a shape: RTP whose sequence number is 0x02xx fails one. A port is no Skype that among its last payloads sends one id with two
+ * CRCs (CoAP with message ids 0x02xx, random tokens and one path) or one CRC to a peer under two ids (a session's number). */
 #include "signature.h"
 
-enum { REPEAT_BITS = 24, CRC_LEN = 4, MAX_RECENT = 16 };
+enum { REPEAT_BITS = 24, CRC_LEN = 4, MAX_RECENT = 16, AT_CIPHERTEXT = SKYPEFP_AT_PAYLOAD_CRC + CRC_LEN };
+
+struct payload {
+    uint32_t iv;
+    uint32_t crc;
+    uint32_t ciphertext;        /* its first four octets, with has_ciphertext */
+    uint32_t wire_len;
+    uint32_t frame;
+    uint32_t peer;              /* serial of the endpoint it went to */
+    uint16_t id;
+    bool has_ciphertext;
+};
 
 struct recent {
-    struct {
-        uint32_t iv;
-        uint32_t crc;
-        uint32_t wire_len;
-        uint32_t frame;
-        uint16_t id;
-    } payload[MAX_RECENT];
+    struct payload payload[MAX_RECENT];
     unsigned n;                 /* seen so far; the oldest is overwritten */
-    bool is_other;              /* one id came with two CRCs: another protocol */
+    bool is_other;              /* another protocol: two payloads contradict each other */
 };
 
 static bool all_octets_differ(uint32_t a, uint32_t b)
@@ -29,6 +35,35 @@ static bool all_octets_differ(uint32_t a, uint32_t b)
     uint32_t x = a ^ b;
 
     return (x & 0xff) && (x & 0xff00) && (x & 0xff0000) && (x & 0xff000000);
+}
+
+static struct payload read_payload(const struct observation *observation)
+{
+    const skypefp_packet *packet = observation->packet;
+    bool has_ciphertext = packet->len >= AT_CIPHERTEXT + 4;
+
+    return (struct payload){
+        .iv = observation->message->iv,
+        .crc = observation->message->crc,
+        .ciphertext = has_ciphertext ? read_be32(packet->data + AT_CIPHERTEXT) : 0,
+        .wire_len = packet->wire_len,
+        .frame = packet->frame,
+        .peer = observation->dst->serial,
+        .id = observation->message->id,
+        .has_ciphertext = has_ciphertext,
+    };
+}
+
+/* Whether no Skype client sends both of two payloads under different IVs. */
+static bool is_contradiction(const struct payload *a, const struct payload *b)
+{
+    return a->id == b->id ? a->crc != b->crc : a->crc == b->crc && a->peer == b->peer;
+}
+
+static bool is_repetition(const struct payload *a, const struct payload *b)
+{
+    return a->crc == b->crc && a->wire_len == b->wire_len && a->has_ciphertext && b->has_ciphertext &&
+           all_octets_differ(a->iv, b->iv) && all_octets_differ(a->ciphertext, b->ciphertext);
 }
 
 static void observe_repeat(struct observation *observation)
@@ -39,28 +74,20 @@ static void observe_repeat(struct observation *observation)
         return;
     }
     struct recent *recent = skypefp_observation_memory(observation, observation->src);
+    struct payload payload = read_payload(observation);
     uint32_t repeated = 0;
     for (unsigned i = 0; i < MIN(recent->n, MAX_RECENT); i++) {
-        recent->is_other = recent->is_other ||
-                           (recent->payload[i].id == message->id && recent->payload[i].crc != message->crc);
-        if (recent->payload[i].crc == message->crc) {
-            if (recent->payload[i].iv == message->iv) {
-                return;         /* a copy of the frame */
-            }
-            if (all_octets_differ(recent->payload[i].iv, message->iv) &&
-                recent->payload[i].wire_len == observation->packet->wire_len) {
-                repeated = MAX(repeated, recent->payload[i].frame);
-            }
+        if (recent->payload[i].crc == payload.crc && recent->payload[i].iv == payload.iv) {
+            return;             /* a copy of the frame */
+        }
+        recent->is_other = recent->is_other || is_contradiction(&recent->payload[i], &payload);
+        if (is_repetition(&recent->payload[i], &payload)) {
+            repeated = MAX(repeated, recent->payload[i].frame);
         }
     }
-    unsigned slot = recent->n++ % MAX_RECENT;
-    recent->payload[slot].iv = message->iv;
-    recent->payload[slot].crc = message->crc;
-    recent->payload[slot].id = message->id;
-    recent->payload[slot].wire_len = observation->packet->wire_len;
-    recent->payload[slot].frame = observation->packet->frame;
+    recent->payload[recent->n++ % MAX_RECENT] = payload;
     if (repeated != 0 && recent->is_other) {
-        skypefp_observation_near(observation, "the port sends one id with two CRCs");
+        skypefp_observation_near(observation, "the port sends one id with two CRCs, or a peer one CRC under two ids");
     } else if (repeated != 0 && observation->high_share) {
         skypefp_observation_add(observation, REPEAT_BITS, SKYPEFP_AT_PAYLOAD_CRC, CRC_LEN, repeated, 0);
     } else if (repeated != 0) {

@@ -45,7 +45,7 @@ static inline void feed_begin(struct feed *feed, enum skypefp_transport transpor
     };
 }
 
-/* A UDP payload message: id(2) 02 IV(4) CRC(4) and 7 octets. */
+/* A UDP payload message of 18 octets: id(2) 02 IV(4) CRC(4) and a ciphertext, another one with each IV. */
 static inline void feed_payload(struct feed *feed, uint16_t id, uint32_t iv, uint32_t crc)
 {
     feed->data[0] = (uint8_t)(id >> 8);
@@ -53,6 +53,7 @@ static inline void feed_payload(struct feed *feed, uint16_t id, uint32_t iv, uin
     feed->data[2] = 0x02;
     feed_be32(feed->data + 3, iv);
     feed_be32(feed->data + 7, crc);
+    feed_be32(feed->data + 11, ~iv);
 }
 
 /* The answer to it, 11 octets: id(2) x5 address(4) and 4 octets. */

@@ -31,10 +31,10 @@ static void fill(struct traffic *traffic, struct feed *feed, unsigned src, unsig
     }
     switch (number % (src == 0 ? 5 : 6)) {         /* the first host sends no noise */
     case 0:
-    case 1:
+    case 1:             /* the message before once more */
         traffic->generator[src] = traffic->generator[src] * 0x10dcd + 0x4271;
-        traffic->id[src] = (uint16_t)(traffic->id[src] + 2);
-        feed_payload(feed, traffic->id[src], traffic->generator[src], number % 5);
+        traffic->id[src] = (uint16_t)(traffic->id[src] + (number % 2 ? 0 : 2));
+        feed_payload(feed, traffic->id[src], traffic->generator[src], traffic->id[src] * 0x9e3779b9u);
         break;
     case 2:
         feed->packet.len = feed->packet.wire_len = 11;
