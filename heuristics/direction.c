@@ -5,6 +5,8 @@
  * their place, behind a SYN that comes late as well, keep-alives lie before what is there, holes stay holes. */
 #include "streams.h"
 
+enum { MAX_WINDOW = 65535 };    /* how far behind the last octet seen an RST may stand; some were missed */
+
 static void cover(uint64_t covered[COVERED_WORDS], uint32_t offset)
 {
     covered[offset / 64] |= (uint64_t)1 << offset % 64;
@@ -199,6 +201,14 @@ static bool take_data(struct direction *direction, const skypefp_packet *packet)
     return true;
 }
 
+/* Whether a packet ends the direction. An RST far from what was seen is not the sender's: hosts ignore it too (RFC 5961). */
+static bool is_end(const struct direction *direction, const skypefp_packet *packet)
+{
+    bool is_reset = packet->tcp_flags & SKYPEFP_RST;
+
+    return is_reset ? packet->tcp_seq - direction->base <= direction->end + MAX_WINDOW : packet->tcp_flags & SKYPEFP_FIN;
+}
+
 bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet)
 {
     find_base(direction, packet);
@@ -207,8 +217,9 @@ bool skypefp_direction_take(struct direction *direction, const skypefp_packet *p
     }
     bool is_new = packet->tcp_flags & SKYPEFP_RST ? false : take_data(direction, packet);
 
-    if (packet->tcp_flags & (SKYPEFP_FIN | SKYPEFP_RST) && !direction->is_closed) {
+    if (!direction->is_closed && is_end(direction, packet)) {
         direction->is_closed = true;
+        direction->is_reset = packet->tcp_flags & SKYPEFP_RST;
         direction->close_frame = packet->frame;
         direction->fin_at = packet->tcp_seq + packet->wire_len - direction->base;
         is_new = true;

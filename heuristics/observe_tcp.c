@@ -218,9 +218,8 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
     note_obstacle(tracker, stream);
     bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
     bool both_over = is_over(&stream->side[INITIATOR]) && is_over(&stream->side[RESPONDER]);
-    bool is_reset = packet->tcp_flags & SKYPEFP_RST;
 
-    if (is_whole || both_over || is_reset || ++stream->n_looks >= MAX_LOOKS) {
+    if (is_whole || both_over || ++stream->n_looks >= MAX_LOOKS) {
         skypefp_stream_unwatch(stream);
     }
 }

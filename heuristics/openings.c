@@ -53,12 +53,31 @@ static bool opens_with_lengths(const struct direction *direction)
     return false;
 }
 
-/* A message that says its own length in four octets, itself counted or not. */
-static bool opens_with_long_length(const struct direction *direction)
+/* Whether a number that ends at an offset is the length of a message: of all of it, of what follows, or of what follows a header of
+ * four octets. */
+static bool is_length_of(uint32_t message, uint32_t number, uint32_t number_end)
 {
-    uint32_t len = read_be32(direction->first);
+    return number == message || number + number_end == message || number + 4 == message;
+}
 
-    return len == direction->segment_end[0] || len == direction->end || len + 4 == direction->segment_end[0];
+static bool is_length(const struct direction *direction, uint32_t number, uint32_t number_end)
+{
+    return is_length_of(direction->segment_end[0], number, number_end) || is_length_of(direction->end, number, number_end);
+}
+
+/* A message that says its length in two of its first four octets or in all of them, in either order. */
+static bool opens_with_own_length(const struct direction *direction)
+{
+    const uint8_t *p = direction->first;
+    uint32_t word = read_be32(p);
+
+    for (uint32_t at = 0; at <= 2; at++) {
+        uint16_t number = read_be16(p + at);
+        if (is_length(direction, number, at + 2) || is_length(direction, GUINT16_SWAP_LE_BE(number), at + 2)) {
+            return true;
+        }
+    }
+    return is_length(direction, word, 4) || is_length(direction, GUINT32_SWAP_LE_BE(word), 4);
 }
 
 /* A BER sequence as long as it says, with an INTEGER first (LDAP, RFC 4511 section 4.1.1); an MQTT CONNECT. */
@@ -74,19 +93,28 @@ static bool opens_as_ldap_or_mqtt(const struct direction *direction)
 
 bool skypefp_opens_as_known_binary(const struct direction *direction)
 {
-    static const char bittorrent[] = "\x13" "BitTorrent protocol", http2[] = "PRI * HTTP/2.0";
+    static const struct { const char *octets; uint32_t len; } openings[] = {
+        { "\x13" "BitTorrent protocol", 20 }, { "PRI * HTTP/2.0", 14 },
+        { "AMQP", 4 },                 /* RabbitMQ and others */
+        { "GIOP", 4 },                 /* CORBA */
+        { "JRMI", 4 },                 /* Java's RMI */
+        { "pcp\n", 4 },                /* PeerCast, which sends the bare 404 too */
+    };
     const uint8_t *p = direction->first;
 
     if (p == NULL || direction->n < 4) {
         return false;
     }
+    for (size_t i = 0; i < G_N_ELEMENTS(openings); i++) {
+        if (skypefp_opens_with(direction, openings[i].octets, openings[i].len)) {
+            return true;
+        }
+    }
     bool is_tpkt = p[0] == 3 && p[1] == 0 && read_be16(p + 2) <= direction->end;
     bool is_smb = p[0] == 0 && direction->n >= 8 && (p[4] == 0xff || p[4] == 0xfe) && memcmp(p + 5, "SMB", 3) == 0;
 
     return opens_as_tls(p) || is_tpkt || is_smb || opens_as_socks(direction) || opens_with_lengths(direction) ||
-           opens_with_long_length(direction) || opens_as_ldap_or_mqtt(direction) ||
-           skypefp_opens_with(direction, bittorrent, sizeof bittorrent - 1) ||
-           skypefp_opens_with(direction, http2, sizeof http2 - 1);
+           opens_with_own_length(direction) || opens_as_ldap_or_mqtt(direction);
 }
 
 unsigned skypefp_count_binary(const struct direction *direction, uint32_t n)

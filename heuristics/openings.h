@@ -13,8 +13,9 @@ bool skypefp_opens_with(const struct direction *direction, const void *prefix, u
 
 /* Begins as a binary protocol that is known by its first octets: a TLS record (RFC 8446 section 5.1), an SSLv2 hello (RFC 5246
  * appendix E.2), a BitTorrent handshake (BEP 3), HTTP/2 (RFC 9113 section 3.4), TPKT (RFC 1006), SMB over TCP ([MS-SMB2]
- * section 2.1), SOCKS (RFC 1928), LDAP (RFC 4511), MQTT, or messages that say their own length in two octets (DNS over TCP, RFC
- * 1035 section 4.2.2) or in four (PostgreSQL and others). */
+ * section 2.1), SOCKS (RFC 1928), LDAP (RFC 4511), MQTT, AMQP, GIOP, JRMI, PCP of PeerCast, messages behind their own lengths (DNS
+ * over TCP, RFC 1035 section 4.2.2), or one that says its own length in its first four octets (PostgreSQL, MySQL, MS-SQL, Oracle
+ * and others). Chance for random octets: below 2^-10. */
 bool skypefp_opens_as_known_binary(const struct direction *direction);
 
 /* Octets among the first n that are neither printable ASCII nor white space. */

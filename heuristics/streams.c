@@ -145,7 +145,15 @@ static bool is_delayed(const struct stream *stream, const skypefp_packet *packet
     return own->has_base && own->base - (packet->tcp_seq + 1) < FIRST_OCTETS;
 }
 
-/* Whether a packet begins another connection than the stream: a SYN with a number of its own. */
+/* Whether both sides have said that the connection is over. */
+static bool has_ended(const struct stream *stream)
+{
+    const struct direction *initiator = &stream->side[INITIATOR], *responder = &stream->side[RESPONDER];
+
+    return (initiator->is_closed && responder->is_closed) || initiator->is_reset || responder->is_reset;
+}
+
+/* Whether a packet begins another connection than the stream: a SYN with a number of its own, or behind the end. */
 static bool is_new_connection(const struct stream *stream, const skypefp_packet *packet, bool from_low)
 {
     if (!is_syn(packet)) {
@@ -153,7 +161,8 @@ static bool is_new_connection(const struct stream *stream, const skypefp_packet 
     }
     bool had_data = stream->side[INITIATOR].first_frame != 0 || stream->side[RESPONDER].first_frame != 0;
 
-    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq : had_data && !is_delayed(stream, packet, from_low);
+    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq || (had_data && has_ended(stream)) :
+                             had_data && !is_delayed(stream, packet, from_low);
 }
 
 static struct tuple *add_tuple(struct stream_table *table, const struct tuple_key *key)

@@ -40,6 +40,7 @@ struct direction {
     bool is_late;               /* no SYN was seen: base is the first data segment's */
     bool is_cut;                /* some of the first octets were on the wire and not captured */
     bool is_closed;             /* it sent a FIN or RST */
+    bool is_reset;              /* an RST came first */
 };
 
 struct stream {
@@ -50,7 +51,7 @@ struct stream {
     GList queue;                /* place in one of the table's queues, data: this stream */
     uint32_t serial;            /* unlike any other conversation's of this capture, from 1 */
     uint32_t end_frame;         /* the last one before another conversation began; 0: none has */
-    uint32_t initiator_isn;     /* sequence number of the SYN, with has_syn */
+    uint32_t initiator_isn;     /* sequence number of the last SYN, with has_syn */
     unsigned n_looks;
     bool initiator_is_low;      /* the initiator is the lower end of the tuple */
     bool has_syn;
