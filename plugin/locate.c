@@ -25,11 +25,12 @@ void skypefp_locate_init(void)
     proto_icmpv6 = proto_get_id_by_filter_name("icmpv6");
 }
 
-/* The captured octets of a data source; data is never NULL. */
+/* The captured octets of a data source, and how many there were on the wire; data is never NULL. */
 struct source {
     tvbuff_t *tvb;
     const uint8_t *data;
     uint32_t len;
+    uint32_t wire_len;
 };
 
 /* What follows an IP header: octets that were captured, and how many there were on the wire. */
@@ -61,7 +62,12 @@ static struct source make_source(tvbuff_t *tvb)
 {
     uint32_t len = tvb_captured_length(tvb);
 
-    return (struct source){ .tvb = tvb, .data = len > 0 ? tvb_get_ptr(tvb, 0, (int)len) : (const uint8_t *)"", .len = len };
+    return (struct source){
+        .tvb = tvb,
+        .data = len > 0 ? tvb_get_ptr(tvb, 0, (int)len) : (const uint8_t *)"",
+        .len = len,
+        .wire_len = tvb_reported_length(tvb),
+    };
 }
 
 /* The innermost IP header's source address in a data source: its offset, or -1. IPv4's is a pointer into the octets. IPv6's is a
@@ -93,19 +99,18 @@ static int find_source(packet_info *pinfo, tvbuff_t *frame_tvb, struct source *s
     return offset;
 }
 
-/* Length 0 is segmentation offload: the frame's own length counts. */
-static bool read_ipv4(const uint8_t *header, uint32_t len, struct span *span)
+/* The length that an IP header tells, as Wireshark takes it: 0 is segmentation offload, and more than there was on the wire is a lie. */
+static uint32_t believe(uint32_t told, uint32_t wire_len)
+{
+    return told == 0 ? wire_len : MIN(told, wire_len);
+}
+
+static bool read_ipv4(const uint8_t *header, uint32_t len, uint32_t wire_len, struct span *span)
 {
     uint32_t header_len = (header[0] & 0x0fu) * 4u;
-    uint32_t total = read_be16(header + IPV4_AT_LENGTH);
+    uint32_t total = believe(read_be16(header + IPV4_AT_LENGTH), wire_len);
 
-    if (header[0] >> 4 != 4 || header_len < IPV4_HEADER_LEN || header_len > len) {
-        return false;
-    }
-    if (total == 0) {
-        total = len;
-    }
-    if (total < header_len) {
+    if (header[0] >> 4 != 4 || header_len < IPV4_HEADER_LEN || header_len > len || total < header_len) {
         return false;
     }
     span->data = header + header_len;
@@ -149,13 +154,13 @@ static bool skip_extension(struct span *span)
     return true;
 }
 
-static bool read_ipv6(const uint8_t *header, uint32_t len, struct span *span)
+static bool read_ipv6(const uint8_t *header, uint32_t len, uint32_t wire_len, struct span *span)
 {
     if (header[0] >> 4 != 6) {
         return false;
     }
     span->data = header + IPV6_HEADER_LEN;
-    span->wire_len = read_be16(header + IPV6_AT_LENGTH);
+    span->wire_len = believe(read_be16(header + IPV6_AT_LENGTH), wire_len - IPV6_HEADER_LEN);
     span->len = MIN(len - IPV6_HEADER_LEN, span->wire_len);
     span->protocol = header[IPV6_AT_NEXT];
     span->is_fragment = false;
@@ -229,10 +234,11 @@ static bool read_ip(const struct source *source, int at_address, bool is_ipv4, s
         return false;
     }
     const uint8_t *header = source->data + at_header;
+    uint32_t wire_len = source->wire_len - (uint32_t)at_header;
     packet->src.bytes = header + at_src;
     packet->dst.bytes = header + at_dst;
     packet->src.len = packet->dst.len = is_ipv4 ? SKYPEFP_IPV4_LEN : SKYPEFP_IPV6_LEN;
-    return is_ipv4 ? read_ipv4(header, (uint32_t)len, span) : read_ipv6(header, (uint32_t)len, span);
+    return is_ipv4 ? read_ipv4(header, (uint32_t)len, wire_len, span) : read_ipv6(header, (uint32_t)len, wire_len, span);
 }
 
 static bool is_ip(const address *net)

@@ -161,3 +161,26 @@ def near_uaudp(tape):
     for number in (5, 7):
         tape.udp(phone, switch, struct.pack(">BHH", 7, 2, number) + bytes.fromhex("0b0013010203040506070809ff"[:26]))
         tape.udp(switch, phone, struct.pack(">BHH", 7, number, 2) + bytes.fromhex("040013060000"))
+
+
+@capture("near-copied-fields", source="synthetic bytes",
+         shows="two servers repeat a session's number, a third one the address that the client registers with: copies from the request",
+         evidence="2=udp.echo 4=udp.echo 6=udp.echo",
+         endpoints="198.51.100.7:7000=possible 203.0.113.9:7000=possible 192.0.2.77:7001=possible",
+         absent="udp.reflect udp.repeat udp.iv udp.counter", arithmetic="16 - 13 = +3 each")
+def near_copied_fields(tape):
+    client, registered = (HOST, 40170), wire.address(HOST)
+    for turn, (server, field) in enumerate(((("198.51.100.7", 7000), bytes.fromhex("5a3c12f0")),
+                                            (("203.0.113.9", 7000), bytes.fromhex("5a3c12f0")),
+                                            (("192.0.2.77", 7001), struct.pack(">H", 40170) + registered))):
+        tape.udp(client, server, struct.pack(">HB", 0x7100 + turn, 2) + field + wire.opaque(f"copied {turn}", 17))
+        tape.udp(server, client, struct.pack(">HB", 0x7100 + turn, 5) + field[-4:] + struct.pack(">I", 3600))
+
+
+@capture("near-coap-short-token", source="RFC 7252; synthetic bytes",
+         shows="CoAP with message ids 02xx, tokens of three bytes and one path, which stands where the CRC would", **QUIET)
+def near_coap_short_token(tape):
+    for turn in range(4):
+        token = wire.opaque(f"token {turn}", 3)
+        tape.udp((HOST, 40171), (SERVER, 5683), struct.pack(">BBH", 0x43, 1, 0x0205 + turn) + token + b"\xb7sensors\x04temp")
+        tape.udp((SERVER, 5683), (HOST, 40171), struct.pack(">BBH", 0x63, 0x45, 0x0205 + turn) + token + b"\xc1\x32\xff22.5")

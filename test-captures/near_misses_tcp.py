@@ -248,3 +248,14 @@ constant_seed("near-tcp-seed-tls", "RFC 5246; synthetic bytes",
 def near_tcp_echo_service(tape):
     data = seed_reuse("echo service")
     talk(tape, FIRST, ("192.0.2.80", 7), data, data)
+
+
+@capture("near-tcp-peercast", source="PeerCast; synthetic bytes",
+         shows="PeerCast sends the bare 404 for a channel that it does not have, and answers its own ping in binary on the same port",
+         **facade_on(("192.0.2.80", 7144)))
+def near_tcp_peercast(tape):
+    node = ("192.0.2.80", 7144)
+    talk(tape, FIRST, node, b"GET /stream/00112233445566778899AABBCCDDEEFF HTTP/1.0\r\n\r\n", BARE_404)
+    atom = b"sid\0" + struct.pack("<I", 16)
+    talk(tape, SECOND, node, b"pcp\n" + struct.pack("<II", 4, 1) + b"helo" + struct.pack("<I", 0x80000001) + atom + wire.opaque("ping", 16),
+         b"oleh" + struct.pack("<I", 0x80000001) + atom + wire.opaque("pong", 16))

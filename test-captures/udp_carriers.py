@@ -235,3 +235,18 @@ def on_port(port, owner):
 
 for known_port, known_owner in ((53, "DNS"), (123, "NTP"), (161, "SNMP"), (443, "QUIC"), (1900, "SSDP")):
     on_port(known_port, known_owner)
+
+
+# 14 + 20 + 8 + 10 bytes: the last one of the answer is on the wire only.
+@capture("udp-offload-cut", source="published bytes",
+         shows="IP length 0, as segmentation offload leaves it, in frames cut inside the answer: the length on the wire counts, "
+               "on a port that Wireshark's DNS dissector claims",
+         marked="1-2", evidence="2=udp.echo 2=udp.reflect", endpoints="192.168.0.14:53=certain", absent="udp.repeat",
+         arithmetic="16 + 32 - 13 = +35")
+def offload_cut(tape):
+    asker, node = ("192.168.0.19", 33021), ("192.168.0.14", 53)
+    for ends, data in (((asker, node), wire.PUBLISHED_REQUEST), ((node, asker), wire.PUBLISHED_ANSWERS[0])):
+        packet = tape.datagram(*ends, data)
+        packet.len = 0
+        tape.frame(ethernet(packet))
+        tape.cut(52)
