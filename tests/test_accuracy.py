@@ -104,3 +104,4 @@ def test_calibration_is_of_the_weights_that_there_are():
     block = re.search(r"<!-- begin Calibration.*?<!-- end Calibration", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL).group()
     rows = [cells(line) for line in block.splitlines() if line.startswith("| `")]
     assert {row[0].strip("`"): int(row[1]) for row in rows} == weights
+    assert {row[0].strip("`"): row[2] for row in rows} == {rule: f"{kind}: {reason}" for rule, (kind, _, reason) in calibration.REASONS.items()}

@@ -66,6 +66,20 @@ def test_one_version_everywhere(user):
     assert headings[0][0] == version()
 
 
+@pytest.mark.parametrize("command", ["build", "install", "demo", "test", "suite", "uninstall", "packages", "fuzz", "bench", "lint",
+                                     "coverage", "accuracy", "package", "matrix"])
+def test_run_tells_without_doing(tmp_path, command):
+    """Asked for help, a command says what it does and does nothing; words that it does not know are refused."""
+    for option in ("-h", "--help"):
+        process = subprocess.run([ROOT / "run", command, option], capture_output=True, text=True, check=False, timeout=30,
+                                 env={**os.environ, "HOME": str(tmp_path)})
+        assert process.returncode == 0 and process.stderr == "" and process.stdout.lower().startswith("usage: "), process
+    assert not list(tmp_path.iterdir())
+    if command in ("build", "install", "demo", "test", "suite", "uninstall", "packages"):
+        process = subprocess.run([ROOT / "run", command, "surplus"], capture_output=True, text=True, check=False, timeout=30)
+        assert process.returncode == 2 and "takes no arguments" in process.stderr, process
+
+
 @pytest.mark.parametrize("program", PUBLIC_PROGRAMS)
 def test_wrong_usage(program):
     """One line that says so, and exit code 2."""

@@ -150,6 +150,14 @@ def values(row, field):
     return row[field].split(SEPARATOR) if row[field] else []
 
 
+def positive(text):
+    """A number of at least 1, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def parse_ranges(text):
     """The numbers of a list such as "184,186-190,200"; white space and line ends separate too."""
     numbers = []

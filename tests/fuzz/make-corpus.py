@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Writes the seed corpora of the fuzz targets from the test captures: `make-corpus.py`, no arguments; the same every time."""
 import pathlib
