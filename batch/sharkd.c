@@ -23,6 +23,7 @@ struct sharkd {
 /* The three answers to one capture; NULL: not answered. */
 struct answers {
     JsonObject *load, *tap, *status;
+    gsize n_searched;           /* octets of the output that hold no end of a line */
 };
 
 struct sharkd *sharkd_new(const struct engine *engine, unsigned worker)
@@ -111,7 +112,7 @@ static void take_lines(GString *output, struct answers *answers, gint64 id)
 {
     char *end;
 
-    while ((end = memchr(output->str, '\n', output->len)) != NULL) {
+    while ((end = memchr(output->str + answers->n_searched, '\n', output->len - answers->n_searched)) != NULL) {
         *end = '\0';
         JsonObject *answer = report_parse(output->str);
         gint64 of = answer != NULL ? report_number(answer, "id", -1) : -1;
@@ -122,7 +123,9 @@ static void take_lines(GString *output, struct answers *answers, gint64 id)
             json_object_unref(answer);
         }
         g_string_erase(output, 0, end - output->str + 1);
+        answers->n_searched = 0;
     }
+    answers->n_searched = output->len;
 }
 
 static enum sharkd_outcome wait_for_status(struct sharkd *sharkd, struct answers *answers, gint64 id, gint64 deadline)

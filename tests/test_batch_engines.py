@@ -39,6 +39,12 @@ def test_sharkd_without_an_end(batch, name, before):
     assert time.monotonic() - started < 60
 
 
+def test_a_long_line_costs_its_length(batch):
+    path = batch.copy(FOUND, "long.pcap")
+    fake = fake_sharkd(batch, "long", "pass", "answer = (b'x' * 2**28 + b'\\n' if b'certain' in line else b'') + line")
+    assert statuses(batch.lines("--timeout", "10", path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)) == {"long.pcap": "ok"}
+
+
 def test_without_sharkd(batch):
     path = batch.copy(FOUND, "without.pcap")
     assert batch.lines(path, environment={"SKYPEFP_SHARKD": "/nonexistent"}) == batch.lines(path)
