@@ -6,50 +6,10 @@
 #include "format.h"
 #include "observe.h"
 #include "preferences.h"
+#include "report_values.h"
 #include "skypefp_version.h"
 
-#include <wsutil/json_dumper.h>
-
-static void put_string(json_dumper *json, const char *key, const char *value)
-{
-    json_dumper_set_member_name(json, key);
-    if (value != NULL) {
-        json_dumper_value_string(json, value);
-    } else {
-        json_dumper_value_anyf(json, "null");
-    }
-}
-
-static void put_number(json_dumper *json, const char *key, int64_t value)
-{
-    json_dumper_set_member_name(json, key);
-    json_dumper_value_anyf(json, "%" PRId64, value);
-}
-
-/* A frame number; null for none. */
-static void put_frame(json_dumper *json, const char *key, uint32_t frame)
-{
-    json_dumper_set_member_name(json, key);
-    json_dumper_value_anyf(json, frame != 0 ? "%u" : "null", frame);
-}
-
-static void put_boolean(json_dumper *json, const char *key, bool value)
-{
-    json_dumper_set_member_name(json, key);
-    json_dumper_value_anyf(json, "%s", value ? "true" : "false");
-}
-
-static void begin_object(json_dumper *json, const char *key)
-{
-    json_dumper_set_member_name(json, key);
-    json_dumper_begin_object(json);
-}
-
-static void begin_array(json_dumper *json, const char *key)
-{
-    json_dumper_set_member_name(json, key);
-    json_dumper_begin_array(json);
-}
+enum { MAX_LISTED = 50000 };    /* endpoints, and conversations: whoever forges more shall not fill the memory of a reader */
 
 static void put_address(json_dumper *json, const skypefp_address *address)
 {
@@ -65,23 +25,6 @@ static void put_endpoint_address(json_dumper *json, const skypefp_endpoint *endp
     skypefp_address address = skypefp_endpoint_address(endpoint);
 
     put_address(json, &address);
-}
-
-/* UTC, ISO 8601, microseconds. */
-static void put_time(json_dumper *json, const char *key, bool is_known, const nstime_t *moment)
-{
-    GDateTime *utc = is_known ? g_date_time_new_from_unix_utc(moment->secs) : NULL;
-
-    if (utc == NULL) {
-        put_string(json, key, NULL);
-        return;
-    }
-    char *seconds = g_date_time_format(utc, "%Y-%m-%dT%H:%M:%S");
-    char *text = g_strdup_printf("%s.%06dZ", seconds, moment->nsecs / 1000);
-    put_string(json, key, text);
-    g_free(text);
-    g_free(seconds);
-    g_date_time_unref(utc);
 }
 
 static void put_versions(json_dumper *json)
@@ -207,6 +150,38 @@ static void put_conversation(json_dumper *json, const skypefp_conversation_summa
     json_dumper_end_object(json);
 }
 
+static void put_endpoints(json_dumper *json, const struct listening *listening, const skypefp_summary *summary)
+{
+    begin_array(json, "endpoints");
+    for (unsigned i = 0; i < MIN(summary->n_endpoints, MAX_LISTED); i++) {
+        put_endpoint(json, listening, &summary->endpoints[i]);
+    }
+    json_dumper_end_array(json);
+}
+
+/* In the order of their first frames; when there are too many, the strongest. */
+static void put_conversations(json_dumper *json, const skypefp_summary *summary)
+{
+    unsigned room[SKYPEFP_N_VERDICTS] = { 0 }, left = MAX_LISTED;
+
+    for (unsigned i = 0; i < summary->n_conversations; i++) {
+        room[summary->conversations[i].verdict]++;
+    }
+    for (int verdict = SKYPEFP_CERTAIN; verdict >= SKYPEFP_NONE; verdict--) {
+        room[verdict] = MIN(room[verdict], left);
+        left -= room[verdict];
+    }
+    begin_array(json, "conversations");
+    for (unsigned i = 0; i < summary->n_conversations; i++) {
+        unsigned *room_left = &room[summary->conversations[i].verdict];
+        if (*room_left > 0) {
+            --*room_left;
+            put_conversation(json, &summary->conversations[i]);
+        }
+    }
+    json_dumper_end_array(json);
+}
+
 /* Hosts with Skype software, and binary answers that wait for their facade in another capture. */
 static void put_presence(json_dumper *json, const skypefp_tracker *tracker, const skypefp_summary *summary)
 {
@@ -235,7 +210,8 @@ static void put_presence(json_dumper *json, const skypefp_tracker *tracker, cons
     json_dumper_end_array(json);
 }
 
-static void put_dropped(json_dumper *json, const skypefp_tracker *tracker, const struct listening *listening)
+static void put_dropped(json_dumper *json, const skypefp_tracker *tracker, const struct listening *listening,
+                        const skypefp_summary *summary)
 {
     skypefp_dropped dropped = tracker != NULL ? skypefp_tracker_dropped(tracker) : (skypefp_dropped){ 0 };
 
@@ -245,6 +221,8 @@ static void put_dropped(json_dumper *json, const skypefp_tracker *tracker, const
     put_number(json, "streams", (int64_t)dropped.streams);
     put_number(json, "findings", (int64_t)dropped.findings);
     put_number(json, "services", (int64_t)skypefp_services_dropped(listening->services));
+    put_number(json, "unlisted_endpoints", summary->n_endpoints - MIN(summary->n_endpoints, MAX_LISTED));
+    put_number(json, "unlisted_conversations", summary->n_conversations - MIN(summary->n_conversations, MAX_LISTED));
     json_dumper_end_object(json);
 }
 
@@ -261,18 +239,10 @@ char *skypefp_make_report(const struct listening *listening)
     put_preferences(&json);
     put_packets(&json, summary);
     put_rules(&json, summary);
-    begin_array(&json, "endpoints");
-    for (unsigned i = 0; i < summary->n_endpoints; i++) {
-        put_endpoint(&json, listening, &summary->endpoints[i]);
-    }
-    json_dumper_end_array(&json);
-    begin_array(&json, "conversations");
-    for (unsigned i = 0; i < summary->n_conversations; i++) {
-        put_conversation(&json, &summary->conversations[i]);
-    }
-    json_dumper_end_array(&json);
+    put_endpoints(&json, listening, summary);
+    put_conversations(&json, summary);
     put_presence(&json, tracker, summary);
-    put_dropped(&json, tracker, listening);
+    put_dropped(&json, tracker, listening, summary);
     json_dumper_end_object(&json);
     json_dumper_finish(&json);
     skypefp_summary_free(summary);

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The statistics: tree, endpoint table and report, on the test captures and on the real ones, in one pass and in two."""
+import itertools
 import json
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
+import hostile_captures
 import pytest
 
 from tshark import REPOSITORY, TEST_CAPTURES
@@ -86,6 +90,30 @@ def test_report_of_hosts_and_halves(tshark):
     half = report(tshark, TEST_CAPTURES / "tcp-garbage-only.pcap")
     assert [(row["address"], row["port"]) for row in half["binary_answers"]] == [("192.168.0.14", 48915)]
     assert half["endpoints"] == []
+
+
+def published_exchange():
+    """(time in microseconds, IP packet) of a capture that is certain, later than any forged one."""
+    octets, at = (TEST_CAPTURES / "udp-published-exchange.pcap").read_bytes(), 24
+    while at < len(octets):
+        length = int.from_bytes(octets[at + 8:at + 12], "little")
+        yield hostile_captures.START_US + 10**9, octets[at + 16 + 14:at + 16 + length]
+        at += 16 + length
+
+
+def test_report_lists_a_bounded_number(tshark):
+    """Forged endpoints, all alike: the first by address or frame are listed, the rest is counted; what is stronger goes before."""
+    n, limit = 51_000, 50_000
+    with tempfile.TemporaryDirectory(prefix="skypefp-captures-") as folder:
+        path = pathlib.Path(folder) / "forged.pcap"
+        path.parent.chmod(0o755)
+        hostile_captures.write(path, itertools.chain(hostile_captures.spoofed_generators(2 * n), published_exchange()))
+        document = json.loads(report_text(tshark, path))        # the schema would take longer than all the rest
+    assert [len(document[name]) for name in ("endpoints", "conversations")] == [limit, limit]
+    assert document["endpoints"][0]["verdict"] == document["conversations"][-1]["verdict"] == "certain"
+    dropped = document["dropped"]
+    assert [dropped[f"unlisted_{name}"] for name in ("endpoints", "conversations")] == [n + 1 - limit, n + 1 - limit]
+    assert document["packets"] == {"certain": 4, "likely": 2 * n, "possible": 0}
 
 
 def test_empty_capture_gives_an_empty_report(tshark, tmp_path):
