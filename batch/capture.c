@@ -97,6 +97,21 @@ static char *print_digest(gcry_md_hd_t digest)
     return g_string_free(text, FALSE);
 }
 
+/* gzip, zstd, lz4: what Wireshark reads compressed. */
+static bool begins_compressed(const guchar *octets, gsize n)
+{
+    static const struct { gsize len; guchar octets[4]; } magics[] = {
+        { 2, { 0x1f, 0x8b } }, { 4, { 0x28, 0xb5, 0x2f, 0xfd } }, { 4, { 0x04, 0x22, 0x4d, 0x18 } },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(magics); i++) {
+        if (n >= magics[i].len && memcmp(octets, magics[i].octets, magics[i].len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Reads the file to its end. NULL: size and hash are set; otherwise why not. */
 static const char *hash_content(struct capture *capture, int fd)
 {
@@ -112,6 +127,7 @@ static const char *hash_content(struct capture *capture, int fd)
     guchar *buffer = g_malloc(BUFFER);
     while ((n = read(fd, buffer, BUFFER)) > 0 || (n < 0 && errno == EINTR)) {
         if (n > 0) {
+            capture->is_compressed = size == 0 ? begins_compressed(buffer, (gsize)n) : capture->is_compressed;
             gcry_md_write(digest, buffer, (size_t)n);
             size += n;
         }

@@ -23,6 +23,7 @@ struct capture {
     bool is_found;              /* in a folder; otherwise somebody named it */
     char *sha256;               /* of its content; NULL: could not be read */
     gint64 size;                /* octets; -1: unknown */
+    bool is_compressed;         /* and the capture in it larger, as long as nobody reads it */
     enum capture_status status;
     char *message;              /* why it is not OK; NULL: it is */
     JsonObject *document;       /* skypefp-report/1; NULL: none */

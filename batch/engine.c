@@ -11,6 +11,7 @@
 
 enum {
     LARGE_CAPTURE = 4 * 1024 * 1024,    /* octets; from here on a second dissection costs more than a start */
+    MAX_EXPANSION = 1024,               /* of a compressed capture: gzip's; nobody but Wireshark knows the real one */
 };
 
 /* The header of a capture without frames: classic format, little endian, Ethernet. */
@@ -133,8 +134,9 @@ const char *engine_empty_document(struct engine *engine)
     return document;
 }
 
-bool engine_prefers_sharkd(const struct engine *engine, gint64 size)
+bool engine_prefers_sharkd(const struct engine *engine, gint64 size, bool is_compressed)
 {
+    size = is_compressed ? size * MAX_EXPANSION : size;
     return engine->sharkd != NULL && (engine->kind == ENGINE_SHARKD || (engine->kind == ENGINE_LEAN && size < LARGE_CAPTURE));
 }
 

@@ -39,8 +39,8 @@ bool engine_tshark_has_plugin(struct engine *engine, char **reason);
 /* The report on a capture without frames; NULL when tshark does not give it any more. For all threads. */
 const char *engine_empty_document(struct engine *engine);
 
-/* Whether sharkd is the right one for a capture of that many octets: it dissects twice, and starts once for all captures. */
-bool engine_prefers_sharkd(const struct engine *engine, gint64 size);
+/* Whether sharkd is the right one for a file of that many octets: it dissects twice, and starts once for all captures. */
+bool engine_prefers_sharkd(const struct engine *engine, gint64 size, bool is_compressed);
 
 /* Runs tshark on one capture up to the deadline; like child_run(). *document is NULL or its report. */
 int engine_run_tshark(const struct engine *engine, const char *path, gint64 deadline, char **document, char **errors,

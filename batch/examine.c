@@ -97,7 +97,7 @@ bool examine(struct capture *capture, struct engine *engine, struct sharkd *shar
     enum sharkd_outcome outcome = SHARKD_CONFUSED;
     bool is_done = true, is_damaged = false;
 
-    if (engine_prefers_sharkd(engine, capture->size)) {
+    if (engine_prefers_sharkd(engine, capture->size, capture->is_compressed)) {
         outcome = sharkd_read(sharkd, capture->path, capture->size, deadline, &document, &errors, &is_damaged);
     }
     switch (outcome) {

@@ -198,11 +198,11 @@ static bool start_engine(struct run *run, char **reason)
     run->sharkds = g_new0(struct sharkd *, run->n_workers);
     for (unsigned i = 0; i < run->n_workers; i++) {
         run->sharkds[i] = sharkd_new(run->engine, i);
-        if (engine_prefers_sharkd(run->engine, 0)) {
+        if (engine_prefers_sharkd(run->engine, 0, false)) {
             sharkd_start(run->sharkds[i]);
         }
     }
-    return (engine_prefers_sharkd(run->engine, 0) && sharkd_has_plugin(run->sharkds[0])) ||
+    return (engine_prefers_sharkd(run->engine, 0, false) && sharkd_has_plugin(run->sharkds[0])) ||
            engine_tshark_has_plugin(run->engine, reason);
 }
 

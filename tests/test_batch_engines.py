@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """skypefp-batch: sharkd that cannot be trusted, and what is remembered about tshark."""
 import concurrent.futures
+import gzip
 import os
 import time
 
 import pytest
 
 import tshark as runner
-from batches import FINDINGS, FOUND, INCOMPLETE, batch, by_tshark, fake_sharkd, statuses  # noqa: F401 (batch is a fixture)
+from batches import FINDINGS, FOUND, INCOMPLETE, LIKELY, batch, by_tshark, fake_sharkd, statuses  # noqa: F401 (batch is a fixture)
 
 
 # ---- the traps of sharkd ----
@@ -37,6 +38,19 @@ def test_sharkd_without_an_end(batch, name, before):
     lines = batch.lines("-j1", "--timeout", "8", *paths, environment={"SKYPEFP_SHARKD": fake}, code=INCOMPLETE)
     assert statuses(lines) == {"a.pcap": "ok", "b.pcap": "timeout", "c.pcap": "ok"}
     assert time.monotonic() - started < 60
+
+
+def test_compressed_captures_count_as_large(batch):
+    """What is in them may be: one tshark for each, and sharkd never hears of it."""
+    frames = LIKELY.read_bytes()[24:]
+    for name, content, by in (("small.pcap", LIKELY.read_bytes(), "sharkd"), ("small.pcap.gz", gzip.compress(LIKELY.read_bytes()), "sharkd"),
+                              ("large.pcap.gz", gzip.compress(LIKELY.read_bytes() + frames * 4000), "tshark")):
+        path = batch.make(f"compressed/{name}", content)
+        log = batch.make(f"compressed/{name}.log")
+        fake = fake_sharkd(batch, "asked", f"open('{log}', 'ab').write(line)")
+        line, = batch.lines(path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)
+        assert line["capture"]["frames"] == 17 * (4001 if by == "tshark" else 1) and path.stat().st_size < 4 * 2**20
+        assert (str(path).encode() in log.read_bytes()) == (by == "sharkd"), name
 
 
 def test_a_long_line_costs_its_length(batch):
