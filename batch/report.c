@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MAX_DEPTH = 64 };        /* of nesting; reports have less than ten levels */
+
 static JsonNode *member(JsonObject *object, const char *key, JsonNodeType type)
 {
     JsonNode *node = json_object_get_member(object, key);
@@ -63,12 +65,33 @@ void report_set_string(JsonObject *object, const char *key, const char *value)
     }
 }
 
+/* The parser calls itself for each level. It also takes comments, in which quotes would mislead here: they are no JSON. */
+static bool is_shallow(const char *text)
+{
+    int depth = 0;
+    bool is_string = false;
+
+    for (const char *p = text; *p != '\0' && depth <= MAX_DEPTH; p++) {
+        if (is_string && *p == '\\' && p[1] != '\0') {
+            p++;
+        } else if (*p == '"') {
+            is_string = !is_string;
+        } else if (!is_string) {
+            if (strchr("/#'", *p) != NULL) {
+                return false;
+            }
+            depth += (*p == '[' || *p == '{') - (*p == ']' || *p == '}');
+        }
+    }
+    return depth <= MAX_DEPTH;
+}
+
 JsonObject *report_parse(const char *text)
 {
     JsonParser *parser = json_parser_new_immutable();
     JsonObject *object = NULL;
 
-    if (text != NULL && g_utf8_validate(text, -1, NULL) && json_parser_load_from_data(parser, text, -1, NULL)) {
+    if (text != NULL && g_utf8_validate(text, -1, NULL) && is_shallow(text) && json_parser_load_from_data(parser, text, -1, NULL)) {
         JsonNode *root = json_parser_get_root(parser);
         if (root != NULL && JSON_NODE_HOLDS_OBJECT(root)) {
             object = json_object_ref(json_node_get_object(root));

@@ -180,6 +180,16 @@ def test_table(batch, halves):  # noqa: F811
     assert text.splitlines()[-1] == "2 captures; endpoints: 0 certain, 1 likely, 0 possible"
 
 
+@pytest.mark.parametrize("text", ["[" * 2_000_000, '{"a":' * 500_000, '/*"*/' + "[" * 2_000_000, '{"schema":' + "[" * 2_000_000],
+                         ids=["arrays", "objects", "comment", "like-ours"])
+@pytest.mark.parametrize("end", ["", "\n"], ids=["cut", "whole"])
+def test_deep_nesting(batch, text, end):  # noqa: F811
+    batch.make("deep.jsonl", (text + end).encode())
+    path = batch.copy(CLEAN, "deep.pcap")
+    for arguments in (["merge", "deep.jsonl"], ["-q", "--resume", "deep.jsonl", path]):
+        assert batch.call(*arguments).returncode in (CLEAN_EXIT, INCOMPLETE, USAGE)
+
+
 def test_hostile_reports(batch):  # noqa: F811
     """Reports are input as well: wrong types, huge numbers and unknown rules neither crash nor count."""
     line, = batch.lines(batch.copy(FOUND, "hostile.pcap"))
