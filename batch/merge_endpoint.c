@@ -5,6 +5,7 @@
 #include "address.h"
 #include "report.h"
 
+#include <arpa/inet.h>
 #include <gio/gio.h>
 
 struct merging {
@@ -28,7 +29,15 @@ static void free_endpoint(gpointer data)
     g_free(endpoint);
 }
 
-/* Global unicast; other IPv6 addresses, and text that is no address, are private. */
+/* Numbers only: no zone, no name. */
+static bool is_address(const char *text)
+{
+    struct in6_addr address;
+
+    return text != NULL && (inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1);
+}
+
+/* Global unicast; other IPv6 addresses are private. */
 static bool is_global(const char *text)
 {
     GInetAddress *address = g_inet_address_new_from_string(text);
@@ -46,7 +55,7 @@ static struct merged_endpoint *find(struct merging *merging, JsonObject *object,
     const char *address = report_string(object, "address");
     gint64 port = report_number(object, "port", -1);
 
-    if (address == NULL || port < 0 || port > 65535) {
+    if (!is_address(address) || port < 0 || port > 65535) {
         return NULL;
     }
     const char *scope = merging->same_network || is_global(address) ? NULL : g_ptr_array_index(merging->keys, capture);
