@@ -28,19 +28,22 @@ enum capture_status capture_status_of(const char *name)
     return (enum capture_status)status;
 }
 
-static bool is_plain(const char *text)
+bool text_is_plain(const char *text)
 {
-    for (const char *p = text; *p != '\0'; p++) {
-        if (g_ascii_iscntrl(*p)) {
+    if (!g_utf8_validate(text, -1, NULL)) {
+        return false;
+    }
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        if (g_unichar_iscntrl(g_utf8_get_char(p))) {
             return false;
         }
     }
-    return g_utf8_validate(text, -1, NULL);
+    return true;
 }
 
 char *escape_name(const char *path, bool *is_escaped)
 {
-    *is_escaped = !is_plain(path);
+    *is_escaped = !text_is_plain(path);
     return *is_escaped ? g_uri_escape_string(path, "/ !\"#$&'()*+,:;<=>?@[\\]^`{|}", FALSE) : g_strdup(path);
 }
 

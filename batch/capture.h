@@ -52,6 +52,9 @@ enum skypefp_verdict document_verdict(JsonObject *document);
 /* The verdict with a name; none for unknown names and NULL. */
 enum skypefp_verdict verdict_by_name(const char *name);
 
+/* Whether a text is UTF-8 without control characters, those of 8 bits included: a terminal shows it and does nothing else. */
+bool text_is_plain(const char *text);
+
 /* A file name for reports: UTF-8 without control characters; *is_escaped when that took %XX. */
 char *escape_name(const char *path, bool *is_escaped);
 

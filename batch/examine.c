@@ -13,15 +13,28 @@ static bool is_no_capture(const char *message)
     return strstr(message, NO_CAPTURE) != NULL;
 }
 
+/* UTF-8 with a blank for each control character. */
+static char *make_plain(const char *errors)
+{
+    char *text = g_utf8_make_valid(errors, -1);
+    GString *plain = g_string_new(NULL);
+
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar character = g_utf8_get_char(p);
+        g_string_append_unichar(plain, g_unichar_iscntrl(character) ? ' ' : character);
+    }
+    g_free(text);
+    return g_string_free(plain, FALSE);
+}
+
 /* Wireshark's complaint without the name of the program and the file, on one line of UTF-8. */
 static char *make_message(const char *errors)
 {
-    char *text = g_utf8_make_valid(errors, -1);
+    char *text = make_plain(errors);
     char *file = strstr(text, "The file \"");
     char *end = file != NULL ? strstr(file, "\" ") : NULL;
     char *message = end != NULL ? g_strconcat("The file ", end + 2, NULL) : g_strdup(text);
 
-    g_strdelimit(message, "\n\r\t", ' ');
     g_free(text);
     if (is_no_capture(message)) {       /* each program puts its own name here */
         g_free(message);

@@ -12,7 +12,6 @@
 
 struct merge {
     GHashTable *records;        /* key of a capture -> its record */
-    unsigned n_foreign;         /* objects that are no report of a batch */
 };
 
 static JsonObject *make_record(JsonObject *document)
@@ -59,15 +58,15 @@ static bool is_better(JsonObject *fresh, JsonObject *known)
     return order > 0;
 }
 
-static void add_record(struct merge *merge, JsonObject *document)
+/* False for what is no record of a capture. */
+static bool add_record(struct merge *merge, JsonObject *document)
 {
     JsonObject *file = report_object(document, "file");
     const char *hash = file != NULL ? report_string(file, "sha256") : NULL;
     const char *name = file != NULL ? report_string(file, "name") : NULL;
 
     if (name == NULL || capture_status_of(report_string(file, "status")) >= CAPTURE_SKIPPED) {
-        merge->n_foreign++;
-        return;
+        return false;
     }
     char *key = hash != NULL ? g_strdup(hash) : g_strconcat("name:", name, NULL);
     JsonObject *record = make_record(document), *known = g_hash_table_lookup(merge->records, key);
@@ -77,26 +76,22 @@ static void add_record(struct merge *merge, JsonObject *document)
         json_object_unref(record);
         g_free(key);
     }
+    return true;
 }
 
-static void take(JsonObject *object, void *data)
+static bool take(JsonObject *object, void *data)
 {
     struct merge *merge = data;
     const char *schema = report_string(object, "schema");
     JsonArray *captures = g_strcmp0(schema, MERGE_SCHEMA) == 0 ? report_array(object, "captures") : NULL;
 
-    if (captures != NULL) {
-        for (guint i = 0; i < json_array_get_length(captures); i++) {
-            JsonObject *record = report_object_at(captures, i);
-            if (record != NULL) {
-                add_record(merge, record);
-            }
-        }
-    } else if (g_strcmp0(schema, REPORT_SCHEMA) == 0) {
-        add_record(merge, object);
-    } else {
-        merge->n_foreign++;
+    bool is_record = captures != NULL;
+
+    for (guint i = 0; is_record && i < json_array_get_length(captures); i++) {
+        JsonObject *record = report_object_at(captures, i);
+        is_record = record == NULL || add_record(merge, record);
     }
+    return is_record || (captures == NULL && g_strcmp0(schema, REPORT_SCHEMA) == 0 && add_record(merge, object));
 }
 
 /* By the time of the first frame, so that "first" means first; then by key. */
@@ -200,9 +195,6 @@ int merge_reports(const struct options *options)
 
     for (char **path = options->arguments; *path != NULL && error == NULL; path++) {
         report_each(*path, take, &merge, &n_broken, &error);
-        if (merge.n_foreign > 0 && error == NULL) {
-            g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "\"%s\" is no report of skypefp-batch --format jsonl", *path);
-        }
     }
     if (error != NULL) {
         g_printerr("skypefp-batch: %s\n", error->message);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LINE_START "{\"schema\":"       /* of every line that a batch writes */
+
 enum { MAX_DEPTH = 64 };        /* of nesting; reports have less than ten levels */
 
 static JsonNode *member(JsonObject *object, const char *key, JsonNodeType type)
@@ -179,7 +181,69 @@ static bool read_all(const char *path, char **text, GError **error)
     return true;
 }
 
-bool report_each(const char *path, void (*take)(JsonObject *object, void *data), void *data, unsigned *n_broken, GError **error)
+/* No string in it, and no key, does anything on a terminal: a batch writes none that would. */
+static bool is_plain(JsonNode *node)
+{
+    bool result = true;
+
+    if (JSON_NODE_HOLDS_OBJECT(node)) {
+        JsonObjectIter iter;
+        const char *key;
+        JsonNode *value;
+        json_object_iter_init(&iter, json_node_get_object(node));
+        while (result && json_object_iter_next(&iter, &key, &value)) {
+            result = text_is_plain(key) && is_plain(value);
+        }
+    } else if (JSON_NODE_HOLDS_ARRAY(node)) {
+        JsonArray *array = json_node_get_array(node);
+        for (guint i = 0; result && i < json_array_get_length(array); i++) {
+            result = is_plain(json_array_get_element(array, i));
+        }
+    } else if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING) {
+        result = text_is_plain(json_node_get_string(node));
+    }
+    return result;
+}
+
+/* An object of a report: false when it is none. */
+static bool offer(JsonObject *object, report_taker *take, void *data)
+{
+    JsonNode *node = json_node_init_object(json_node_alloc(), object);
+    bool is_taken = is_plain(node) && take(object, data);
+
+    json_node_unref(node);
+    json_object_unref(object);
+    return is_taken;
+}
+
+/* A line that its writer could not finish, or that another writer went on with. */
+static bool is_cut(const char *line)
+{
+    return strncmp(line, LINE_START, MIN(strlen(line), strlen(LINE_START))) == 0;
+}
+
+/* False when a line is neither an object that is taken nor cut. */
+static bool take_lines(char *text, report_taker *take, void *data, unsigned *n_broken)
+{
+    bool is_fine = true;
+
+    for (char *line = text, *end; is_fine && line != NULL && *line != '\0'; line = end) {
+        end = strchr(line, '\n');
+        if (end != NULL) {
+            *end++ = '\0';
+        }
+        JsonObject *object = report_parse(g_strstrip(line));
+        if (object != NULL) {
+            is_fine = offer(object, take, data);
+        } else if (*line != '\0') {
+            is_fine = is_cut(line);
+            ++*n_broken;
+        }
+    }
+    return is_fine;
+}
+
+bool report_each(const char *path, report_taker *take, void *data, unsigned *n_broken, GError **error)
 {
     char *text = NULL;
 
@@ -187,25 +251,10 @@ bool report_each(const char *path, void (*take)(JsonObject *object, void *data),
         return false;
     }
     JsonObject *whole = strstr(text, "}\n{") == NULL ? report_parse(text) : NULL;
-    if (whole != NULL) {
-        take(whole, data);
-        json_object_unref(whole);
-        g_free(text);
-        return true;
-    }
-    for (char *line = text, *end; line != NULL && *line != '\0'; line = end) {
-        end = strchr(line, '\n');
-        if (end != NULL) {
-            *end++ = '\0';
-        }
-        JsonObject *object = report_parse(line);
-        if (object != NULL) {
-            take(object, data);
-            json_object_unref(object);
-        } else if (*g_strchug(line) != '\0') {
-            ++*n_broken;
-        }
+    bool is_fine = whole != NULL ? offer(whole, take, data) : take_lines(text, take, data, n_broken);
+    if (!is_fine) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "\"%s\" is no report of skypefp-batch --format jsonl", path);
     }
     g_free(text);
-    return true;
+    return is_fine;
 }

@@ -32,8 +32,12 @@ struct capture *report_capture_of(JsonObject *document);
 /* The document with its file, on one line without its end; the caller frees it. */
 char *report_line(const struct capture *capture);
 
+/* Takes an object of a report; false when it is no record of a batch. */
+typedef bool report_taker(JsonObject *object, void *data);
+
 /* Calls take with each object of a JSON Lines file ("-": stdin), or with the one object of a file that holds one. Lines that
- * are none, such as a last one that was not finished, are counted in *n_broken. False and the error when it cannot be read. */
-bool report_each(const char *path, void (*take)(JsonObject *object, void *data), void *data, unsigned *n_broken, GError **error);
+ * a batch began and did not finish are counted in *n_broken. False and the error when it cannot be read, or when anything else is
+ * in it. */
+bool report_each(const char *path, report_taker *take, void *data, unsigned *n_broken, GError **error);
 
 #endif

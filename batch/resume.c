@@ -17,7 +17,7 @@ static void free_capture(gpointer capture)
 }
 
 /* Keeps what this version of the plugin read. */
-static void take(JsonObject *document, void *data)
+static bool take(JsonObject *document, void *data)
 {
     struct reading *reading = data;
     struct capture *capture = report_capture_of(document);
@@ -30,7 +30,9 @@ static void take(JsonObject *document, void *data)
         g_hash_table_replace(reading->captures, g_strdup(capture->sha256), capture);
     } else if (capture != NULL) {
         capture_free(capture);
+        return true;
     }
+    return is_usable;
 }
 
 /* Reads a report; an absent one is empty. */

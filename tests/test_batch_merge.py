@@ -190,6 +190,36 @@ def test_deep_nesting(batch, text, end):  # noqa: F811
         assert batch.call(*arguments).returncode in (CLEAN_EXIT, INCOMPLETE, USAGE)
 
 
+@pytest.mark.parametrize("address", ["9.9.9.9 or so", "fe80::1%eth0", "09.9.9.9", "localhost", ""])
+def test_addresses_are_addresses(batch, address):  # noqa: F811
+    """What is none is left out."""
+    line, = batch.lines(batch.copy(FOUND, "address.pcap"))
+    for end in line["endpoints"]:
+        end["address"] = address
+    batch.make("address.jsonl", json.dumps({**line, "binary_answers": [{"address": address, "port": 1, "frame": 1}]}).encode())
+    assert merged(batch, "address.jsonl", code=CLEAN_EXIT)["endpoints"] == []
+
+
+@pytest.mark.parametrize("form", ["table", "junit", "jsonl"])
+def test_nothing_unprintable_is_taken_over(batch, form):  # noqa: F811
+    """Every string of a report that somebody else wrote, and every key."""
+    path = batch.copy(FOUND, "unprintable.pcap")
+    line, = batch.lines(path)
+    end, = line["endpoints"]
+    evil = "\x1b[31mx\x9b31m\x7f"
+    variants = [{**line, "endpoints": [{**end, "address": evil}]}, {**line, "file": {**line["file"], "name": evil}},
+                {**line, "endpoints": [{**end, "evidence": [{"rule": evil}]}]}, {**line, evil: 1}, {**line, "wireshark_version": evil},
+                {**line, "file": {**line["file"], "status": "truncated", "message": evil}}]
+    batch.make("unprintable.jsonl", json.dumps(line).encode())
+    assert batch.call("-q", "--resume", "unprintable.jsonl", path).returncode == FINDINGS
+    for variant in variants:
+        batch.make("unprintable.jsonl", json.dumps(variant, ensure_ascii=False).encode())
+        for arguments in (["-f", form, "--resume", "unprintable.jsonl", path], ["merge", "-f", "table", "unprintable.jsonl"],
+                          ["merge", "unprintable.jsonl"]):
+            process = batch.call(*arguments)
+            assert process.returncode == USAGE and not set("\x1b\x9b\x7f") & set(process.stdout + process.stderr), arguments
+
+
 def test_hostile_reports(batch):  # noqa: F811
     """Reports are input as well: wrong types, huge numbers and unknown rules neither crash nor count."""
     line, = batch.lines(batch.copy(FOUND, "hostile.pcap"))

@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from batches import CLEAN, FOUND, INCOMPLETE, batch, fake_sharkd, fill  # noqa: F401 (batch is a fixture)
+from batches import CLEAN, FINDINGS, FOUND, INCOMPLETE, README, USAGE, batch, fake_sharkd, fill  # noqa: F401 (batch is a fixture)
 
 
 # ---- outputs ----
@@ -121,6 +121,27 @@ def test_resume(batch):
     assert lines == fresh
     batch.copy(CLEAN, "resume/zzz-new.pcap")
     assert [line["file"] for line in batch.lines("-r", "earlier.jsonl", "resume")[:-1]] == [line["file"] for line in fresh]
+
+
+@pytest.mark.parametrize("content", [
+    README.read_bytes(), FOUND.read_bytes(), b"no report", b'{"schema":"skypefp-report/1","file":{}}\n', b"{}\n", b"[]\n", b"7\n",
+    b'{"schema":"skypefp-merge/1","captures":[]}\n', b'{"schema":"other/1","file":{"name":"x","status":"ok"}}\n'],
+    ids=["text", "capture", "word", "no-file", "empty", "array", "number", "merged", "other"])
+def test_resume_of_something_else(batch, content):
+    """Nothing is read, and what was named stays as it is."""
+    path, other = batch.copy(FOUND, "else.pcap"), batch.make("else.jsonl", content)
+    process = batch.call("-q", "--resume", other, "--format", "jsonl", "-o", other, path)
+    assert process.returncode == USAGE and other.read_bytes() == content
+    assert process.stderr == f'skypefp-batch: "{other}" is no report of skypefp-batch --format jsonl\n'
+    if b"captures" not in content:
+        assert batch.call("merge", other).returncode == USAGE
+
+
+@pytest.mark.parametrize("content, n", [(b"", 0), (b"\n", 0), (b'{"sch', 1), (b'{"schema":"skypefp-report/1","fi\n', 1)])
+def test_resume_of_next_to_nothing(batch, content, n):
+    path, other = batch.copy(FOUND, "next.pcap"), batch.make("next.jsonl", content)
+    process = batch.call("--resume", other, path)
+    assert process.returncode == FINDINGS and (f"{n} unfinished lines" in process.stderr) == (n > 0)
 
 
 def test_killed_runs_lose_nothing(batch):
