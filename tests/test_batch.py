@@ -126,6 +126,22 @@ def test_exit_code(runs, number):
         assert line["endpoints"][0]["verdict"] == "certain" and line["file"]["message"] == TRUNCATED_MESSAGE
 
 
+def test_lines_are_of_the_schema(batch, runs):
+    """That which they name, whatever became of the capture; a line that lacks something is none."""
+    jsonschema = pytest.importorskip("jsonschema", reason="python3-jsonschema is not installed")
+    schema = jsonschema.Draft7Validator(json.loads((runner.REPOSITORY / "plugin" / "report-schema.json").read_text()))
+    lines = [json.loads(process.stdout) for process in runs] + batch.lines(batch.copy(FOUND, "schema/%41\n.pcap"))
+    assert {line["file"]["status"] for line in lines} == {"ok", "truncated", "unreadable", "timeout"}
+    for line in lines:
+        schema.validate(line)
+        for key in line.keys() - {"file"}:
+            assert not schema.is_valid({name: value for name, value in line.items() if name != key}), key
+        for key in line["file"].keys() - {"name_escaped"}:
+            assert not schema.is_valid({**line, "file": {name: value for name, value in line["file"].items() if name != key}}), key
+        assert schema.is_valid({name: value for name, value in line.items() if name != "file"}) == ("endpoints" in line)
+        assert not schema.is_valid({**line, "other": 1}) and not schema.is_valid({**line, "file": {**line["file"], "other": 1}})
+
+
 def test_plugin_absent(batch):
     process = batch.call(CLEAN, environment={"WIRESHARK_PLUGIN_DIR": "/nonexistent"})
     if process.returncode == CLEAN_EXIT:
