@@ -48,10 +48,11 @@ static inline void begin_array(json_dumper *json, const char *key)
     json_dumper_begin_array(json);
 }
 
-/* UTC, ISO 8601, microseconds. */
+/* UTC, ISO 8601, microseconds; null for what is no time: a capture can hold any number as its fraction of a second. */
 static inline void put_time(json_dumper *json, const char *key, bool is_known, const nstime_t *moment)
 {
-    GDateTime *utc = is_known ? g_date_time_new_from_unix_utc(moment->secs) : NULL;
+    bool is_time = is_known && moment->nsecs >= 0 && moment->nsecs < 1000000000;
+    GDateTime *utc = is_time ? g_date_time_new_from_unix_utc(moment->secs) : NULL;
 
     if (utc == NULL) {
         put_string(json, key, NULL);

@@ -69,15 +69,21 @@ bool skypefp_can_draw(const struct listening *listening)
     return listening->n_frames > 0 || is_tshark();
 }
 
+/* nstime_cmp() takes the difference for an int: wrong beyond 68 years. */
+static bool is_before(const nstime_t *a, const nstime_t *b)
+{
+    return a->secs != b->secs ? a->secs < b->secs : a->nsecs < b->nsecs;
+}
+
 static tap_packet_status count_frame(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *unused _U_,
                                      tap_flags_t flags _U_)
 {
     struct listening *listening = data;
 
-    if (listening->n_frames == 0 || nstime_cmp(&pinfo->abs_ts, &listening->first) < 0) {
+    if (listening->n_frames == 0 || is_before(&pinfo->abs_ts, &listening->first)) {
         listening->first = pinfo->abs_ts;
     }
-    if (listening->n_frames == 0 || nstime_cmp(&pinfo->abs_ts, &listening->last) > 0) {
+    if (listening->n_frames == 0 || is_before(&listening->last, &pinfo->abs_ts)) {
         listening->last = pinfo->abs_ts;
     }
     listening->n_frames++;

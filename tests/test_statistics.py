@@ -4,6 +4,7 @@ import itertools
 import json
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,28 @@ def test_report_lists_a_bounded_number(tshark):
     dropped = document["dropped"]
     assert [dropped[f"unlisted_{name}"] for name in ("endpoints", "conversations")] == [n + 1 - limit, n + 1 - limit]
     assert document["packets"] == {"certain": 4, "likely": 2 * n, "possible": 0}
+
+
+@pytest.mark.parametrize("seconds, microseconds, first, last", [
+    ((1000, 1001), 999_999, "1970-01-01T00:16:40.999999Z", "1970-01-01T00:16:41.999999Z"),
+    ((1000, 1001), 1_000_000, None, None),
+    ((1000, 1001), 2_000_000, None, None),
+    ((1000, 1001), 0xFFFFFFFF, None, None),
+    ((4_000_000_000, 1000), 0, "1970-01-01T00:16:40.000000Z", "2096-10-02T07:06:40.000000Z"),
+    ((0, 0xFFFFFFFF), 0, "1970-01-01T00:00:00.000000Z", "2106-02-07T06:28:15.000000Z"),
+], ids=["ordinary", "a-second", "two-seconds", "most", "backwards", "forwards"])
+def test_times_of_a_broken_clock(tshark, seconds, microseconds, first, last):
+    packet = hostile_captures.udp((1, 1), (2, 2), b"x")
+    records = (struct.pack("<IIII", second, microseconds, len(packet), len(packet)) + packet for second in seconds)
+    with tempfile.TemporaryDirectory(prefix="skypefp-captures-") as folder:
+        path = pathlib.Path(folder) / "clock.pcap"
+        path.parent.chmod(0o755)
+        hostile_captures.write(path, [])
+        path.write_bytes(path.read_bytes() + b"".join(records))
+        capture = report(tshark, path)["capture"]
+    assert capture["frames"] == 2
+    if first is not None:       # no time: null, or what another Wireshark makes of it, which the schema has judged
+        assert (capture["first_time"], capture["last_time"]) == (first, last)
 
 
 def test_empty_capture_gives_an_empty_report(tshark, tmp_path):
