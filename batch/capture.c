@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { TEXT_OCTETS = 4096 };    /* of a file that tell whether it is text */
+
 static const char *const status_names[N_CAPTURE_STATUSES] = { "ok", "truncated", "unreadable", "timeout", "skipped" };
 
 const char *capture_status_name(enum capture_status status)
@@ -115,6 +117,24 @@ static bool begins_compressed(const guchar *octets, gsize n)
     return false;
 }
 
+/* UTF-8 without control characters other than white space; the last character may go on behind the octets. */
+static bool begins_as_text(const guchar *octets, gsize n)
+{
+    const char *begin = (const char *)octets, *end;
+    gssize len = (gssize)MIN(n, TEXT_OCTETS);
+
+    if (!g_utf8_validate(begin, len, &end) &&
+        (n <= TEXT_OCTETS || g_utf8_get_char_validated(end, begin + len - end) != (gunichar)-2)) {
+        return false;
+    }
+    for (const char *p = begin; p < end; p = g_utf8_next_char(p)) {
+        if (g_unichar_iscntrl(g_utf8_get_char(p)) && !g_ascii_isspace(*p)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Reads the file to its end. NULL: size and hash are set; otherwise why not. */
 static const char *hash_content(struct capture *capture, int fd)
 {
@@ -130,7 +150,10 @@ static const char *hash_content(struct capture *capture, int fd)
     guchar *buffer = g_malloc(BUFFER);
     while ((n = read(fd, buffer, BUFFER)) > 0 || (n < 0 && errno == EINTR)) {
         if (n > 0) {
-            capture->is_compressed = size == 0 ? begins_compressed(buffer, (gsize)n) : capture->is_compressed;
+            if (size == 0) {
+                capture->is_compressed = begins_compressed(buffer, (gsize)n);
+                capture->is_text = begins_as_text(buffer, (gsize)n);
+            }
             gcry_md_write(digest, buffer, (size_t)n);
             size += n;
         }

@@ -24,6 +24,7 @@ struct capture {
     char *sha256;               /* of its content; NULL: could not be read */
     gint64 size;                /* octets; -1: unknown */
     bool is_compressed;         /* and the capture in it larger, as long as nobody reads it */
+    bool is_text;               /* as far as its beginning tells */
     enum capture_status status;
     char *message;              /* why it is not OK; NULL: it is */
     JsonObject *document;       /* skypefp-report/1; NULL: none */

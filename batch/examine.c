@@ -60,6 +60,12 @@ static bool has_frames(JsonObject *document)
     return capture != NULL && report_number(capture, "frames", 0) > 0;
 }
 
+/* Wireshark takes some texts for captures of formats without a magic number, cut short. */
+static bool is_passed_over(const struct capture *capture)
+{
+    return capture->is_found && capture->is_text && !capture_is_named_so(capture);
+}
+
 /* There is a document; what was said about the file besides tells whether it is of the whole file. */
 static void accept(struct capture *capture, const char *document, const char *errors, bool is_damaged)
 {
@@ -69,11 +75,12 @@ static void accept(struct capture *capture, const char *document, const char *er
     } else if (is_damaged) {
         char *message = errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup("It could not be read to its end");
         bool is_cut = strstr(message, "cut short in the middle of a packet") != NULL;
-        bool is_partial = is_cut || has_frames(capture->document);
+        bool is_skipped = is_passed_over(capture);
+        bool is_partial = !is_skipped && (is_cut || has_frames(capture->document));
         if (!is_partial) {
             g_clear_pointer(&capture->document, json_object_unref);
         }
-        capture_fail(capture, is_partial ? CAPTURE_TRUNCATED : CAPTURE_UNREADABLE, message);
+        capture_fail(capture, is_partial ? CAPTURE_TRUNCATED : is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
     }
 }
 

@@ -205,6 +205,19 @@ def test_walk(batch):
     assert "2 other files" in batch.call("walk").stderr
 
 
+@pytest.mark.parametrize("engine", ["lean", "sharkd", "tshark"])
+def test_texts_that_look_like_captures(batch, engine):
+    """Wireshark reads the README as an IxVeriWave capture that was cut short."""
+    readme = (runner.TEST_CAPTURES / "README.md").read_bytes()
+    cut_character = readme[:4095] + "ü".encode() + readme[4095:]
+    for name, content in (("README.md", readme), ("cut-character", cut_character), ("damaged", LIKELY.read_bytes()[:-10]),
+                          ("control", readme[:200] + b"\x01" + readme[200:]), ("named.cap", readme), ("clean.pcap", CLEAN.read_bytes())):
+        batch.make(f"text/{name}", content)
+    found = statuses(batch.lines("--engine", engine, "text", code=INCOMPLETE))
+    assert found == {"clean.pcap": "ok", "control": "unreadable", "damaged": "truncated", "named.cap": "truncated"}
+    assert statuses(batch.lines("--engine", engine, "text/README.md", code=INCOMPLETE)) == {"README.md": "truncated"}
+
+
 def test_names(batch):
     names = [b"names/caf\xe9 100%.pcap", "names/Füße \"x\" \\ 'y'.pcap".encode(), b"names/two\nlines.pcap", b"names/-rf.pcap",
              b"names/<&>.pcap"]
