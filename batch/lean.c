@@ -18,7 +18,7 @@ static const char *const kept[] = {
     /* tunnels */
     "amt", "aruba_erm", "ayiya", "bat", "capwap", "capwap.data", "dvb-s2_modeadapt", "e100", "erspan", "etherip", "fcip", "geneve",
     "gprs-ns", "gre", "gtp", "gtpprime", "gue", "infiniband", "ipvs", "ipx", "jmirror", "l2tp", "lisp", "lisp-data", "lisp-tcp",
-    "llc", "lwapp", "lwapp-l3", "mint", "mip", "mipv6", "mpls", "mpls-echo", "nhrp", "nsh", "openvpn", "papi", "peekremote",
+    "llc", "lwapp", "lwapp-l3", "mint", "mip", "mipv6", "mpls", "mpls-echo", "nhrp", "nsh", "openflow", "openvpn", "papi", "peekremote",
     "redbackli", "sctp", "tapa", "tcpencap", "teredo", "tipc", "tzsp", "udpencap", "uma", "vines_frp", "vxlan", "vxlan_gpe",
     "wassp", "wccp", "wg", "wlccp", "xot", "zep", "nxp_802154_sniffer", "dlsw", "atmtcp", "hip", "kip", "knet", "opa.fe",
     "s5066sis", "slip", "smc", "caneth", "mle", "gsm_ipa",

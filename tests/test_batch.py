@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
@@ -12,6 +13,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 import conftest
+import hostile_captures
 import tshark as runner
 from batches import (  # noqa: F401 (batch is a fixture)
     CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, TRUNCATED_MESSAGE, USAGE,
@@ -50,6 +52,23 @@ def test_every_engine_reports_the_same(batch, engine):
     captures.append(batch.make("engines/cut.pcap", LIKELY.read_bytes()[:-10]))
     captures.append(batch.make("engines/header.pcap", LIKELY.read_bytes()[:24]))
     assert_same_reports(batch, captures, "--engine", engine)
+
+
+@pytest.mark.parametrize("engine", ["lean", "sharkd", "tshark"])
+def test_switches_that_show_packets(batch, engine):
+    """OpenFlow carries the frames that a switch asks its controller about."""
+    octets, at, seq, packets = FOUND.read_bytes(), 24, 1, []
+    while at < len(octets):
+        length, = struct.unpack_from("<I", octets, at + 8)
+        frame, at = octets[at + 16:at + 16 + length], at + 16 + length
+        asked = struct.pack(">BBHIIHHBB", 1, 10, 18 + length, 1, 0xFFFFFFFF, length, 1, 0, 0) + frame
+        packets.append(hostile_captures.tcp((0x0A000001, 40000), (0x0A000002, 6653), hostile_captures.ACK, seq, asked, 1))
+        seq += len(asked)
+    path = batch.make("openflow.pcap")
+    hostile_captures.write(path, hostile_captures.at_pace(packets))
+    line, = batch.lines("--engine", engine, path, code=FINDINGS)
+    assert line["packets"] == {"certain": 4, "likely": 0, "possible": 0}
+    assert line.pop("file") and line == by_tshark(batch, path)
 
 
 def test_root(request):
