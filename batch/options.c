@@ -7,13 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MAX_WORKERS = 1024 };
+
 static const char run_summary[] =
     "Looks for peer-to-peer Skype in captures, many at a time. Folders are searched recursively.\n"
     "Other commands: skypefp-batch merge REPORT..., skypefp-batch doctor (each with --help).";
 static const char run_description[] =
     "-o belongs to the --format before it; both may come several times.\n\n"
     "Exit codes: 0 nothing at or above the bar of --fail-on; 1 findings; 2 some captures could not be read,\n"
-    "or not to their end (findings of the others are in the report); 3 wrong usage, or the plugin is not loaded.";
+    "or not to their end (findings of the others are in the report); 3 wrong usage, a report that cannot be read\n"
+    "or written, or the plugin is not loaded.";
 static const char merge_summary[] =
     "Joins the JSON Lines reports of several runs: of shards, or of one capture in several files.\n"
     "The evidence of an endpoint adds up. The order does not matter, and nothing counts twice.";
@@ -159,7 +162,7 @@ static const char *find_fault(const struct options *options, const struct plain 
             }
         }
     }
-    return plain->n_workers < 0 || plain->n_workers > 1024                     ? "--jobs takes a number from 1 to 1024" :
+    return plain->n_workers < 1 || plain->n_workers > MAX_WORKERS              ? "--jobs takes a number from 1 to 1024" :
            !(plain->timeout > 0 && plain->timeout < 1e9)                       ? "--timeout takes a number of seconds above 0" :
            command == COMMAND_DOCTOR && plain->arguments != NULL               ? "doctor takes no arguments" :
            command == COMMAND_MERGE && plain->arguments == NULL                ? "which reports? merge REPORT..." :
@@ -173,7 +176,7 @@ static void take(struct options *options, struct plain *plain, enum command comm
     options->list = plain->list;
     options->resume = plain->resume;
     options->timeout_seconds = plain->timeout;
-    options->n_workers = plain->n_workers > 0 ? (unsigned)plain->n_workers : g_get_num_processors();
+    options->n_workers = (unsigned)plain->n_workers;
     options->is_quiet = plain->quiet;
     options->is_null_separated = plain->null;
     options->same_network = plain->same_network;
@@ -211,10 +214,12 @@ static char **split_short_options(int argc, char **argv)
 
 bool options_read(struct options *options, enum command command, int argc, char **argv, int *code)
 {
-    struct plain plain = { .timeout = 300 };
+    static const char *const names[] = { "skypefp-batch", "skypefp-batch merge", "skypefp-batch doctor" };
+    struct plain plain = { .timeout = 300, .n_workers = MIN((int)g_get_num_processors(), MAX_WORKERS) };
     GError *error = NULL;
 
     *options = (struct options){ .outputs = g_ptr_array_new_with_free_func(output_free), .fail_on = SKYPEFP_LIKELY };
+    g_set_prgname(names[command]);      /* for --help */
     GOptionContext *context = make_context(command, options, &plain);
     char **words = split_short_options(argc, argv);
     bool is_parsed = g_option_context_parse_strv(context, &words, &error);

@@ -180,7 +180,7 @@ def test_plugin_absent_whatever_is_installed(batch):
 
 
 @pytest.mark.parametrize("arguments", [
-    [], ["--unknown"], ["-j", "x", CLEAN], ["-j", "-1", CLEAN], ["--timeout", "0", CLEAN], ["--format", "xml", CLEAN],
+    [], ["--unknown"], ["-j", "x", CLEAN], ["-j", "-1", CLEAN], ["-j0", CLEAN], ["-j", "1025", CLEAN], ["--timeout", "0", CLEAN], ["--format", "xml", CLEAN],
     ["--format", "json", CLEAN], ["--fail-on", "maybe", CLEAN], ["--list", "/nonexistent"], ["-o", "/nonexistent/x", CLEAN],
     ["--format", "jsonl", "--format", "junit", CLEAN], ["merge"], ["merge", "/nonexistent"], ["doctor", "x"],
 ])
@@ -193,6 +193,8 @@ def test_help_and_version(batch):
     for command in ([], ["merge"], ["doctor"]):
         process = batch.call(*command, "--help")
         assert process.returncode == 0 and "--version" in process.stdout
+        assert re.match(" *".join(["Usage:\n", "skypefp-batch", *command, r"\[OPTION"]), process.stdout), process.stdout
+    assert "3 wrong usage, a report that cannot be read or written, or" in " ".join(batch.call("--help").stdout.split())
     assert re.fullmatch(r"skypefp-batch \d+\.\d+\.\d+\n", batch.call("--version").stdout)
 
 
