@@ -35,7 +35,7 @@ bool text_is_plain(const char *text)
     if (!g_utf8_validate(text, -1, NULL)) {
         return false;
     }
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+    for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char(p, NULL)) {
         if (g_unichar_iscntrl(g_utf8_get_char(p))) {
             return false;
         }
@@ -127,7 +127,7 @@ static bool begins_as_text(const guchar *octets, gsize n)
         (n <= TEXT_OCTETS || g_utf8_get_char_validated(end, begin + len - end) != (gunichar)-2)) {
         return false;
     }
-    for (const char *p = begin; p < end; p = g_utf8_next_char(p)) {
+    for (const char *p = begin; p < end; p = g_utf8_find_next_char(p, NULL)) {
         if (g_unichar_iscntrl(g_utf8_get_char(p)) && !g_ascii_isspace(*p)) {
             return false;
         }

@@ -19,7 +19,7 @@ static char *make_plain(const char *errors)
     char *text = g_utf8_make_valid(errors, -1);
     GString *plain = g_string_new(NULL);
 
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+    for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char(p, NULL)) {
         gunichar character = g_utf8_get_char(p);
         g_string_append_unichar(plain, g_unichar_iscntrl(character) ? ' ' : character);
     }
