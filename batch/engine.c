@@ -11,7 +11,7 @@
 
 enum {
     LARGE_CAPTURE = 4 * 1024 * 1024,    /* octets; from here on a second dissection costs more than a start */
-    MAX_EXPANSION = 1024,               /* of a compressed capture: gzip's; nobody but Wireshark knows the real one */
+    EXPANSION = 16,                     /* of a compressed capture: most grow less; nobody but Wireshark knows */
 };
 
 /* The header of a capture without frames: classic format, little endian, Ethernet. */
@@ -136,7 +136,7 @@ const char *engine_empty_document(struct engine *engine)
 
 bool engine_prefers_sharkd(const struct engine *engine, gint64 size, bool is_compressed)
 {
-    size = is_compressed ? size * MAX_EXPANSION : size;
+    size = is_compressed ? size * EXPANSION : size;
     return engine->sharkd != NULL && (engine->kind == ENGINE_SHARKD || (engine->kind == ENGINE_LEAN && size < LARGE_CAPTURE));
 }
 
