@@ -228,14 +228,15 @@ def test_walk(batch):
 
 @pytest.mark.parametrize("engine", ["lean", "sharkd", "tshark"])
 def test_texts_that_look_like_captures(batch, engine):
-    """Wireshark reads the README as an IxVeriWave capture that was cut short."""
-    readme = (runner.TEST_CAPTURES / "README.md").read_bytes()
-    cut_character = readme[:4095] + "ü".encode() + readme[4095:]
-    for name, content in (("README.md", readme), ("cut-character", cut_character), ("damaged", LIKELY.read_bytes()[:-10]),
-                          ("control", readme[:200] + b"\x01" + readme[200:]), ("named.cap", readme), ("clean.pcap", CLEAN.read_bytes())):
+    """Wireshark finds the records of an IxVeriWave capture in this one, the last of them cut short."""
+    text = b"z" * 112 + b"1zzzzzzz0z19" + b"z" * 12644
+    cut_character, control = text[:4095] + "ü".encode() + text[4097:], text[:200] + b"\x01" + text[201:]
+    for name, content in (("README.md", text), ("cut-character", cut_character), ("damaged", LIKELY.read_bytes()[:-10]),
+                          ("control", control), ("named.cap", text), ("clean.pcap", CLEAN.read_bytes())):
         batch.make(f"text/{name}", content)
+    batch.copy(runner.TEST_CAPTURES / "README.md", "text/captures.md")
     found = statuses(batch.lines("--engine", engine, "text", code=INCOMPLETE))
-    assert found == {"clean.pcap": "ok", "control": "unreadable", "damaged": "truncated", "named.cap": "truncated"}
+    assert found == {"clean.pcap": "ok", "control": "truncated", "damaged": "truncated", "named.cap": "truncated"}
     assert statuses(batch.lines("--engine", engine, "text/README.md", code=INCOMPLETE)) == {"README.md": "truncated"}
 
 
