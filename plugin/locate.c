@@ -33,11 +33,13 @@ struct source {
     uint32_t wire_len;
 };
 
-/* What follows an IP header: octets that were captured, and how many there were on the wire. */
+/* What follows an IP header: octets that were captured, how many there were on the wire as the header tells, and how many as the
+ * frame tells. Captures that were cut and lost the frames' lengths exist, so the header is believed. */
 struct span {
     const uint8_t *data;
     uint32_t len;
     uint32_t wire_len;
+    uint32_t frame_len;
     uint8_t protocol;
     bool is_fragment;
 };
@@ -66,7 +68,7 @@ static struct source make_source(tvbuff_t *tvb)
         .tvb = tvb,
         .data = len > 0 ? tvb_get_ptr(tvb, 0, (int)len) : (const uint8_t *)"",
         .len = len,
-        .wire_len = tvb_reported_length(tvb),
+        .wire_len = MAX(len, tvb_reported_length(tvb)),
     };
 }
 
@@ -99,22 +101,18 @@ static int find_source(packet_info *pinfo, tvbuff_t *frame_tvb, struct source *s
     return offset;
 }
 
-/* The length that an IP header tells, as Wireshark takes it: 0 is segmentation offload, and more than there was on the wire is a lie. */
-static uint32_t believe(uint32_t told, uint32_t wire_len)
-{
-    return told == 0 ? wire_len : MIN(told, wire_len);
-}
-
-static bool read_ipv4(const uint8_t *header, uint32_t len, uint32_t wire_len, struct span *span)
+/* Length 0 is segmentation offload: the frame's own length counts. */
+static bool read_ipv4(const uint8_t *header, uint32_t len, uint32_t frame_len, struct span *span)
 {
     uint32_t header_len = (header[0] & 0x0fu) * 4u;
-    uint32_t total = believe(read_be16(header + IPV4_AT_LENGTH), wire_len);
+    uint32_t told = read_be16(header + IPV4_AT_LENGTH), total = told == 0 ? frame_len : told;
 
     if (header[0] >> 4 != 4 || header_len < IPV4_HEADER_LEN || header_len > len || total < header_len) {
         return false;
     }
     span->data = header + header_len;
     span->wire_len = total - header_len;
+    span->frame_len = frame_len - header_len;
     span->len = MIN(len - header_len, span->wire_len);
     span->protocol = header[IPV4_AT_PROTOCOL];
     span->is_fragment = (read_be16(header + IPV4_AT_FRAGMENT) & IPV4_FRAGMENT_MASK) != 0;
@@ -151,16 +149,20 @@ static bool skip_extension(struct span *span)
     span->data += extension_len;
     span->len -= extension_len;
     span->wire_len -= extension_len;
+    span->frame_len -= extension_len;
     return true;
 }
 
-static bool read_ipv6(const uint8_t *header, uint32_t len, uint32_t wire_len, struct span *span)
+static bool read_ipv6(const uint8_t *header, uint32_t len, uint32_t frame_len, struct span *span)
 {
     if (header[0] >> 4 != 6) {
         return false;
     }
+    uint32_t told = read_be16(header + IPV6_AT_LENGTH);
+
     span->data = header + IPV6_HEADER_LEN;
-    span->wire_len = believe(read_be16(header + IPV6_AT_LENGTH), wire_len - IPV6_HEADER_LEN);
+    span->frame_len = frame_len - IPV6_HEADER_LEN;
+    span->wire_len = told == 0 ? span->frame_len : told;
     span->len = MIN(len - IPV6_HEADER_LEN, span->wire_len);
     span->protocol = header[IPV6_AT_NEXT];
     span->is_fragment = false;
@@ -181,7 +183,7 @@ static bool find_reassembled(packet_info *pinfo, struct source *source, struct s
             read_be16(source->data + 2) == pinfo->destport) {
             span->data = source->data;
             span->len = source->len;
-            span->wire_len = tvb_reported_length(source->tvb);
+            span->wire_len = span->frame_len = source->wire_len;
             return true;
         }
     }
@@ -193,9 +195,9 @@ static bool read_udp(const struct span *span, skypefp_packet *packet)
     if (span->len < UDP_HEADER_LEN) {
         return false;
     }
-    uint32_t udp_len = read_be16(span->data + UDP_AT_LENGTH);
-    if (udp_len < UDP_HEADER_LEN || udp_len > span->wire_len) {
-        udp_len = span->wire_len;
+    uint32_t udp_len = read_be16(span->data + UDP_AT_LENGTH), room = MIN(span->wire_len, span->frame_len);
+    if (udp_len < UDP_HEADER_LEN || udp_len > room) {
+        udp_len = room;         /* as Wireshark takes it, which is what the heuristic is given */
     }
     packet->transport = SKYPEFP_UDP;
     packet->data = span->data + UDP_HEADER_LEN;
@@ -234,11 +236,11 @@ static bool read_ip(const struct source *source, int at_address, bool is_ipv4, s
         return false;
     }
     const uint8_t *header = source->data + at_header;
-    uint32_t wire_len = source->wire_len - (uint32_t)at_header;
+    uint32_t frame_len = source->wire_len - (uint32_t)at_header;
     packet->src.bytes = header + at_src;
     packet->dst.bytes = header + at_dst;
     packet->src.len = packet->dst.len = is_ipv4 ? SKYPEFP_IPV4_LEN : SKYPEFP_IPV6_LEN;
-    return is_ipv4 ? read_ipv4(header, (uint32_t)len, wire_len, span) : read_ipv6(header, (uint32_t)len, wire_len, span);
+    return is_ipv4 ? read_ipv4(header, (uint32_t)len, frame_len, span) : read_ipv6(header, (uint32_t)len, frame_len, span);
 }
 
 static bool is_ip(const address *net)
