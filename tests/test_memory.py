@@ -118,4 +118,5 @@ def test_100_loads_leak_nothing(user, folder):
         peaks = [peak_of_loads(user, folder, with_plugin, n) for n in (WARM_UP, WARM_UP + LOADS)]
         growth[with_plugin] = (peaks[1] - peaks[0]) / LOADS
     print(f"kB a load: {growth[True]:.1f} with, {growth[False]:.1f} without the plugin")
-    assert growth[True] - growth[False] < MAX_GROWTH_KB, growth
+    # Peaks vary by some hundred kB from run to run; a longer run without the plugin may well have the lower one.
+    assert growth[True] - max(growth[False], 0) < MAX_GROWTH_KB, growth
