@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* UDP messages that come back as they went. */
-#include "returns.h"
+#include "bounced.h"
 
 #include "message.h"
 

@@ -6,7 +6,7 @@
 #include "endpoints.h"
 #include "findings.h"
 #include "requests.h"
-#include "returns.h"
+#include "bounced.h"
 #include "shares.h"
 #include "streams.h"
 

@@ -2,7 +2,7 @@
 /* What a signature is: one rule, and the function that sees whether a message shows it.
  *
  * A signature reads the message and what the tracker remembers, and adds evidence. It never reads a
- * verdict. To add one: write signature_<rule>.c with one record, name it in signatures.c and in
+ * verdict. To add one: write signatures/<rule>.c with one record, name it in signatures.c and in
  * CMakeLists.txt; the dissector's fields, the documentation and the reports follow from the record. */
 #ifndef SKYPEFP_SIGNATURE_H
 #define SKYPEFP_SIGNATURE_H
