@@ -62,6 +62,12 @@ static inline uint32_t hash_address(const struct hash_key *hash_key, const skype
 
 /* The key of an address of 4 or 16 octets. */
 struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address);
+/* The address in a key, borrowed from it. */
+static inline skypefp_address key_address(const struct endpoint_key *key)
+{
+    return (skypefp_address){ key->bytes, key->len, key->port };
+}
+
 guint skypefp_key_hash(gconstpointer key);
 gboolean skypefp_key_equal(gconstpointer a, gconstpointer b);
 

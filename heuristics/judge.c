@@ -4,6 +4,7 @@
  * UDP: evidence of the sender in this datagram, or either endpoint at least likely on its own evidence; every finding has a
  * shape that inherits. TCP: a side with evidence in this conversation. That covers inheritance too: all the forms that a
  * proven responder labels in its other conversations are evidence, while a conversation without any is not marked. */
+#include "association.h"
 #include "tracker.h"
 
 static bool has_evidence_of(const skypefp_finding *finding, bool of_dst)

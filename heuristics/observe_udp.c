@@ -1,62 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One datagram's way: shape, endpoints, request, signatures, links. */
+#include "association.h"
+#include "observe.h"
 #include "signature.h"
-#include "tracker.h"
 
 const skypefp_finding *skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet)
 {
     enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
 
     return shape == SKYPEFP_FN_NONE || shape == SKYPEFP_FN_AUDIO ? NULL : skypefp_findings_of(&tracker->findings, packet);
-}
-
-void *skypefp_observation_memory(const struct observation *observation, skypefp_endpoint *endpoint)
-{
-    return skypefp_endpoint_memory(endpoint, observation->rule, skypefp_signatures[observation->rule]->memory_size);
-}
-
-void skypefp_observation_add(const struct observation *observation, uint8_t bits, uint16_t offset, uint16_t length,
-                             uint32_t related_frame, uint32_t detail)
-{
-    skypefp_evidence evidence = {
-        .frame = observation->packet->frame,
-        .related_frame = related_frame,
-        .detail = detail,
-        .offset = offset,
-        .length = length,
-        .rule = observation->rule,
-        .bits = bits,
-    };
-
-    skypefp_finding_append(observation->finding, &evidence);
-    skypefp_endpoint_add(observation->src, observation->rule, bits, observation->packet->frame);
-}
-
-void skypefp_observation_add_earlier(const struct observation *observation, struct finding_name earlier, uint8_t bits,
-                                     uint16_t offset, uint16_t length)
-{
-    skypefp_finding *finding = skypefp_findings_named(&observation->tracker->findings, earlier);
-    skypefp_evidence evidence = {
-        .frame = earlier.frame,
-        .related_frame = observation->packet->frame,
-        .offset = offset,
-        .length = length,
-        .rule = observation->rule,
-        .bits = bits,
-    };
-
-    if (finding != NULL) {
-        skypefp_finding_append(finding, &evidence);
-        skypefp_endpoint_add(finding->src, observation->rule, bits, finding->frame);
-    }
-}
-
-void skypefp_observation_near(const struct observation *observation, const char *condition)
-{
-    if (observation->tracker->near_misses && observation->finding->near_miss == NULL) {
-        observation->finding->near_miss = condition;
-        observation->finding->near_miss_rule = observation->rule;
-    }
 }
 
 /* The request whose id a message repeats: the sender's own for a resend, the receiver's for an answer. */

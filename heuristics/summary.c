@@ -3,6 +3,7 @@
 #include "summary.h"
 
 #include "signature.h"
+#include "association.h"
 #include "tracker.h"
 
 /* The sums while they are made. */

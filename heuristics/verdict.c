@@ -2,7 +2,8 @@
 /* From the evidence of an endpoint to bits, and from bits to a verdict. */
 #include "verdict.h"
 
-#include "endpoints.h"
+#include <glib.h>
+#include <string.h>
 
 enum { POSSIBLE_BITS = 3, LIKELY_BITS = 10, CERTAIN_BITS = 20 };
 
@@ -77,33 +78,6 @@ enum skypefp_verdict skypefp_verdict_of(int net_bits)
            net_bits >= POSSIBLE_BITS ? SKYPEFP_POSSIBLE : SKYPEFP_NONE;
 }
 
-const skypefp_tally *skypefp_endpoint_tallies(const skypefp_endpoint *endpoint, unsigned *n)
-{
-    *n = endpoint->tallies != NULL ? endpoint->tallies->len : 0;
-    return *n > 0 ? (const skypefp_tally *)(const void *)endpoint->tallies->data : NULL;
-}
-
-void skypefp_endpoint_groups(const skypefp_endpoint *endpoint, int bits[SKYPEFP_N_GROUPS])
-{
-    unsigned n;
-    const skypefp_tally *tallies = skypefp_endpoint_tallies(endpoint, &n);
-
-    skypefp_group_bits(tallies, n, bits);
-}
-
-static int own_bits(const skypefp_endpoint *endpoint)
-{
-    unsigned n;
-    const skypefp_tally *tallies = skypefp_endpoint_tallies(endpoint, &n);
-
-    return skypefp_net_bits(tallies, n);
-}
-
-enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint)
-{
-    return skypefp_verdict_of(own_bits(endpoint));
-}
-
 void skypefp_associate(struct standing *standing, uint32_t frame)
 {
     if (standing->verdict >= SKYPEFP_LIKELY) {
@@ -113,18 +87,4 @@ void skypefp_associate(struct standing *standing, uint32_t frame)
     standing->verdict = MIN(skypefp_verdict_of(standing->bits), SKYPEFP_LIKELY);
     standing->proof = frame;
     standing->associated = true;
-}
-
-struct standing skypefp_standing(const struct endpoint_table *table, const skypefp_endpoint *endpoint)
-{
-    struct standing standing = { .bits = own_bits(endpoint), .proof = endpoint->proof_frame };
-
-    standing.verdict = skypefp_verdict_of(standing.bits);
-    bool may_associate = table->associates && standing.verdict < SKYPEFP_LIKELY;
-    uint32_t peer_frame = may_associate ? skypefp_endpoint_peer_frame(table, endpoint) : 0;
-
-    if (peer_frame != 0) {
-        skypefp_associate(&standing, peer_frame);
-    }
-    return standing;
 }

@@ -31,10 +31,4 @@ struct standing {
 /* Adds endpoint.peer, shown by a frame, to a standing by own evidence that is less than likely; others stay as they are. */
 void skypefp_associate(struct standing *standing, uint32_t frame);
 
-struct endpoint_table;
-struct standing skypefp_standing(const struct endpoint_table *table, const skypefp_endpoint *endpoint);
-
-/* Verdict of an endpoint by its own evidence alone; it may inherit and associate from SKYPEFP_LIKELY and SKYPEFP_CERTAIN up. */
-enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint);
-
 #endif

@@ -139,63 +139,39 @@ static skypefp_tally *find_tally(skypefp_endpoint *endpoint, uint8_t rule, uint3
     return &g_array_index(endpoint->tallies, skypefp_tally, endpoint->tallies->len - 1);
 }
 
+const skypefp_tally *skypefp_endpoint_tallies(const skypefp_endpoint *endpoint, unsigned *n)
+{
+    *n = endpoint->tallies != NULL ? endpoint->tallies->len : 0;
+    return *n > 0 ? (const skypefp_tally *)(const void *)endpoint->tallies->data : NULL;
+}
+
+void skypefp_endpoint_groups(const skypefp_endpoint *endpoint, int bits[SKYPEFP_N_GROUPS])
+{
+    unsigned n;
+    const skypefp_tally *tallies = skypefp_endpoint_tallies(endpoint, &n);
+
+    skypefp_group_bits(tallies, n, bits);
+}
+
+int skypefp_own_bits(const skypefp_endpoint *endpoint)
+{
+    unsigned n;
+    const skypefp_tally *tallies = skypefp_endpoint_tallies(endpoint, &n);
+
+    return skypefp_net_bits(tallies, n);
+}
+
+enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint)
+{
+    return skypefp_verdict_of(skypefp_own_bits(endpoint));
+}
+
 void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame)
 {
     skypefp_tally_add(find_tally(endpoint, rule, frame), bits);
     if (endpoint->proof_frame == 0 && skypefp_own_verdict(endpoint) >= SKYPEFP_LIKELY) {
         endpoint->proof_frame = frame;
     }
-}
-
-static bool is_certain(const struct endpoint_table *table, const struct endpoint_key *key)
-{
-    const skypefp_endpoint *endpoint = skypefp_endpoints_lookup(table, key);
-
-    return endpoint != NULL && skypefp_own_verdict(endpoint) == SKYPEFP_CERTAIN;
-}
-
-/* An answer to a certain asker is kept for good, so that the verdict cannot fall. Others are remembered, as many as there is room
- * for, because they may become certain. */
-void skypefp_endpoint_add_answered(const struct endpoint_table *table, skypefp_endpoint *endpoint,
-                                   const skypefp_endpoint *asker, uint32_t frame)
-{
-    if (endpoint->peer_frame != 0) {
-        return;
-    }
-    if (skypefp_own_verdict(asker) == SKYPEFP_CERTAIN) {
-        endpoint->peer_frame = frame;
-        return;
-    }
-    if (endpoint->answered == NULL) {
-        endpoint->answered = g_new0(struct answered, MAX_ANSWERED);
-    }
-    for (unsigned i = 0; i < MAX_ANSWERED; i++) {
-        if (endpoint->answered[i].frame == 0) {
-            endpoint->answered[i] = (struct answered){ asker->key, frame };
-            return;
-        }
-        if (skypefp_key_equal(&endpoint->answered[i].asker, &asker->key)) {
-            return;
-        }
-        if (is_certain(table, &endpoint->answered[i].asker)) {
-            endpoint->peer_frame = endpoint->answered[i].frame;
-            return;
-        }
-    }
-    endpoint->answered[frame % MAX_ANSWERED] = (struct answered){ asker->key, frame };
-}
-
-uint32_t skypefp_endpoint_peer_frame(const struct endpoint_table *table, const skypefp_endpoint *endpoint)
-{
-    if (endpoint->peer_frame != 0 || endpoint->answered == NULL) {
-        return endpoint->peer_frame;
-    }
-    for (unsigned i = 0; i < MAX_ANSWERED && endpoint->answered[i].frame != 0; i++) {
-        if (is_certain(table, &endpoint->answered[i].asker)) {
-            return endpoint->answered[i].frame;
-        }
-    }
-    return 0;
 }
 
 uint32_t skypefp_endpoint_public_ipv4(const skypefp_endpoint *endpoint)

@@ -62,11 +62,10 @@ void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, si
 /* Books evidence of a rule that fired on a frame. */
 void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame);
 
-/* Notes that an endpoint answered an asker. */
-void skypefp_endpoint_add_answered(const struct endpoint_table *table, skypefp_endpoint *endpoint,
-                                   const skypefp_endpoint *asker, uint32_t frame);
+/* Net sum of an endpoint's own evidence, prior included, association apart. */
+int skypefp_own_bits(const skypefp_endpoint *endpoint);
 
-/* The frame of an answer to an asker that is certain on its own evidence (endpoint.peer), or 0. */
-uint32_t skypefp_endpoint_peer_frame(const struct endpoint_table *table, const skypefp_endpoint *endpoint);
+/* Verdict of an endpoint by its own evidence alone; it may inherit and associate from SKYPEFP_LIKELY and SKYPEFP_CERTAIN up. */
+enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint);
 
 #endif

@@ -250,3 +250,25 @@ void skypefp_streams_keep(struct stream_table *table, struct stream *stream, sky
         table->dropped_kept++;
     }
 }
+
+static unsigned add_frame(uint32_t frames[SKYPEFP_MAX_ENDS], unsigned n, uint32_t frame)
+{
+    frames[n] = frame;
+    return n + (frame != 0);
+}
+
+unsigned skypefp_conversation_ends(const skypefp_finding *finding, uint32_t frames[SKYPEFP_MAX_ENDS])
+{
+    if (finding->transport != SKYPEFP_TCP) {
+        return 0;
+    }
+    /* The finding of a conversation is a part of its stream. */
+    const struct stream *stream = (const void *)((const char *)finding - offsetof(struct stream, finding));
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(stream->side); i++) {
+        n = add_frame(frames, n, stream->side[i].syn_frame);
+        n = add_frame(frames, n, stream->side[i].close_frame);
+    }
+    return n;
+}

@@ -2,6 +2,8 @@
 /* The memory of one capture, and the way of a packet through it. */
 #include "tracker.h"
 
+#include "association.h"
+
 enum { DATAGRAMS_PER_STREAM = 10 };    /* what a kept conversation weighs: about a kilobyte */
 
 skypefp_config skypefp_default_config(void)
@@ -47,30 +49,6 @@ void skypefp_tracker_free(skypefp_tracker *tracker)
     g_array_free(tracker->software, TRUE);
     g_free(tracker->shares.slots);
     g_free(tracker);
-}
-
-bool skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
-{
-    if (!has_ip_addresses(packet)) {
-        return false;
-    }
-    sighting->frame = packet->frame;
-    sighting->from_dst = false;
-    sighting->finding = packet->transport == SKYPEFP_UDP ? skypefp_observe_udp(tracker, packet)
-                                                         : skypefp_observe_tcp(tracker, packet, &sighting->from_dst);
-    return sighting->finding != NULL;
-}
-
-bool skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
-{
-    if (!has_ip_addresses(packet)) {
-        return false;
-    }
-    sighting->frame = packet->frame;
-    sighting->from_dst = false;
-    sighting->finding = packet->transport == SKYPEFP_UDP ? skypefp_find_udp(tracker, packet)
-                                                         : skypefp_find_tcp(tracker, packet, &sighting->from_dst);
-    return sighting->finding != NULL;
 }
 
 skypefp_dropped skypefp_tracker_dropped(const skypefp_tracker *tracker)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tracker's parts, for the files that observe one transport each. */
+/* The memory of one capture: the tables that observing fills and signatures read. */
 #ifndef SKYPEFP_TRACKER_H
 #define SKYPEFP_TRACKER_H
 
@@ -24,14 +24,6 @@ struct skypefp_tracker {
 };
 
 enum { MAX_SOFTWARE = 1024, MAX_HOSTS = 4096 };
-
-/* observe_udp.c: one datagram; its finding, or NULL when it has no shape of Skype's. */
-const skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet);
-const skypefp_finding *skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet);
-
-/* observe_tcp.c: one segment; the finding of its conversation and its sender's side, or NULL. */
-const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst);
-const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst);
 
 /* Whether the rule of a signature looks at all. */
 static inline bool tracker_allows(const skypefp_tracker *tracker, enum skypefp_group group)

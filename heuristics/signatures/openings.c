@@ -128,3 +128,20 @@ unsigned skypefp_count_binary(const struct direction *direction, uint32_t n)
     }
     return count;
 }
+
+/* Names the probes of scanners that ask for what the two faces answer (nmap-service-probes, skypev2-version.nse). */
+const char *skypefp_find_probe(const struct direction *initiator)
+{
+    static const struct { const char *octets, *name; } probes[] = {
+        { "GET / HTTP/1.0\r\n\r\n", "Nmap GetRequest" },
+        { "random data\r\n\r\n", "Nmap skypev2-version" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(probes); i++) {
+        uint32_t len = (uint32_t)strlen(probes[i].octets);
+        if (initiator->end == len && skypefp_opens_with(initiator, probes[i].octets, len)) {
+            return probes[i].name;
+        }
+    }
+    return NULL;
+}

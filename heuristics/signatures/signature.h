@@ -82,7 +82,10 @@ void skypefp_stream_add_to(const struct stream_observation *observation, uint32_
 /* Notes the first condition that failed where a rule narrowly did not fire; a constant text. */
 void skypefp_stream_near(const struct stream_observation *observation, const char *condition);
 
-/* Keeps the conversation for the later passes, though nothing has fired yet. */
+/* Keeps a conversation for the later passes; its endpoints come into being. */
+void skypefp_keep_stream(struct skypefp_tracker *tracker, struct stream *stream);
+
+/* Keeps the conversation under observation, though nothing has fired yet. */
 void skypefp_stream_keep(const struct stream_observation *observation);
 
 #endif
