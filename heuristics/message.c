@@ -4,6 +4,24 @@
 
 #include "address.h"
 
+const char *skypefp_function_name(uint8_t function)
+{
+    switch (function) {
+    case SKYPEFP_FN_PAYLOAD:
+        return "Payload";
+    case SKYPEFP_FN_RESEND:
+        return "Resend";
+    case SKYPEFP_FN_ACK:
+        return "Ack";
+    case SKYPEFP_FN_NAK:
+        return "NAK";
+    case SKYPEFP_FN_FRAGMENT:
+        return "Fragment";
+    default:
+        return NULL;
+    }
+}
+
 /* Reads a field if all of its octets were captured. */
 static bool read_field(const uint8_t *data, uint32_t len, uint8_t at, uint32_t *value)
 {

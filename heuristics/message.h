@@ -96,6 +96,9 @@ static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, u
     }
 }
 
+/* What a function is called on screen: "Payload", "NAK"; NULL: it is not one of the messages above. */
+const char *skypefp_function_name(uint8_t function);
+
 /* Parses a datagram's payload; any octets of any length are fine. */
 skypefp_message skypefp_message_parse(const uint8_t *data, uint32_t len, uint32_t wire_len);
 

@@ -86,6 +86,7 @@ typedef struct skypefp_rule {
     const char *sentence;       /* what it says, for people */
     const char *source;         /* where the fact comes from */
     const char *face;           /* TCP: what the conversation pretends or is: "http", "tls", …; NULL: says nothing */
+    const char *conversation;   /* with face: what such a conversation is called on screen: "Fake HTTP server" */
 } skypefp_rule;
 
 /* The rules in a fixed order; NULL from index skypefp_n_rules() on. */

@@ -4,7 +4,7 @@
 #define SKYPEFP_ENDPOINT_ROWS_H
 
 #include "summary.h"
-#include "taps.h"
+#include "listening.h"
 
 struct row {
     skypefp_address address;

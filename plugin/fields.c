@@ -20,14 +20,19 @@ static const value_string verdict_names[] = {
     { 0, NULL }
 };
 
-static const value_string function_names[] = {
-    { SKYPEFP_FN_PAYLOAD, "Payload" },
-    { SKYPEFP_FN_RESEND, "Resend" },
-    { SKYPEFP_FN_ACK, "Ack" },
-    { SKYPEFP_FN_NAK, "NAK" },
-    { SKYPEFP_FN_FRAGMENT, "Fragment" },
-    { 0, NULL }
-};
+/* Filled from skypefp_function_name(); ends with a NULL name. */
+static value_string function_names[SKYPEFP_FN_MASK + 1];
+
+static void fill_function_names(void)
+{
+    unsigned n = 0;
+
+    for (uint8_t function = 0; function < SKYPEFP_FN_MASK; function++) {
+        if (skypefp_function_name(function) != NULL) {
+            function_names[n++] = (value_string){ function, skypefp_function_name(function) };
+        }
+    }
+}
 
 static void register_verdict_fields(int proto)
 {
@@ -148,6 +153,7 @@ void skypefp_fields_register(int proto)
     static gint *subtrees[] = { &skypefp_ett, &skypefp_ett_rule };
 
     skypefp_proto = proto;
+    fill_function_names();
     register_verdict_fields(proto);
     register_udp_fields(proto);
     register_tcp_fields(proto);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fields, subtrees and expert items of SkypeFP, registered in one place. */
+/* The fields, subtrees and expert items of SkypeFP, registered in one place.
+ *
+ * Expert items and the names of functions come from the tables of heuristics/: a new rule needs no line here. */
 #ifndef SKYPEFP_FIELDS_H
 #define SKYPEFP_FIELDS_H
 
@@ -7,7 +9,8 @@
 
 #include <epan/expert.h>
 
-/* Field indices by the job they do; set once at registration. */
+/* Wireshark's number of each field; set once at registration, constant afterwards. Their filter names, types and descriptions are
+ * in fields.c. */
 extern struct skypefp_fields {
     int verdict, bits, sum, endpoint, proof, one_way, near_miss, inherited, associated;
     int rule, rule_bits, rule_frame;
@@ -17,12 +20,14 @@ extern struct skypefp_fields {
     int udp_request_in, udp_reply_in, udp_nak_in, udp_resend_in, udp_response_time;
 } skypefp_hf;
 
+/* The protocol SkypeFP, and the subtrees of its layer and of a rule; valid after registration. */
 extern int skypefp_proto;
 extern gint skypefp_ett, skypefp_ett_rule;
 
+/* Registers everything for the protocol; once. */
 void skypefp_fields_register(int proto);
 
-/* The expert item of a rule. */
+/* The expert item of a rule, by its index for skypefp_rule_at(). */
 expert_field *skypefp_expert(unsigned rule);
 
 #endif

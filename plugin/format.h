@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses, ports and sums as text: numbers only, never resolved. */
+/* Addresses, ports and sums as text: numbers only, never resolved.
+ *
+ * Every text is new, in the scope that is given; with scope NULL free it with wmem_free(NULL, …). */
 #ifndef SKYPEFP_FORMAT_H
 #define SKYPEFP_FORMAT_H
 
@@ -7,7 +9,7 @@
 
 #include "skypefp.h"
 
-/* "192.0.2.1", "2001:db8::1". */
+/* "192.0.2.1", "2001:db8::1"; the port is ignored. */
 char *skypefp_format_host(wmem_allocator_t *scope, const skypefp_address *from);
 
 /* "192.0.2.1:80", "[2001:db8::1]:80". */
@@ -16,11 +18,12 @@ char *skypefp_format_address(wmem_allocator_t *scope, const skypefp_address *fro
 /* "192.0.2.1" of an address in host order. */
 char *skypefp_format_ipv4(wmem_allocator_t *scope, uint32_t host_order);
 
-/* "generator 40 + echo 16 - prior 13 = 43 bits: certain". */
+/* "echo 16 + generator 40 - prior 13 = 43 bits: certain": what each group gives an endpoint, in the order of the groups, and the
+ * sum that was judged. is_associated: endpoint.peer counts, which the endpoint's own evidence does not contain. */
 char *skypefp_format_sum(wmem_allocator_t *scope, const skypefp_endpoint *endpoint, int bits, bool is_associated,
                          enum skypefp_verdict verdict);
 
-/* Keys of an endpoint's rules, strongest evidence first as discovered: "udp.iv udp.echo". */
+/* Keys of the rules that fired on an endpoint, in the order of discovery, endpoint.peer last: "udp.iv udp.echo". */
 char *skypefp_format_rules(wmem_allocator_t *scope, const skypefp_endpoint *endpoint, bool is_associated);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "locate.h"
 #include "preferences.h"
-#include "taps.h"
+#include "tap.h"
 
 enum { MAX_SEEN = 8 };          /* datagrams of one frame that the heuristic was called with; tunnels */
 

@@ -4,14 +4,20 @@
  * The heuristic gets each UDP payload that nobody claims by port, exact, defragmented and out of its tunnel. The postdissector
  * looks at what the heuristic was not called with: payloads that another dissector claimed, and TCP. */
 #include "compat.h"
-#include "conversation.h"
+#include "endpoint_filter.h"
 #include "fields.h"
+#include "listening.h"
 #include "locate.h"
 #include "observe.h"
 #include "preferences.h"
 #include "present.h"
 #include "skypefp_version.h"
-#include "taps.h"
+#include "tap.h"
+#include "tap_document.h"
+#include "tap_endpoints.h"
+#include "tap_report.h"
+#include "tap_tree.h"
+#include "tap_window.h"
 
 WS_DLL_PUBLIC_DEF const gchar plugin_version[] = SKYPEFP_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -50,13 +56,23 @@ static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tr
 static void register_protocol(void)
 {
     proto_skypefp = proto_register_protocol("Skype Fingerprint", SHORT_NAME, "skypefp");
-    /* In name only: Wireshark does not note a layer for each frame, and none ever has it. On and off with its parent alone, whatever
-     * the box says that Enabled Protocols shows for it. */
+    /* A pseudo-protocol, so that Wireshark does not add a layer to every frame. It follows its parent's enabled state; its own
+     * checkbox in Enabled Protocols has no effect. */
     proto_frames = proto_register_protocol_in_name_only("Skype Fingerprint of all frames", SHORT_NAME " frames", "skypefp.frames",
                                                         proto_skypefp, FT_PROTOCOL);
     skypefp_fields_register(proto_skypefp);
     skypefp_preferences_register(proto_skypefp);
-    skypefp_taps_register();
+    skypefp_tap_register();
+}
+
+static void register_statistics(void)
+{
+    skypefp_listening_register();
+    skypefp_tree_register();
+    skypefp_endpoints_register();
+    skypefp_window_register();
+    skypefp_report_register();
+    skypefp_document_register();
 }
 
 static void register_hooks(void)
@@ -64,8 +80,8 @@ static void register_hooks(void)
     skypefp_locate_init();
     heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp, HEURISTIC_ENABLE);
     register_postdissector(create_dissector_handle(dissect_frame, proto_frames));
-    skypefp_statistics_register();
-    skypefp_conversation_register();
+    register_statistics();
+    skypefp_endpoint_filter_register();
 }
 
 void plugin_register(void)

@@ -2,20 +2,14 @@
 /* Shows a finding: one layer with the verdict, the message, and the rules that fired. */
 #include "present.h"
 
-#include "conversation.h"
+#include "endpoint_filter.h"
 #include "fields.h"
 #include "format.h"
+#include "items.h"
 #include "observe.h"
 #include "preferences.h"
 #include "present_tcp.h"
 #include "present_udp.h"
-
-static void add_string(proto_tree *tree, tvbuff_t *tvb, int hf, const char *value)
-{
-    proto_item *item = proto_tree_add_string(tree, hf, tvb, 0, 0, value);
-
-    proto_item_set_generated(item);
-}
 
 static char *format_endpoint(packet_info *pinfo, const skypefp_endpoint *endpoint)
 {
@@ -26,29 +20,21 @@ static char *format_endpoint(packet_info *pinfo, const skypefp_endpoint *endpoin
 
 static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    proto_item *item;
-
-    item = proto_tree_add_uint(tree, skypefp_hf.verdict, tvb, 0, 0, judgement->verdict);
-    proto_item_set_generated(item);
-    item = proto_tree_add_int(tree, skypefp_hf.bits, tvb, 0, 0, judgement->bits);
-    proto_item_set_generated(item);
-    add_string(tree, tvb, skypefp_hf.sum, skypefp_format_sum(pinfo->pool, judgement->endpoint, judgement->bits,
-                                                             judgement->associated, judgement->verdict));
+    const char *one_way = skypefp_endpoint_one_way(judgement->endpoint);
     char *endpoint = format_endpoint(pinfo, judgement->endpoint);
-    add_string(tree, tvb, skypefp_hf.endpoint, endpoint);
-    skypefp_conversation_note(pinfo, endpoint);
-    if (skypefp_endpoint_one_way(judgement->endpoint) != NULL) {
-        add_string(tree, tvb, skypefp_hf.one_way, skypefp_endpoint_one_way(judgement->endpoint));
+
+    skypefp_add_uint(tree, tvb, skypefp_hf.verdict, judgement->verdict);
+    skypefp_add_int(tree, tvb, skypefp_hf.bits, judgement->bits);
+    skypefp_add_string(tree, tvb, skypefp_hf.sum, skypefp_format_sum(pinfo->pool, judgement->endpoint, judgement->bits,
+                                                                     judgement->associated, judgement->verdict));
+    skypefp_add_string(tree, tvb, skypefp_hf.endpoint, endpoint);
+    skypefp_endpoint_filter_note(pinfo, endpoint);
+    if (one_way != NULL) {
+        skypefp_add_string(tree, tvb, skypefp_hf.one_way, one_way);
     }
-    item = proto_tree_add_boolean(tree, skypefp_hf.inherited, tvb, 0, 0, judgement->inherited);
-    proto_item_set_generated(item);
-    item = proto_tree_add_boolean(tree, skypefp_hf.associated, tvb, 0, 0, judgement->associated);
-    proto_item_set_generated(item);
-    if (judgement->proof != 0) {
-        item = proto_tree_add_uint(tree, skypefp_hf.proof, tvb, 0, 0, judgement->proof);
-        proto_item_set_generated(item);
-        depend_on_frame(pinfo, judgement->proof);
-    }
+    skypefp_add_boolean(tree, tvb, skypefp_hf.inherited, judgement->inherited);
+    skypefp_add_boolean(tree, tvb, skypefp_hf.associated, judgement->associated);
+    skypefp_add_frame(tree, tvb, pinfo, skypefp_hf.proof, judgement->proof);
 }
 
 /* The octets a rule looked at, as far as they were captured. */
@@ -63,16 +49,10 @@ static void add_rule(const skypefp_evidence *evidence, tvbuff_t *tvb, packet_inf
 
     proto_item_set_generated(item);
     expert_add_info(pinfo, item, skypefp_expert(evidence->rule));
-    item = proto_tree_add_uint(subtree, skypefp_hf.rule_bits, tvb, 0, 0, evidence->bits);
-    proto_item_set_generated(item);
-    if (evidence->related_frame != 0) {
-        item = proto_tree_add_uint(subtree, skypefp_hf.rule_frame, tvb, 0, 0, evidence->related_frame);
-        proto_item_set_generated(item);
-        depend_on_frame(pinfo, evidence->related_frame);
-    }
+    skypefp_add_uint(subtree, tvb, skypefp_hf.rule_bits, evidence->bits);
+    skypefp_add_frame(subtree, tvb, pinfo, skypefp_hf.rule_frame, evidence->related_frame);
     if (evidence->detail != 0) {
-        item = proto_tree_add_uint(subtree, skypefp_hf.udp_iv_step, tvb, offset, length, evidence->detail);
-        proto_item_set_generated(item);
+        skypefp_add_uint(subtree, tvb, skypefp_hf.udp_iv_step, evidence->detail);
     }
 }
 
@@ -118,11 +98,11 @@ static void add_layer(const skypefp_sighting *sighting, const skypefp_judgement 
 static void add_notes(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     if (finding->unjudged != NULL) {
-        add_string(tree, tvb, skypefp_hf.tcp_unjudged, finding->unjudged);
+        skypefp_add_string(tree, tvb, skypefp_hf.tcp_unjudged, finding->unjudged);
     }
     if (finding->near_miss != NULL) {
-        add_string(tree, tvb, skypefp_hf.near_miss,
-                   wmem_strdup_printf(pinfo->pool, "%s: %s", skypefp_rule_at(finding->near_miss_rule)->key, finding->near_miss));
+        const char *rule = skypefp_rule_at(finding->near_miss_rule)->key;
+        skypefp_add_string(tree, tvb, skypefp_hf.near_miss, wmem_strdup_printf(pinfo->pool, "%s: %s", rule, finding->near_miss));
     }
 }
 

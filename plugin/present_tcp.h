@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shows a TCP conversation: what it is. */
+/* Shows a TCP conversation: what it is, and the frames that its marks depend on. */
 #ifndef SKYPEFP_PRESENT_TCP_H
 #define SKYPEFP_PRESENT_TCP_H
 
@@ -7,10 +7,11 @@
 
 #include "skypefp.h"
 
-/* "Fake TLS hello, not TLS". In pinfo->pool. */
+/* "Fake TLS, not TLS", with ", probed by Nmap …" for a known scanner's. A constant, or in pinfo->pool. */
 const char *skypefp_describe_conversation(const skypefp_sighting *sighting, packet_info *pinfo);
 
-/* Adds what it is to the layer, and declares the frames that the packet depends on. */
+/* Adds each face and the probe to the layer, and asks Wireshark to save the frames that open and end the conversation with the
+ * packet. */
 void skypefp_present_conversation(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "fields.h"
 #include "format.h"
+#include "items.h"
 #include "message.h"
 
 enum { FIELD_LEN = 4 };
@@ -17,7 +18,7 @@ static skypefp_message parse_tvb(tvbuff_t *tvb)
 
 static const char *format_answer(const skypefp_message *message, packet_info *pinfo)
 {
-    const char *name = message->function == SKYPEFP_FN_NAK ? "NAK" : "Ack";
+    const char *name = skypefp_function_name(message->function);
 
     return message->has_address
         ? wmem_strdup_printf(pinfo->pool, "%s, sees %s", name, skypefp_format_ipv4(pinfo->pool, message->address)) : name;
@@ -25,13 +26,14 @@ static const char *format_answer(const skypefp_message *message, packet_info *pi
 
 static const char *format_message(const skypefp_message *message, packet_info *pinfo)
 {
+    const char *name = skypefp_function_name(message->function);
+
     switch (message->function) {
     case SKYPEFP_FN_PAYLOAD:
-        return wmem_strdup_printf(pinfo->pool, "Payload, id 0x%04x", message->id);
     case SKYPEFP_FN_RESEND:
-        return wmem_strdup_printf(pinfo->pool, "Resend, id 0x%04x", message->id);
+        return wmem_strdup_printf(pinfo->pool, "%s, id 0x%04x", name, message->id);
     case SKYPEFP_FN_FRAGMENT:
-        return wmem_strdup_printf(pinfo->pool, "Fragment %u%s", message->fragment_index,
+        return wmem_strdup_printf(pinfo->pool, "%s %u%s", name, message->fragment_index,
                                   message->fragment_is_last ? " (last)" : "");
     default:
         return format_answer(message, pinfo);
@@ -60,25 +62,14 @@ static void add_field(proto_tree *tree, tvbuff_t *tvb, int hf, uint8_t at, bool 
     }
 }
 
-static void add_frame(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int hf, uint32_t frame)
-{
-    if (frame != 0) {
-        proto_item *item = proto_tree_add_uint(tree, hf, tvb, 0, 0, frame);
-        proto_item_set_generated(item);
-        depend_on_frame(pinfo, frame);
-    }
-}
-
 static void add_links(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-    add_frame(tree, tvb, pinfo, skypefp_hf.udp_request_in, finding->request_in);
-    add_frame(tree, tvb, pinfo, skypefp_hf.udp_nak_in, finding->nak_in);
-    add_frame(tree, tvb, pinfo, skypefp_hf.udp_reply_in, finding->reply_in);
-    add_frame(tree, tvb, pinfo, skypefp_hf.udp_resend_in, finding->resend_in);
+    skypefp_add_frame(tree, tvb, pinfo, skypefp_hf.udp_request_in, finding->request_in);
+    skypefp_add_frame(tree, tvb, pinfo, skypefp_hf.udp_nak_in, finding->nak_in);
+    skypefp_add_frame(tree, tvb, pinfo, skypefp_hf.udp_reply_in, finding->reply_in);
+    skypefp_add_frame(tree, tvb, pinfo, skypefp_hf.udp_resend_in, finding->resend_in);
     if (finding->request_in != 0) {
-        nstime_t since = { finding->response_time_us / 1000000, (int)(finding->response_time_us % 1000000 * 1000) };
-        proto_item *item = proto_tree_add_time(tree, skypefp_hf.udp_response_time, tvb, 0, 0, &since);
-        proto_item_set_generated(item);
+        skypefp_add_duration(tree, tvb, skypefp_hf.udp_response_time, finding->response_time_us);
     }
 }
 

@@ -3,7 +3,7 @@
 #ifndef SKYPEFP_REPORT_JSON_H
 #define SKYPEFP_REPORT_JSON_H
 
-#include "taps.h"
+#include "listening.h"
 
 /* The report of the open capture: a JSON document over several lines, ending in a newline. ASCII only; the same capture gives the
  * same octets. Free it with g_free(). */

@@ -3,6 +3,9 @@
  *
  * sharkd takes tables of a plugin and no -z command of its own. The cell is set when the table is drawn: by a listener that is
  * registered after the table's own, with the first frame, and therefore drawn before it. Without a frame the table stays empty. */
+#include "tap_document.h"
+
+#include "command_line.h"
 #include "report_json.h"
 
 #include <epan/stat_tap_ui.h>
@@ -11,7 +14,8 @@ static const char title[] = "Skype Fingerprint: report";
 
 /* The table that is filled; one at a time. */
 static struct document {
-    struct listening *listening;        /* first: taps.c finds it there */
+    struct listening listening;
+    bool is_listening;
     stat_tap_table *table;
     bool is_drawing;            /* draw_document() will be called */
     char *text;
@@ -22,7 +26,7 @@ static void draw_document(void *data _U_)
     stat_tap_table_item_type cell = { .type = TABLE_ITEM_STRING };
 
     g_free(document.text);
-    document.text = skypefp_make_report(document.listening);
+    document.text = skypefp_make_report(&document.listening);
     cell.value.string_value = document.text;
     stat_tap_init_table_row(document.table, 0, 1, &cell);
 }
@@ -33,10 +37,10 @@ static tap_packet_status ignore_frame(void *data _U_, packet_info *pinfo _U_, ep
     return TAP_PACKET_DONT_REDRAW;
 }
 
-static tap_packet_status take_frame(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *unused _U_,
+static tap_packet_status start_drawing(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *unused _U_,
                                     tap_flags_t flags _U_)
 {
-    if (!document.is_drawing && document.listening != NULL) {
+    if (!document.is_drawing && document.is_listening) {
         GString *error = register_tap_listener("frame", &document.text, NULL, 0, NULL, ignore_frame, draw_document, NULL);
         document.is_drawing = error == NULL;
         if (error != NULL) {
@@ -52,18 +56,17 @@ static void stop_document(void)
         remove_tap_listener(&document.text);
         document.is_drawing = false;
     }
-    if (document.listening != NULL) {
-        skypefp_unlisten(document.listening, &document);
-        g_free(document.listening);
-        document.listening = NULL;
+    if (document.is_listening) {
+        skypefp_unlisten(&document.listening);
+        document.is_listening = false;
     }
 }
 
 static void start_document(stat_tap_table_ui *ui)
 {
     stop_document();
-    document.listening = g_new0(struct listening, 1);
-    char *error = skypefp_listen(document.listening, NULL, NULL, &document);
+    char *error = skypefp_listen(&document.listening, NULL, NULL, NULL);
+    document.is_listening = true;
     if (error != NULL) {
         skypefp_refuse("Couldn't start the report: %s", error);
         g_free(error);
@@ -89,7 +92,7 @@ void skypefp_document_register(void)
         .tap_name = "frame",
         .cli_string = "skypefp,document",
         .stat_tap_init_cb = start_document,
-        .packet_func = take_frame,
+        .packet_func = start_drawing,
         .stat_tap_free_table_item_cb = free_cell,
         .nfields = array_length(columns),
         .fields = columns,

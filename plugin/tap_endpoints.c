@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The endpoint table of tshark -z skypefp,endpoints[,filter]: is it FTP, HTTP or Skype? */
+#include "tap_endpoints.h"
+
+#include "command_line.h"
 #include "endpoint_rows.h"
 #include "format.h"
 #include "observe.h"
@@ -9,9 +12,9 @@
 
 static const char name[] = "skypefp,endpoints";
 
-/* One -z skypefp,endpoints. listening comes first: taps.c finds it there. */
+/* One -z skypefp,endpoints. */
 struct endpoint_table {
-    struct listening *listening;
+    struct listening listening;
     char *filter;
 };
 
@@ -50,11 +53,11 @@ static void print_table(void *data)
 {
     struct endpoint_table *table = data;
 
-    if (!skypefp_can_draw(table->listening)) {
+    if (!skypefp_can_draw(&table->listening)) {
         return;
     }
     skypefp_summary *summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
-    GArray *rows = skypefp_endpoint_rows(table->listening, summary);
+    GArray *rows = skypefp_endpoint_rows(&table->listening, summary);
     int width = address_width(rows);
 
     printf("===================================================================\n");
@@ -77,9 +80,8 @@ static stat_tap_init_result start_table(const char *argument, void *unused _U_)
         return STAT_TAP_INIT_FAILED;
     }
     struct endpoint_table *table = wmem_new0(wmem_epan_scope(), struct endpoint_table);
-    table->listening = wmem_new0(wmem_epan_scope(), struct listening);
     table->filter = wmem_strdup(wmem_epan_scope(), filter);
-    char *error = skypefp_listen(table->listening, filter, print_table, table);
+    char *error = skypefp_listen(&table->listening, filter, print_table, table);
     if (error != NULL) {
         skypefp_refuse("Couldn't start \"%s\": %s", argument, error);
         g_free(error);

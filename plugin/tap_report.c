@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tshark -z skypefp,report[,file]: the capture as one JSON document, skypefp-report/1 (report-schema.json). */
-#include "observe.h"
+#include "tap_report.h"
+
+#include "command_line.h"
 #include "report_json.h"
-#include "taps.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -11,9 +12,9 @@
 
 static const char name[] = "skypefp,report";
 
-/* One -z skypefp,report. listening comes first: taps.c finds it there. */
+/* One -z skypefp,report. */
 struct report {
-    struct listening *listening;
+    struct listening listening;
     FILE *file;                 /* stdout, or the file that was named; NULL after an error, which was told */
     char *path;                 /* NULL: stdout */
 };
@@ -30,10 +31,10 @@ static void write_report(void *data)
 {
     struct report *report = data;
 
-    if (report->file == NULL || !skypefp_can_draw(report->listening)) {
+    if (report->file == NULL || !skypefp_can_draw(&report->listening)) {
         return;
     }
-    char *text = skypefp_make_report(report->listening);
+    char *text = skypefp_make_report(&report->listening);
     bool is_written = (report->path == NULL || empty_file(report->file)) && fputs(text, report->file) >= 0 &&
                       fflush(report->file) == 0;
     g_free(text);
@@ -52,14 +53,13 @@ static stat_tap_init_result start_report(const char *argument, void *unused _U_)
         return STAT_TAP_INIT_FAILED;
     }
     struct report *report = wmem_new0(wmem_epan_scope(), struct report);
-    report->listening = wmem_new0(wmem_epan_scope(), struct listening);
     report->path = path[0] != '\0' ? wmem_strdup(wmem_epan_scope(), path) : NULL;
     report->file = report->path != NULL ? ws_fopen(report->path, "w") : stdout;
     if (report->file == NULL) {
         skypefp_refuse("Couldn't open the report \"%s\": %s.", report->path, g_strerror(errno));
         return STAT_TAP_INIT_FAILED;
     }
-    char *error = skypefp_listen(report->listening, NULL, write_report, report);
+    char *error = skypefp_listen(&report->listening, NULL, write_report, report);
     if (error != NULL) {
         skypefp_refuse("Couldn't start \"%s\": %s", argument, error);
         g_free(error);

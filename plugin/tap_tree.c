@@ -4,12 +4,14 @@
  * A statistics tree counts packets as they come, but a verdict may be reached long after a packet. So the tree is set, not counted: from
  * the summary, at the first packet of a later pass, and otherwise when tshark draws: a listener that is registered after the
  * tree's own, with the first packet, is drawn before it. */
+#include "tap_tree.h"
+
 #include "format.h"
 #include "message.h"
 #include "observe.h"
 #include "preferences.h"
 #include "summary.h"
-#include "taps.h"
+#include "tap.h"
 
 #include <epan/stats_tree.h>
 
@@ -74,18 +76,16 @@ static void set_rules(stats_tree *st, const skypefp_summary *summary)
 
 static void set_functions(stats_tree *st, const skypefp_summary *summary)
 {
-    static const struct { uint8_t function; const char *title; } functions[] = {
-        { SKYPEFP_FN_PAYLOAD, "Payload" }, { SKYPEFP_FN_RESEND, "Resend" }, { SKYPEFP_FN_ACK, "Ack" },
-        { SKYPEFP_FN_NAK, "NAK" }, { SKYPEFP_FN_FRAGMENT, "Fragment" },
-    };
     uint32_t n = 0;
 
-    for (size_t i = 0; i < array_length(functions); i++) {
-        n += summary->functions[functions[i].function];
+    for (uint8_t i = 0; i < SKYPEFP_N_FUNCTIONS; i++) {
+        n += skypefp_function_name(i) != NULL ? summary->functions[i] : 0;
     }
     int branch = set_branch(st, FUNCTIONS, n);
-    for (size_t i = 0; i < array_length(functions); i++) {
-        set_leaf(st, branch, functions[i].title, summary->functions[functions[i].function]);
+    for (uint8_t i = 0; i < SKYPEFP_N_FUNCTIONS; i++) {
+        if (skypefp_function_name(i) != NULL) {
+            set_leaf(st, branch, skypefp_function_name(i), summary->functions[i]);
+        }
     }
 }
 
@@ -210,7 +210,7 @@ static tap_packet_status ignore_packet(void *data _U_, packet_info *pinfo _U_, e
 }
 
 /* Called when the listener is removed; also by Wireshark's end, which then frees the tree, and it must not be removed again. */
-static void forget_listening(void *data)
+static void note_removed(void *data)
 {
     ((struct tree *)data)->is_listening = false;
 }
@@ -225,7 +225,7 @@ static void stop_listening(void)
 
 static void listen_for_draw(void)
 {
-    GString *error = register_tap_listener("skypefp", &tree, NULL, 0, reset_tree, ignore_packet, draw_tree, forget_listening);
+    GString *error = register_tap_listener("skypefp", &tree, NULL, 0, reset_tree, ignore_packet, draw_tree, note_removed);
 
     tree.is_listening = error == NULL;
     if (error != NULL) {
@@ -233,7 +233,7 @@ static void listen_for_draw(void)
     }
 }
 
-static tap_packet_status take_packet(stats_tree *st, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
+static tap_packet_status set_when_final(stats_tree *st, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
                                      tap_flags_t flags _U_)
 {
     const struct tapped *tapped = data_tapped;
@@ -271,5 +271,5 @@ static void stop_tree(stats_tree *st)
 
 void skypefp_tree_register(void)
 {
-    stats_tree_register_plugin("skypefp", "skypefp", name, 0, take_packet, start_tree, stop_tree);
+    stats_tree_register_plugin("skypefp", "skypefp", name, 0, set_when_final, start_tree, stop_tree);
 }

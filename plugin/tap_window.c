@@ -4,10 +4,14 @@
  * Wireshark's tables have no call at the end, but the window reads packets that were all dissected before: what is known of
  * Skype's endpoints is final, and a row comes with the first packet that the window's filter lets through. tshark has no such
  * pass and is sent to its own table. */
+#include "tap_window.h"
+
+#include "command_line.h"
 #include "endpoint_rows.h"
 #include "format.h"
 #include "observe.h"
 #include "preferences.h"
+#include "tap.h"
 
 #include <epan/stat_tap_ui.h>
 
@@ -110,7 +114,7 @@ static void begin_pass(void)
 }
 
 /* A row for an endpoint that is at least possible, when the first of its packets comes. */
-static void take_endpoint(stat_tap_table *table, const skypefp_address *address)
+static void show_endpoint(stat_tap_table *table, const skypefp_address *address)
 {
     const skypefp_endpoint_summary *skype = skypefp_summary_find(window.summary, address);
 
@@ -123,7 +127,7 @@ static void take_endpoint(stat_tap_table *table, const skypefp_address *address)
 }
 
 /* An endpoint that has just answered, or told what it is. Its row may be there, with its evidence. */
-static void take_answerer(stat_tap_table *table, const skypefp_answerer *answerer)
+static void show_answerer(stat_tap_table *table, const skypefp_answerer *answerer)
 {
     const skypefp_endpoint_summary *skype = skypefp_summary_find(window.summary, &answerer->address);
     struct row row = { .address = answerer->address, .skype = skype, .service = skypefp_decide_service(answerer->service, skype) };
@@ -131,7 +135,7 @@ static void take_answerer(stat_tap_table *table, const skypefp_answerer *answere
     put_row(table, &row);
 }
 
-static tap_packet_status take_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
+static tap_packet_status show_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
                                      tap_flags_t flags _U_)
 {
     stat_data_t *stat_data = data;
@@ -142,10 +146,10 @@ static tap_packet_status take_packet(void *data, packet_info *pinfo _U_, epan_di
     if (window.summary == NULL) {
         begin_pass();
     }
-    take_endpoint(table, &packet->src);
-    take_endpoint(table, &packet->dst);
+    show_endpoint(table, &packet->src);
+    show_endpoint(table, &packet->dst);
     if (skypefp_services_observe(window.services, packet, &answerer)) {
-        take_answerer(table, &answerer);
+        show_answerer(table, &answerer);
     }
     return TAP_PACKET_REDRAW;
 }
@@ -155,7 +159,7 @@ static void start_window(stat_tap_table_ui *ui)
     static const char title[] = "Skype Fingerprint: endpoints that answered";
     stat_tap_table *table = stat_tap_find_table(ui, title);
 
-    if (g_str_equal(g_get_prgname() != NULL ? g_get_prgname() : "", "tshark")) {
+    if (skypefp_is_tshark()) {
         skypefp_refuse("\"skypefp,window\" is the table of Wireshark's menu; use \"-z skypefp,endpoints\".");
     }
     forget_window();
@@ -182,7 +186,7 @@ void skypefp_window_register(void)
         .tap_name = "skypefp",
         .cli_string = "skypefp,window",
         .stat_tap_init_cb = start_window,
-        .packet_func = take_packet,
+        .packet_func = show_packet,
         .stat_tap_reset_table_cb = reset_window,
         .stat_tap_free_table_item_cb = free_item,
         .nfields = N_COLUMNS,

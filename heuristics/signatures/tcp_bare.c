@@ -35,6 +35,7 @@ const struct signature skypefp_signature_tcp_bare = {
         .sentence = "Answers of 14 and 4 octets, the second of which decrypts to 07 01",
         .source = "skype-irc.cap 790-792, 2118-2123",
         .face = "bare",
+        .conversation = "Bare form of a 1.x node",
     },
     .observe_stream = observe_bare,
 };

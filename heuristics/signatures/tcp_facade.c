@@ -72,6 +72,7 @@ const struct signature skypefp_signature_tcp_http_facade = {
         .sentence = "An HTTP request gets the bare 404 or 501, no header, and the close",
         .source = "Conley 2009; Nmap skypev2-version; a convention",
         .face = "http",
+        .conversation = "Fake HTTP server",
     },
     .observe_stream = observe_facade,
 };
@@ -143,6 +144,7 @@ const struct signature skypefp_signature_tcp_garbage_answer = {
         .sentence = "The endpoint of the bare 404 answers garbage with binary on another connection",
         .source = "Conley 2009; Nmap skypev2-version; a convention",
         .face = "garbage",
+        .conversation = "Binary answer of a fake HTTP server",
     },
     .memory_size = sizeof(struct halves),
     .observe_stream = observe_garbage,

@@ -68,6 +68,7 @@ const struct signature skypefp_signature_tcp_fake_tls_client = {
         .sentence = "A constant SSLv2 hello whose challenge is a padding run",
         .source = "skype-2015.pcap 135",
         .face = "tls",
+        .conversation = "Fake TLS, not TLS",
     },
     .observe_stream = observe_client,
 };
@@ -80,6 +81,7 @@ const struct signature skypefp_signature_tcp_fake_tls_server = {
         .sentence = "The constant ServerHello of Skype's fake TLS",
         .source = "skype-2015.pcap 779, 1287",
         .face = "tls",
+        .conversation = "Fake TLS, not TLS",
     },
     .observe_stream = observe_server,
 };

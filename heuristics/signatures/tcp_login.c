@@ -88,6 +88,7 @@ const struct signature skypefp_signature_tcp_login = {
         .sentence = "Opens with a TLS record of length zero, as Skype's login does",
         .source = "skype-irc.cap 297, 314, 316; skype-2015.pcap 1697",
         .face = "login",
+        .conversation = "Skype login, not TLS",
     },
     .observe_stream = observe_login,
 };

@@ -32,6 +32,7 @@ const struct signature skypefp_signature_tcp_padding_run = {
         .sentence = "Plaintext padding behind 48 opaque octets",
         .source = "skype-2015.pcap 28, 34",
         .face = "padding run",
+        .conversation = "First message with a padding run",
     },
     .observe_stream = observe_padding_run,
 };

@@ -75,6 +75,7 @@ const struct signature skypefp_signature_tcp_seed_generator = {
         .sentence = "The seed is the host's UDP generator a few steps on",
         .source = "skype-irc.cap, skype-2015.pcap: seeds against IVs",
         .face = "seed",
+        .conversation = "First message with a seed of the UDP generator",
     },
     .memory_size = sizeof(struct steps),
     .observe_message = follow_generator,

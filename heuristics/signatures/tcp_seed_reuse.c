@@ -56,6 +56,7 @@ const struct signature skypefp_signature_tcp_seed_reuse = {
         .sentence = "Two parts under one keystream, which cancels to padding",
         .source = "Biondi & Desclaux 2006; skype-irc.cap 274, 788, 1899, 2115",
         .face = "seed reuse",
+        .conversation = "First message with a reused keystream",
     },
     .observe_stream = observe_seed_reuse,
 };

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tap "skypefp". */
+#include "tap.h"
+
+static int tap_skypefp = -1;
+
+void skypefp_tap_register(void)
+{
+    tap_skypefp = register_tap("skypefp");
+}
+
+void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet)
+{
+    if (have_tap_listener(tap_skypefp)) {
+        struct tapped *tapped = wmem_new(pinfo->pool, struct tapped);
+        tapped->packet = *packet;
+        tapped->is_first_pass = !PINFO_FD_VISITED(pinfo);
+        tap_queue_packet(tap_skypefp, pinfo, tapped);
+    }
+}
