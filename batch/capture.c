@@ -2,8 +2,6 @@
 /* Captures as files: names, hashes, and what became of reading them. */
 #include "capture.h"
 
-#include "report.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <gcrypt.h>
@@ -70,7 +68,7 @@ void capture_free(struct capture *capture)
     g_free(capture);
 }
 
-void capture_fail(struct capture *capture, enum capture_status status, char *message)
+void capture_set_status(struct capture *capture, enum capture_status status, char *message)
 {
     capture->status = status;
     g_free(capture->message);
@@ -185,7 +183,7 @@ bool capture_hash(struct capture *capture)
         reason = "The file is empty (0 bytes)";
     }
     if (reason != NULL) {
-        capture_fail(capture, CAPTURE_UNREADABLE, g_strdup(reason));
+        capture_set_status(capture, CAPTURE_UNREADABLE, g_strdup(reason));
     }
     if (fd >= 0) {
         close(fd);
@@ -193,7 +191,7 @@ bool capture_hash(struct capture *capture)
     return reason == NULL;
 }
 
-bool capture_is_named_so(const struct capture *capture)
+bool has_capture_suffix(const struct capture *capture)
 {
     static const char *const parts[] = { "pcap", "pcapng", "cap", "ntar", "trace", "dmp", "dump", "snoop", "erf" };
     char *base = g_path_get_basename(capture->path);
@@ -208,28 +206,4 @@ bool capture_is_named_so(const struct capture *capture)
     g_strfreev(pieces);
     g_free(base);
     return found;
-}
-
-enum skypefp_verdict verdict_by_name(const char *name)
-{
-    for (int verdict = SKYPEFP_CERTAIN; verdict > SKYPEFP_NONE; verdict--) {
-        if (g_strcmp0(name, skypefp_verdict_name((enum skypefp_verdict)verdict)) == 0) {
-            return (enum skypefp_verdict)verdict;
-        }
-    }
-    return SKYPEFP_NONE;
-}
-
-enum skypefp_verdict document_verdict(JsonObject *document)
-{
-    enum skypefp_verdict strongest = SKYPEFP_NONE;
-    JsonArray *endpoints = document != NULL ? report_array(document, "endpoints") : NULL;
-
-    for (guint i = 0; endpoints != NULL && i < json_array_get_length(endpoints); i++) {
-        JsonObject *endpoint = report_object_at(endpoints, i);
-        if (endpoint != NULL) {
-            strongest = MAX(strongest, verdict_by_name(report_string(endpoint, "verdict")));
-        }
-    }
-    return strongest;
 }

@@ -38,20 +38,14 @@ void capture_free(struct capture *capture);
 const char *capture_status_name(enum capture_status status);
 enum capture_status capture_status_of(const char *name);
 
-/* Sets the status, and takes the message. */
-void capture_fail(struct capture *capture, enum capture_status status, char *message);
+/* Sets the status and why; the message now belongs to the capture. */
+void capture_set_status(struct capture *capture, enum capture_status status, char *message);
 
 /* Reads the file once: its size and hash. False, and the status is set, when it cannot be read or holds nothing. */
 bool capture_hash(struct capture *capture);
 
 /* True for a name such as x.pcap, x.cap.3 or x.pcapng.gz. */
-bool capture_is_named_so(const struct capture *capture);
-
-/* The strongest verdict on an endpoint in a document; none without a document. */
-enum skypefp_verdict document_verdict(JsonObject *document);
-
-/* The verdict with a name; none for unknown names and NULL. */
-enum skypefp_verdict verdict_by_name(const char *name);
+bool has_capture_suffix(const struct capture *capture);
 
 /* Whether a text is UTF-8 without control characters, those of 8 bits included: a terminal shows it and does nothing else. */
 bool text_is_plain(const char *text);

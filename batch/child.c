@@ -43,7 +43,7 @@ struct child *child_start(const char *const argv[], char **environment, bool wit
     return child;
 }
 
-static void take(int *fd, GString *text, gsize limit)
+static void read_pipe(int *fd, GString *text, gsize limit)
 {
     char buffer[65536];
     ssize_t n = read(*fd, buffer, sizeof buffer);
@@ -78,10 +78,10 @@ enum child_event child_read(struct child *child, gint64 deadline)
         GPollFD pipes[] = { { child->out, G_IO_IN, 0 }, { child->err, G_IO_IN, 0 } };
         int n = g_poll(pipes, G_N_ELEMENTS(pipes), slice_ms(deadline));
         if (pipes[1].revents != 0) {
-            take(&child->err, child->errors, MAX_ERRORS);
+            read_pipe(&child->err, child->errors, MAX_ERRORS);
         }
         if (pipes[0].revents != 0) {
-            take(&child->out, child->output, G_MAXSSIZE);
+            read_pipe(&child->out, child->output, G_MAXSSIZE);
         }
         if (is_closed(child)) {
             break;

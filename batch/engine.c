@@ -2,7 +2,6 @@
 /* Finds Wireshark's programs, isolates them from the user's preferences, and asks tshark whether the plugin is there. */
 #include "engine.h"
 
-#include "lean.h"
 #include "report.h"
 
 #include <errno.h>
@@ -98,16 +97,14 @@ static bool make_folders(struct engine *engine, char **reason)
     return is_fine;
 }
 
-static bool write_empty_capture(const struct engine *engine, char **reason)
+static void write_empty_capture(const struct engine *engine, char **reason)
 {
     GError *error = NULL;
-    bool is_written = g_file_set_contents(engine->empty_capture, empty_capture, sizeof empty_capture, &error);
 
-    if (!is_written) {
+    if (!g_file_set_contents(engine->empty_capture, empty_capture, sizeof empty_capture, &error)) {
         *reason = g_strdup_printf("%s.", error->message);
         g_error_free(error);
     }
-    return is_written;
 }
 
 /* The document is asked for once. stderr of tshark in *errors, NULL when it was not asked now. With the mutex held. */
@@ -168,8 +165,8 @@ struct engine *engine_open(enum engine_kind kind, char **reason)
     engine->sharkd = engine_find_program("sharkd", "SKYPEFP_SHARKD");
     if (engine->tshark == NULL) {
         text = g_strdup("tshark is not in PATH (Debian and Ubuntu: apt-get install tshark).");
-    } else if (make_folders(engine, &text) && write_empty_capture(engine, &text) && engine->kind == ENGINE_LEAN) {
-        lean_write(engine);
+    } else if (make_folders(engine, &text)) {
+        write_empty_capture(engine, &text);
     }
     if (text != NULL) {
         *reason = text;

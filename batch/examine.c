@@ -48,9 +48,9 @@ static char *make_message(const char *errors)
 static void refuse(struct capture *capture, const char *errors, const char *otherwise)
 {
     char *message = errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup(otherwise);
-    bool is_skipped = capture->is_found && is_no_capture(message) && !capture_is_named_so(capture);
+    bool is_skipped = capture->is_found && is_no_capture(message) && !has_capture_suffix(capture);
 
-    capture_fail(capture, is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
+    capture_set_status(capture, is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
 }
 
 static bool has_frames(JsonObject *document)
@@ -63,7 +63,7 @@ static bool has_frames(JsonObject *document)
 /* Wireshark takes some texts for captures of formats without a magic number, cut short. */
 static bool is_passed_over(const struct capture *capture)
 {
-    return capture->is_found && capture->is_text && !capture_is_named_so(capture);
+    return capture->is_found && capture->is_text && !has_capture_suffix(capture);
 }
 
 /* There is a document; what was said about the file besides tells whether it is of the whole file. */
@@ -80,13 +80,13 @@ static void accept(struct capture *capture, const char *document, const char *er
         if (!is_partial) {
             g_clear_pointer(&capture->document, json_object_unref);
         }
-        capture_fail(capture, is_partial ? CAPTURE_TRUNCATED : is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
+        capture_set_status(capture, is_partial ? CAPTURE_TRUNCATED : is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
     }
 }
 
 static void give_up(struct capture *capture, double timeout_seconds)
 {
-    capture_fail(capture, CAPTURE_TIMEOUT, g_strdup_printf("Not finished within %g s (--timeout)", timeout_seconds));
+    capture_set_status(capture, CAPTURE_TIMEOUT, g_strdup_printf("Not finished within %g s (--timeout)", timeout_seconds));
 }
 
 /* One tshark for the capture. */

@@ -79,7 +79,7 @@ static bool add_record(struct merge *merge, JsonObject *document)
     return true;
 }
 
-static bool take(JsonObject *object, void *data)
+static bool add_object(JsonObject *object, void *data)
 {
     struct merge *merge = data;
     const char *schema = report_string(object, "schema");
@@ -138,7 +138,7 @@ static int print(const struct options *options, GPtrArray *records, GPtrArray *k
     return code;
 }
 
-static int judge(const struct options *options, GPtrArray *records, GPtrArray *endpoints, bool is_incomplete)
+static int exit_code(const struct options *options, GPtrArray *records, GPtrArray *endpoints, bool is_incomplete)
 {
     bool has_findings = false;
 
@@ -176,7 +176,7 @@ static int finish(const struct options *options, struct merge *merge, unsigned n
         g_printerr("skypefp-batch: evidence of rules that this version does not know is left out (%u times)\n", n_unknown);
     }
     if (code == EXIT_NOTHING) {
-        code = judge(options, records, endpoints, n_broken > 0);
+        code = exit_code(options, records, endpoints, n_broken > 0);
     }
     g_ptr_array_unref(endpoints);
     g_ptr_array_unref(records);
@@ -194,7 +194,7 @@ int merge_reports(const struct options *options)
     int code = EXIT_USAGE;
 
     for (char **path = options->arguments; *path != NULL && error == NULL; path++) {
-        report_each(*path, take, &merge, &n_broken, &error);
+        report_each(*path, add_object, &merge, &n_broken, &error);
     }
     if (error != NULL) {
         g_printerr("skypefp-batch: %s\n", error->message);

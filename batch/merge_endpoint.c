@@ -93,9 +93,7 @@ static void add_tally(struct merged_endpoint *endpoint, const struct merged_tall
     for (guint i = 0; i < endpoint->tallies->len; i++) {
         struct merged_tally *known = &g_array_index(endpoint->tallies, struct merged_tally, i);
         if (known->tally.rule == added->tally.rule) {
-            known->tally.best_bits = MAX(known->tally.best_bits, added->tally.best_bits);
-            known->tally.total_bits = (uint16_t)MIN(known->tally.total_bits + added->tally.total_bits, SKYPEFP_MAX_BITS);
-            known->tally.hits += added->tally.hits;
+            skypefp_tally_join(&known->tally, &added->tally);
             known->n_captures++;
             return;
         }
@@ -129,19 +127,6 @@ static void add_evidence(struct merging *merging, struct merged_endpoint *endpoi
     }
 }
 
-/* What announces itself is more than unknown; skype is decided by the sum. */
-static const char *better_service(const char *a, const char *b)
-{
-    static const char *const ranks[] = { "ftp", "http", "unknown" };
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(ranks); i++) {
-        if (g_strcmp0(a, ranks[i]) == 0 || g_strcmp0(b, ranks[i]) == 0) {
-            return ranks[i];
-        }
-    }
-    return "unknown";
-}
-
 static void add_endpoint(struct merging *merging, JsonObject *object, guint capture)
 {
     struct merged_endpoint *endpoint = find(merging, object, capture);
@@ -152,7 +137,7 @@ static void add_endpoint(struct merging *merging, JsonObject *object, guint capt
     }
     g_array_append_val(endpoint->captures, capture);
     endpoint->is_associated = endpoint->is_associated || report_boolean(object, "associated");
-    endpoint->service = better_service(endpoint->service, report_string(object, "service"));
+    endpoint->service = MAX(endpoint->service, skypefp_service_announced(report_string(object, "service")));
     for (guint i = 0; evidence != NULL && i < json_array_get_length(evidence); i++) {
         JsonObject *entry = report_object_at(evidence, i);
         if (entry != NULL) {
@@ -224,7 +209,7 @@ static gint compare_tallies(gconstpointer a, gconstpointer b)
     return ((const struct merged_tally *)a)->tally.rule - ((const struct merged_tally *)b)->tally.rule;
 }
 
-static void settle(struct merged_endpoint *endpoint)
+static void sum_up(struct merged_endpoint *endpoint)
 {
     struct standing *standing = &endpoint->standing;
     GArray *tallies = g_array_new(FALSE, FALSE, sizeof(skypefp_tally));
@@ -240,9 +225,7 @@ static void settle(struct merged_endpoint *endpoint)
     if (endpoint->is_associated) {
         skypefp_associate(standing, standing->proof);
     }
-    if (standing->verdict >= SKYPEFP_LIKELY) {
-        endpoint->service = "skype";
-    }
+    endpoint->service = skypefp_service_of(endpoint->service, standing->verdict, SKYPEFP_LIKELY);
     g_array_unref(tallies);
 }
 
@@ -272,7 +255,7 @@ GPtrArray *merge_endpoints(GPtrArray *records, GPtrArray *keys, bool same_networ
     }
     for (guint i = merging.endpoints->len; i-- > 0;) {
         struct merged_endpoint *endpoint = g_ptr_array_index(merging.endpoints, i);
-        settle(endpoint);
+        sum_up(endpoint);
         if (endpoint->tallies->len == 0 && !endpoint->is_associated) {
             g_ptr_array_remove_index_fast(merging.endpoints, i);
         }

@@ -3,6 +3,7 @@
 #ifndef BATCH_MERGE_ENDPOINT_H
 #define BATCH_MERGE_ENDPOINT_H
 
+#include "services.h"
 #include "verdict.h"
 
 #include <json-glib/json-glib.h>
@@ -22,7 +23,7 @@ struct merged_endpoint {
     GArray *captures;           /* guint, rising: where it has evidence or an association */
     GArray *facades;            /* guint: captures with tcp.http_facade */
     GArray *answers;            /* struct binary_answer: of other connections */
-    const char *service;        /* "skype", "ftp", "http", "unknown"; of a report */
+    enum skypefp_service service;       /* the strongest that it announces in a capture; skype: decided by the sum */
     bool is_associated;         /* in a capture */
     /* the result: */
     struct standing standing;

@@ -2,12 +2,11 @@
 /* Writes merged reports as skypefp-merge/1 and as a table. */
 #include "merge_output.h"
 
-#include "output.h"
 #include "report.h"
 
 #include <string.h>
 
-const struct output_format output_format_json = { "json", NULL, NULL };
+const struct output_format output_format_json = { "json", OUTPUT_OF_MERGE, NULL, NULL };
 
 static JsonArray *make_evidence(const struct merged_endpoint *endpoint, GPtrArray *keys)
 {
@@ -44,7 +43,7 @@ static JsonObject *make_endpoint(const struct merged_endpoint *endpoint, GPtrArr
     json_object_set_string_member(object, "address", endpoint->address);
     json_object_set_int_member(object, "port", endpoint->port);
     report_set_string(object, "only_in", endpoint->scope);
-    json_object_set_string_member(object, "service", endpoint->service != NULL ? endpoint->service : "unknown");
+    json_object_set_string_member(object, "service", skypefp_service_name(endpoint->service));
     json_object_set_string_member(object, "verdict", skypefp_verdict_name(endpoint->standing.verdict));
     json_object_set_int_member(object, "bits", endpoint->standing.bits);
     json_object_set_boolean_member(object, "associated", endpoint->standing.associated);

@@ -4,8 +4,9 @@
 #define BATCH_MERGE_OUTPUT_H
 
 #include "merge_endpoint.h"
+#include "output.h"
 
-#include <stdio.h>
+extern const struct output_format output_format_json;
 
 /* records: of the captures, in order; keys: of the same captures; endpoints: struct merged_endpoint. */
 void merge_print_json(FILE *file, GPtrArray *records, GPtrArray *keys, GPtrArray *endpoints, bool same_network);

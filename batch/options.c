@@ -2,6 +2,7 @@
 /* Reads the command line: run, merge and doctor. */
 #include "options.h"
 
+#include "output_formats.h"
 #include "skypefp_version.h"
 
 #include <stdio.h>
@@ -40,13 +41,16 @@ static bool G_GNUC_PRINTF(2, 3) refuse(GError **error, const char *format, ...)
 static gboolean read_format(const char *name, const char *value, gpointer data, GError **error)
 {
     struct options *options = data;
-    struct output *output = output_new(value);
+    const struct output_format *format = output_format_by_name(value);
 
     (void)name;
-    if (output == NULL) {
-        return refuse(error, "unknown format \"%s\": table, jsonl or junit (merge: json or table)", value);
+    if (format == NULL || (format->commands & options->writes) == 0) {
+        char *names = output_format_names(options->writes);
+        refuse(error, "%s format \"%s\": choose %s", format == NULL ? "unknown" : "this command does not write the", value, names);
+        g_free(names);
+        return FALSE;
     }
-    g_ptr_array_add(options->outputs, output);
+    g_ptr_array_add(options->outputs, output_new(format));
     return TRUE;
 }
 
@@ -148,13 +152,8 @@ static GOptionContext *make_context(enum command command, struct options *option
 
 static const char *find_fault(const struct options *options, const struct plain *plain, enum command command)
 {
-    bool is_merge = command == COMMAND_MERGE;
-
     for (guint i = 0; i < options->outputs->len; i++) {
         const struct output *output = g_ptr_array_index(options->outputs, i);
-        if (is_merge != output_is_of_merge(output) && !output_is_of_both(output)) {
-            return is_merge ? "merge writes json or table" : "captures are reported as table, jsonl or junit";
-        }
         for (guint k = 0; k < i; k++) {
             const struct output *other = g_ptr_array_index(options->outputs, k);
             if (g_strcmp0(output->path, other->path) == 0) {
@@ -170,7 +169,7 @@ static const char *find_fault(const struct options *options, const struct plain 
                                                                                  NULL;
 }
 
-static void take(struct options *options, struct plain *plain, enum command command)
+static void apply(struct options *options, struct plain *plain)
 {
     options->arguments = plain->arguments != NULL ? plain->arguments : g_new0(char *, 1);
     options->list = plain->list;
@@ -184,7 +183,11 @@ static void take(struct options *options, struct plain *plain, enum command comm
         g_ptr_array_add(options->outputs, output_new(NULL));
     }
     for (guint i = 0; i < options->outputs->len; i++) {
-        output_settle(g_ptr_array_index(options->outputs, i), command == COMMAND_MERGE);
+        struct output *output = g_ptr_array_index(options->outputs, i);
+        output->format = output->format != NULL ? output->format : output_format_default(options->writes);
+        if (g_strcmp0(output->path, "-") == 0) {
+            g_clear_pointer(&output->path, g_free);
+        }
     }
 }
 
@@ -219,6 +222,7 @@ bool options_read(struct options *options, enum command command, int argc, char 
     GError *error = NULL;
 
     *options = (struct options){ .outputs = g_ptr_array_new_with_free_func(output_free), .fail_on = SKYPEFP_LIKELY };
+    options->writes = command == COMMAND_MERGE ? OUTPUT_OF_MERGE : OUTPUT_OF_RUN;
     g_set_prgname(names[command]);      /* for --help */
     GOptionContext *context = make_context(command, options, &plain);
     char **words = split_short_options(argc, argv);
@@ -231,7 +235,7 @@ bool options_read(struct options *options, enum command command, int argc, char 
     } else if (fault != NULL) {
         fprintf(stderr, "skypefp-batch: %s (--help tells more)\n", fault);
     }
-    take(options, &plain, command);
+    apply(options, &plain);
     g_strfreev(words);
     g_clear_error(&error);
     g_option_context_free(context);

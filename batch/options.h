@@ -13,6 +13,7 @@ enum { EXIT_NOTHING = 0, EXIT_FINDINGS = 1, EXIT_INCOMPLETE = 2, EXIT_USAGE = 3 
 enum { FAIL_ON_NEVER = SKYPEFP_CERTAIN + 1 };   /* above every verdict */
 
 struct options {
+    unsigned writes;            /* OUTPUT_OF_RUN or OUTPUT_OF_MERGE */
     GPtrArray *outputs;         /* struct output, at least one */
     char **arguments;           /* files, folders, reports */
     char *list;                 /* file with names; "-": stdin; NULL: none */

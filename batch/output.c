@@ -4,23 +4,12 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
-struct output *output_new(const char *name)
+struct output *output_new(const struct output_format *format)
 {
-    static const struct output_format *const formats[] = {
-        &output_format_table, &output_format_jsonl, &output_format_junit, &output_format_json
-    };
     struct output *output = g_new0(struct output, 1);
 
-    for (unsigned i = 0; name != NULL && i < G_N_ELEMENTS(formats); i++) {
-        if (strcmp(formats[i]->name, name) == 0) {
-            output->format = formats[i];
-        }
-    }
-    if (name != NULL && output->format == NULL) {
-        g_clear_pointer(&output, g_free);
-    }
+    output->format = format;
     return output;
 }
 
@@ -31,26 +20,6 @@ void output_free(gpointer data)
     g_free(output->path);
     g_free(output->unfinished);
     g_free(output);
-}
-
-void output_settle(struct output *output, bool is_merge)
-{
-    if (output->format == NULL) {
-        output->format = is_merge ? &output_format_json : &output_format_table;
-    }
-    if (g_strcmp0(output->path, "-") == 0) {
-        g_clear_pointer(&output->path, g_free);
-    }
-}
-
-bool output_is_of_merge(const struct output *output)
-{
-    return output->format == &output_format_json;
-}
-
-bool output_is_of_both(const struct output *output)
-{
-    return output->format == NULL || output->format == &output_format_table;
 }
 
 bool output_open(struct output *output, int fail_on, bool keep, char **reason)

@@ -11,15 +11,18 @@
 
 struct output;
 
+enum { OUTPUT_OF_RUN = 1, OUTPUT_OF_MERGE = 2 };      /* commands that write a format */
+
 /* What a format does; data of its own is output->state. */
 struct output_format {
     const char *name;
+    unsigned commands;
     void (*add)(struct output *output, const struct capture *capture);
     void (*end)(struct output *output, bool is_complete);       /* writes what is left; frees state; NULL: nothing to do */
 };
 
 struct output {
-    const struct output_format *format;         /* NULL: the command's default, until settled */
+    const struct output_format *format;         /* NULL: the default of the command, until the command line was read */
     char *path;                 /* NULL: stdout */
     char *unfinished;           /* written under this name and renamed at the end; NULL: written to path itself */
     FILE *file;
@@ -27,14 +30,9 @@ struct output {
     void *state;
 };
 
-extern const struct output_format output_format_table, output_format_jsonl, output_format_junit, output_format_json;
-
-/* An output to stdout; NULL for an unknown name. No name: the default of the command. */
-struct output *output_new(const char *name);
+/* An output of a format (NULL: not known yet) to stdout. */
+struct output *output_new(const struct output_format *format);
 void output_free(gpointer data);
-void output_settle(struct output *output, bool is_merge);
-bool output_is_of_merge(const struct output *output);
-bool output_is_of_both(const struct output *output);
 
 /* Opens the file; with keep the file of that name stays until output_close(). False: *reason, to be freed, tells why not. */
 bool output_open(struct output *output, int fail_on, bool keep, char **reason);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* JSON Lines: the document of each capture with its file, one a line, written as soon as it is known. */
-#include "output.h"
+#include "output_jsonl.h"
+
 #include "report.h"
 
 static void add(struct output *output, const struct capture *capture)
@@ -13,4 +14,4 @@ static void add(struct output *output, const struct capture *capture)
     g_free(line);
 }
 
-const struct output_format output_format_jsonl = { "jsonl", add, NULL };
+const struct output_format output_format_jsonl = { "jsonl", OUTPUT_OF_RUN, add, NULL };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* JUnit: a test case for each capture. Findings at or above the bar are a failure, what could not be read is an error. */
-#include "output.h"
+#include "output_junit.h"
+
 #include "report.h"
 
 struct cases {
@@ -92,4 +93,4 @@ static void end(struct output *output, bool is_complete)
     }
 }
 
-const struct output_format output_format_junit = { "junit", add, end };
+const struct output_format output_format_junit = { "junit", OUTPUT_OF_RUN, add, end };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table for people: a line for each endpoint that was found and each capture that was not read, then a summary. */
-#include "output.h"
+#include "output_table.h"
+
 #include "report.h"
 
 enum { MAX_ENDPOINTS = 8 };     /* of one capture */
@@ -101,4 +102,4 @@ static void end(struct output *output, bool is_complete)
     g_clear_pointer(&output->state, g_free);
 }
 
-const struct output_format output_format_table = { "table", add, end };
+const struct output_format output_format_table = { "table", OUTPUT_OF_RUN | OUTPUT_OF_MERGE, add, end };

@@ -112,6 +112,30 @@ char *report_print(JsonObject *object, bool pretty)
     return text;
 }
 
+enum skypefp_verdict verdict_by_name(const char *name)
+{
+    for (int verdict = SKYPEFP_CERTAIN; verdict > SKYPEFP_NONE; verdict--) {
+        if (g_strcmp0(name, skypefp_verdict_name((enum skypefp_verdict)verdict)) == 0) {
+            return (enum skypefp_verdict)verdict;
+        }
+    }
+    return SKYPEFP_NONE;
+}
+
+enum skypefp_verdict document_verdict(JsonObject *document)
+{
+    enum skypefp_verdict strongest = SKYPEFP_NONE;
+    JsonArray *endpoints = document != NULL ? report_array(document, "endpoints") : NULL;
+
+    for (guint i = 0; endpoints != NULL && i < json_array_get_length(endpoints); i++) {
+        JsonObject *endpoint = report_object_at(endpoints, i);
+        if (endpoint != NULL) {
+            strongest = MAX(strongest, verdict_by_name(report_string(endpoint, "verdict")));
+        }
+    }
+    return strongest;
+}
+
 JsonObject *report_file_object(const struct capture *capture)
 {
     JsonObject *file = json_object_new();
@@ -206,14 +230,14 @@ static bool is_plain(JsonNode *node)
 }
 
 /* An object of a report: false when it is none. */
-static bool offer(JsonObject *object, report_taker *take, void *data)
+static bool offer(JsonObject *object, report_handler *handle, void *data)
 {
     JsonNode *node = json_node_init_object(json_node_alloc(), object);
-    bool is_taken = is_plain(node) && take(object, data);
+    bool is_accepted = is_plain(node) && handle(object, data);
 
     json_node_unref(node);
     json_object_unref(object);
-    return is_taken;
+    return is_accepted;
 }
 
 /* A line that its writer could not finish, or that another writer went on with. */
@@ -222,8 +246,8 @@ static bool is_cut(const char *line)
     return strncmp(line, LINE_START, MIN(strlen(line), strlen(LINE_START))) == 0;
 }
 
-/* False when a line is neither an object that is taken nor cut. */
-static bool take_lines(char *text, report_taker *take, void *data, unsigned *n_broken)
+/* False when a line is neither an object that is accepted nor cut. */
+static bool handle_lines(char *text, report_handler *handle, void *data, unsigned *n_broken)
 {
     bool is_fine = true;
 
@@ -234,7 +258,7 @@ static bool take_lines(char *text, report_taker *take, void *data, unsigned *n_b
         }
         JsonObject *object = report_parse(g_strstrip(line));
         if (object != NULL) {
-            is_fine = offer(object, take, data);
+            is_fine = offer(object, handle, data);
         } else if (*line != '\0') {
             is_fine = is_cut(line);
             ++*n_broken;
@@ -243,7 +267,7 @@ static bool take_lines(char *text, report_taker *take, void *data, unsigned *n_b
     return is_fine;
 }
 
-bool report_each(const char *path, report_taker *take, void *data, unsigned *n_broken, GError **error)
+bool report_each(const char *path, report_handler *handle, void *data, unsigned *n_broken, GError **error)
 {
     char *text = NULL;
 
@@ -251,7 +275,7 @@ bool report_each(const char *path, report_taker *take, void *data, unsigned *n_b
         return false;
     }
     JsonObject *whole = strstr(text, "}\n{") == NULL ? report_parse(text) : NULL;
-    bool is_fine = whole != NULL ? offer(whole, take, data) : take_lines(text, take, data, n_broken);
+    bool is_fine = whole != NULL ? offer(whole, handle, data) : handle_lines(text, handle, data, n_broken);
     if (!is_fine) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "\"%s\" is no report of skypefp-batch --format jsonl", path);
     }

@@ -25,6 +25,12 @@ JsonObject *report_parse(const char *text);
 /* An object as text: one line without its end, or several. The caller frees it. */
 char *report_print(JsonObject *object, bool pretty);
 
+/* The verdict with a name; none for unknown names and NULL. */
+enum skypefp_verdict verdict_by_name(const char *name);
+
+/* The strongest verdict on an endpoint in a document; none without a document. */
+enum skypefp_verdict document_verdict(JsonObject *document);
+
 /* The "file" object of a capture, and the capture that such an object tells of (without document; NULL: it is none). */
 JsonObject *report_file_object(const struct capture *capture);
 struct capture *report_capture_of(JsonObject *document);
@@ -32,12 +38,12 @@ struct capture *report_capture_of(JsonObject *document);
 /* The document with its file, on one line without its end; the caller frees it. */
 char *report_line(const struct capture *capture);
 
-/* Takes an object of a report; false when it is no record of a batch. */
-typedef bool report_taker(JsonObject *object, void *data);
+/* Handles an object of a report; false when it is not a record of a batch. */
+typedef bool report_handler(JsonObject *object, void *data);
 
-/* Calls take with each object of a JSON Lines file ("-": stdin), or with the one object of a file that holds one. Lines that
+/* Calls handle with each object of a JSON Lines file ("-": stdin), or with the one object of a file that holds one. Lines that
  * a batch began and did not finish are counted in *n_broken. False and the error when it cannot be read, or when anything else is
  * in it. */
-bool report_each(const char *path, report_taker *take, void *data, unsigned *n_broken, GError **error);
+bool report_each(const char *path, report_handler *handle, void *data, unsigned *n_broken, GError **error);
 
 #endif

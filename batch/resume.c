@@ -2,6 +2,7 @@
 /* Reads earlier reports, so that a run that was ended goes on where it stopped. */
 #include "resume.h"
 
+#include "output_jsonl.h"
 #include "report.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ static void free_capture(gpointer capture)
 }
 
 /* Keeps what this version of the plugin read. */
-static bool take(JsonObject *document, void *data)
+static bool keep_document(JsonObject *document, void *data)
 {
     struct reading *reading = data;
     struct capture *capture = report_capture_of(document);
@@ -40,7 +41,7 @@ static bool read_report(struct reading *reading, const char *path, bool is_quiet
 {
     unsigned n_broken = 0;
     GError *error = NULL;
-    bool is_read = report_each(path, take, reading, &n_broken, &error);
+    bool is_read = report_each(path, keep_document, reading, &n_broken, &error);
     bool is_absent = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 
     if (error != NULL && !(is_absent && is_quiet)) {

@@ -5,7 +5,9 @@
 #include "doctor.h"
 #include "examine.h"
 #include "interrupt.h"
+#include "lean.h"
 #include "progress.h"
+#include "report.h"
 #include "resume.h"
 #include "walk.h"
 
@@ -75,14 +77,14 @@ static void hand_over(struct run *run, const struct capture *capture)
     }
 }
 
-static void report(struct run *run, struct capture *capture)
+static void finish_capture(struct run *run, struct capture *capture)
 {
     if (capture->is_carried) {
         const struct capture *earlier = g_hash_table_lookup(run->earlier, capture->sha256);
         capture->document = json_object_ref(earlier->document);
-        capture_fail(capture, earlier->status, g_strdup(earlier->message));
+        capture_set_status(capture, earlier->status, g_strdup(earlier->message));
     }
-    if (capture->status == CAPTURE_SKIPPED || (capture->is_found && capture->size == 0 && !capture_is_named_so(capture))) {
+    if (capture->status == CAPTURE_SKIPPED || (capture->is_found && capture->size == 0 && !has_capture_suffix(capture))) {
         run->n_skipped++;
         return;
     }
@@ -119,7 +121,7 @@ static void work_through(struct run *run)
     }
     for (guint i = 0; i < run->captures->len; i++) {
         if (wait_for(run, i, &progress)) {
-            report(run, g_ptr_array_index(run->captures, i));
+            finish_capture(run, g_ptr_array_index(run->captures, i));
             g_clear_pointer(&g_ptr_array_index(run->captures, i), capture_free);
         }
     }
@@ -179,7 +181,7 @@ static bool close_outputs(struct run *run)
     return is_written;
 }
 
-static int judge(const struct run *run, bool is_written)
+static int exit_code(const struct run *run, bool is_written)
 {
     if (!run->options->is_quiet && run->n_skipped > 0) {
         g_printerr("skypefp-batch: %u other files in the folders are no captures\n", run->n_skipped);
@@ -194,6 +196,9 @@ static int judge(const struct run *run, bool is_written)
  * tshark. When it does not, tshark has the last word. */
 static bool start_engine(struct run *run, char **reason)
 {
+    if (run->engine->kind == ENGINE_LEAN) {
+        lean_write(run->engine);
+    }
     run->n_workers = CLAMP(run->captures->len, 1, run->options->n_workers);
     run->sharkds = g_new0(struct sharkd *, run->n_workers);
     for (unsigned i = 0; i < run->n_workers; i++) {
@@ -226,7 +231,7 @@ static int run_all(struct run *run)
     }
     run->is_done = g_new0(guint8, run->captures->len + 1);
     work_through(run);
-    int code = judge(run, close_outputs(run));
+    int code = exit_code(run, close_outputs(run));
     g_free(run->is_done);
     return code;
 }

@@ -183,7 +183,7 @@ static char *find_document(JsonObject *tap, bool *has_table)
     return row != NULL && json_array_get_length(row) > 0 ? g_strdup(json_array_get_string_element(row, 0)) : NULL;
 }
 
-static enum sharkd_outcome judge(const struct answers *answers, const char *file, gint64 size, char **document)
+static enum sharkd_outcome check_answers(const struct answers *answers, const char *file, gint64 size, char **document)
 {
     bool has_table;
     JsonObject *status = report_object(answers->status, "result");
@@ -253,7 +253,7 @@ enum sharkd_outcome sharkd_read(struct sharkd *sharkd, const char *path, gint64 
         engine_strip_noise(*errors);
     }
     if (outcome == SHARKD_READ) {
-        outcome = judge(&answers, file, size, document);
+        outcome = check_answers(&answers, file, size, document);
         *is_damaged = !is_loaded_whole(answers.load);
     }
     if (outcome != SHARKD_READ && outcome != SHARKD_REFUSED) {

@@ -24,7 +24,7 @@ static void add_unreadable(struct walk *walk, const char *path, const char *reas
 {
     if (g_hash_table_add(walk->paths, g_strdup(path))) {
         struct capture *capture = capture_new(path, false);
-        capture_fail(capture, CAPTURE_UNREADABLE, g_strdup_printf("Folder: %s", reason));
+        capture_set_status(capture, CAPTURE_UNREADABLE, g_strdup_printf("Folder: %s", reason));
         g_ptr_array_add(walk->captures, capture);
     }
 }

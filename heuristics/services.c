@@ -48,6 +48,21 @@ const char *skypefp_service_name(enum skypefp_service service)
     return names[service];
 }
 
+enum skypefp_service skypefp_service_announced(const char *name)
+{
+    for (int service = SKYPEFP_SERVICE_SKYPE - 1; service > SKYPEFP_SERVICE_UNKNOWN; service--) {
+        if (g_strcmp0(name, skypefp_service_name((enum skypefp_service)service)) == 0) {
+            return (enum skypefp_service)service;
+        }
+    }
+    return SKYPEFP_SERVICE_UNKNOWN;
+}
+
+enum skypefp_service skypefp_service_of(enum skypefp_service announced, enum skypefp_verdict verdict, enum skypefp_verdict threshold)
+{
+    return verdict >= threshold ? SKYPEFP_SERVICE_SKYPE : announced;
+}
+
 skypefp_services *skypefp_services_new(uint64_t hash_seed)
 {
     skypefp_services *services = g_new0(skypefp_services, 1);

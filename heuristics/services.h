@@ -20,6 +20,12 @@ enum skypefp_service {
 /* "unknown", "http", "ftp", "skype". */
 const char *skypefp_service_name(enum skypefp_service service);
 
+/* What an endpoint announces that is listed under a name: unknown for "skype", for other names and for NULL. Of two, the larger counts. */
+enum skypefp_service skypefp_service_announced(const char *name);
+
+/* What an endpoint is listed as: skype from a verdict on, else what it announced. */
+enum skypefp_service skypefp_service_of(enum skypefp_service announced, enum skypefp_verdict verdict, enum skypefp_verdict threshold);
+
 /* An endpoint that answered. The octets are owned by the table. */
 typedef struct skypefp_answerer {
     skypefp_address address;

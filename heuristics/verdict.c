@@ -41,9 +41,16 @@ const char *skypefp_verdict_name(enum skypefp_verdict verdict)
 
 void skypefp_tally_add(skypefp_tally *tally, uint8_t bits)
 {
-    tally->hits++;
-    tally->best_bits = MAX(tally->best_bits, bits);
-    tally->total_bits = (uint16_t)MIN(tally->total_bits + bits, SKYPEFP_MAX_BITS);
+    const skypefp_tally hit = { .hits = 1, .total_bits = bits, .best_bits = bits };
+
+    skypefp_tally_join(tally, &hit);
+}
+
+void skypefp_tally_join(skypefp_tally *tally, const skypefp_tally *other)
+{
+    tally->hits = other->hits < UINT32_MAX - tally->hits ? tally->hits + other->hits : UINT32_MAX;
+    tally->best_bits = MAX(tally->best_bits, other->best_bits);
+    tally->total_bits = (uint16_t)MIN(tally->total_bits + other->total_bits, SKYPEFP_MAX_BITS);
 }
 
 void skypefp_group_bits(const skypefp_tally *tallies, unsigned n, int bits[SKYPEFP_N_GROUPS])

@@ -12,6 +12,9 @@
 /* Adds one hit to a tally. */
 void skypefp_tally_add(skypefp_tally *tally, uint8_t bits);
 
+/* Adds the hits of another tally of the same rule: the best of both counts, and the sum of both, held at SKYPEFP_MAX_BITS. */
+void skypefp_tally_join(skypefp_tally *tally, const skypefp_tally *other);
+
 /* What each group gives by n tallies. */
 void skypefp_group_bits(const skypefp_tally *tallies, unsigned n, int bits[SKYPEFP_N_GROUPS]);
 

@@ -6,7 +6,8 @@
 
 enum skypefp_service skypefp_decide_service(enum skypefp_service announced, const skypefp_endpoint_summary *skype)
 {
-    return skype != NULL && (int)skype->verdict >= skypefp_preferences.threshold ? SKYPEFP_SERVICE_SKYPE : announced;
+    return skypefp_service_of(announced, skype != NULL ? skype->verdict : SKYPEFP_NONE,
+                              (enum skypefp_verdict)skypefp_preferences.threshold);
 }
 
 static void add_row(GArray *rows, const struct listening *listening, const skypefp_address *address,
