@@ -79,6 +79,21 @@ enum {
     SKYPEFP_PEER_BITS = 23          /* endpoint.peer, see verdict.h */
 };
 
+/* What the octets are that a rule looked at, for showing them. */
+enum skypefp_part_kind {
+    SKYPEFP_PART_SEED,              /* a number of the sender's generator */
+    SKYPEFP_PART_ONE,               /* two parts under one keystream; keystream.h cancels it */
+    SKYPEFP_PART_TWO,
+    SKYPEFP_PART_PADDING,           /* plaintext padding */
+    SKYPEFP_N_PART_KINDS
+};
+
+typedef struct skypefp_part {
+    enum skypefp_part_kind kind;
+    uint16_t offset;            /* from the first octet of the evidence */
+    uint16_t length;            /* 0: to the end of the evidence */
+} skypefp_part;
+
 typedef struct skypefp_rule {
     const char *key;            /* "udp.echo": the same in filters, goldens, reports and documentation */
     enum skypefp_group group;
@@ -87,6 +102,8 @@ typedef struct skypefp_rule {
     const char *source;         /* where the fact comes from */
     const char *face;           /* TCP: what the conversation pretends or is: "http", "tls", …; NULL: says nothing */
     const char *conversation;   /* with face: what such a conversation is called on screen: "Fake HTTP server" */
+    const skypefp_part *parts;  /* of the octets it looks at, when one packet holds all of them; n_parts of them */
+    unsigned n_parts;
 } skypefp_rule;
 
 /* The rules in a fixed order; NULL from index skypefp_n_rules() on. */

@@ -3,11 +3,19 @@
 #include "fields.h"
 
 #include "message.h"
-#include "skypefp.h"
 
 int skypefp_proto = -1;
 struct skypefp_fields skypefp_hf;
 gint skypefp_ett = -1, skypefp_ett_rule = -1;
+
+const int *const skypefp_part_fields[SKYPEFP_N_PART_KINDS] = {
+    [SKYPEFP_PART_SEED] = &skypefp_hf.tcp_seed,
+    [SKYPEFP_PART_ONE] = &skypefp_hf.tcp_part_one,
+    [SKYPEFP_PART_TWO] = &skypefp_hf.tcp_part_two,
+    [SKYPEFP_PART_PADDING] = &skypefp_hf.tcp_padding,
+};
+
+expert_field skypefp_not_tls = EI_INIT;
 
 /* One expert item a rule, in the order of the rules. */
 static expert_field *rule_experts;
@@ -115,6 +123,18 @@ static void register_tcp_fields(int proto)
           "The initiator sent the probe of a known scanner", HFILL } },
         { &skypefp_hf.tcp_unjudged, { "SkypeFP could not judge this conversation", "skypefp.tcp.unjudged", FT_STRING,
           BASE_NONE, NULL, 0, "Why a conversation of a suspected endpoint could not be judged", HFILL } },
+        { &skypefp_hf.tcp_payload, { "Payload", "skypefp.tcp.payload", FT_BYTES, BASE_NONE, NULL, 0,
+          "The segment's payload, when no other dissector claims it", HFILL } },
+        { &skypefp_hf.tcp_seed, { "Seed", "skypefp.tcp.seed", FT_UINT32, BASE_HEX, NULL, 0,
+          "The number of the sender's generator that begins its direction", HFILL } },
+        { &skypefp_hf.tcp_part_one, { "Part one", "skypefp.tcp.part_one", FT_BYTES, BASE_NONE, NULL, 0,
+          "The first part after the seed; its plaintext is nearly constant", HFILL } },
+        { &skypefp_hf.tcp_part_two, { "Part two", "skypefp.tcp.part_two", FT_BYTES, BASE_NONE, NULL, 0,
+          "The second part, encrypted with the keystream of the first", HFILL } },
+        { &skypefp_hf.tcp_cancelled, { "Part one XOR part two XOR 00 01 00 00 00 01 00 00 00", "skypefp.tcp.cancelled", FT_BYTES,
+          SEP_SPACE, NULL, 0, "The plaintext of part two, because the keystream cancels; from its third byte on it is padding", HFILL } },
+        { &skypefp_hf.tcp_padding, { "Padding", "skypefp.tcp.padding", FT_BYTES, SEP_SPACE, NULL, 0,
+          "Plaintext padding: each byte is 0xCD times the one before it, plus 0x71", HFILL } },
     };
 
     proto_register_field_array(proto, fields, array_length(fields));
@@ -127,8 +147,12 @@ static int rule_severity(const skypefp_rule *rule)
 }
 
 /* One registered item a rule, made from the table of rules. */
-static void register_experts(int proto)
+static void register_experts(expert_module_t *module)
 {
+    static ei_register_info others[] = {
+        { &skypefp_not_tls, { "skypefp.expert.not_tls", PI_PROTOCOL, PI_NOTE,
+          "Skype imitates TLS here: what TLS calls malformed or unknown in this frame is Skype's own data", EXPFILL } },
+    };
     unsigned n = skypefp_n_rules();
     wmem_allocator_t *scope = wmem_epan_scope();        /* Wireshark borrows all of it until it ends */
     ei_register_info *items = wmem_alloc0_array(scope, ei_register_info, n);
@@ -140,7 +164,8 @@ static void register_experts(int proto)
         items[i] = (ei_register_info){ &rule_experts[i],
             { wmem_strdup_printf(scope, "skypefp.expert.%s", rule->key), PI_PROTOCOL, rule_severity(rule), rule->sentence, EXPFILL } };
     }
-    expert_register_field_array(expert_register_protocol(proto), items, (int)n);
+    expert_register_field_array(module, items, (int)n);
+    expert_register_field_array(module, others, array_length(others));
 }
 
 expert_field *skypefp_expert(unsigned rule)
@@ -158,5 +183,5 @@ void skypefp_fields_register(int proto)
     register_udp_fields(proto);
     register_tcp_fields(proto);
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    register_experts(proto);
+    register_experts(expert_register_protocol(proto));
 }

@@ -7,6 +7,8 @@
 
 #include "compat.h"
 
+#include "skypefp.h"
+
 #include <epan/expert.h>
 
 /* Wireshark's number of each field; set once at registration, constant afterwards. Their filter names, types and descriptions are
@@ -16,13 +18,20 @@ extern struct skypefp_fields {
     int rule, rule_bits, rule_frame;
     int udp_id, udp_function, udp_iv, udp_iv_step, udp_crc, udp_reflected, udp_challenge, udp_destination;
     int udp_request_id, udp_fragment, udp_fragment_last;
-    int tcp_face, tcp_probe, tcp_unjudged;
+    int tcp_face, tcp_probe, tcp_unjudged, tcp_payload;
+    int tcp_seed, tcp_part_one, tcp_part_two, tcp_cancelled, tcp_padding;
     int udp_request_in, udp_reply_in, udp_nak_in, udp_resend_in, udp_response_time;
 } skypefp_hf;
 
 /* The protocol SkypeFP, and the subtrees of its layer and of a rule; valid after registration. */
 extern int skypefp_proto;
 extern gint skypefp_ett, skypefp_ett_rule;
+
+/* The field that shows a part of octets that a rule looked at, by enum skypefp_part_kind. */
+extern const int *const skypefp_part_fields[SKYPEFP_N_PART_KINDS];
+
+/* The expert item on what TLS's dissector takes for TLS. */
+extern expert_field skypefp_not_tls;
 
 /* Registers everything for the protocol; once. */
 void skypefp_fields_register(int proto);

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Feeds the fingerprints: each payload once, on the first pass, whichever hook saw it. */
+/* Feeds the fingerprints: each payload once, on the first pass, by the hook that sees it first. */
 #include "observe.h"
 
 #include "locate.h"
 #include "preferences.h"
 #include "tap.h"
 
-enum { MAX_SEEN = 8 };          /* datagrams of one frame that the heuristic was called with; tunnels */
+enum { MAX_SEEN = 8 };          /* payloads of one frame that the heuristics were called with; tunnels */
+
+/* A payload that a heuristic was called with. */
+struct seen {
+    const void *ip;             /* its IP header, which carries nothing else: where pinfo->net_src pointed */
+    bool is_left;               /* something of it remains to be shown by the postdissector */
+};
 
 /* The state of one capture file. */
 struct capture {
     skypefp_tracker *tracker;   /* NULL before the first packet */
-    uint32_t seen_frame;        /* the frame being dissected, if the heuristic saw one of its datagrams */
+    uint32_t seen_frame;        /* the frame being dissected, if a heuristic was called with one of its payloads */
     unsigned n_seen;
-    const void *seen[MAX_SEEN]; /* their IP headers: where pinfo->net_src pointed, in the order they came */
+    struct seen seen[MAX_SEEN]; /* in the order they came */
 };
 
 /* In wmem_file_scope(); NULL while no file is open. */
@@ -42,6 +48,7 @@ skypefp_tracker *skypefp_capture_tracker(void)
     return capture != NULL ? capture->tracker : NULL;
 }
 
+/* On the first pass a packet is observed, on later ones found. */
 static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet, skypefp_sighting *sighting)
 {
     packet->frame = pinfo->num;
@@ -52,7 +59,18 @@ static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_
                                    : skypefp_observe(current->tracker, packet, sighting);
 }
 
-/* An IP header carries one datagram, so its source address stands for it. */
+static struct seen *find_seen(struct capture *current, const packet_info *pinfo)
+{
+    if (current->seen_frame == pinfo->num) {
+        for (unsigned i = 0; i < current->n_seen; i++) {
+            if (current->seen[i].ip == pinfo->net_src.data) {
+                return &current->seen[i];
+            }
+        }
+    }
+    return NULL;
+}
+
 static void note_seen(struct capture *current, const packet_info *pinfo)
 {
     if (current->seen_frame != pinfo->num) {
@@ -60,21 +78,15 @@ static void note_seen(struct capture *current, const packet_info *pinfo)
         current->n_seen = 0;
     }
     if (current->n_seen < MAX_SEEN) {
-        current->seen[current->n_seen++] = pinfo->net_src.data;
+        current->seen[current->n_seen++] = (struct seen){ .ip = pinfo->net_src.data };
     }
 }
 
-/* Whether the heuristic was called with the datagram of the frame's innermost IP header. */
-static bool was_seen(const struct capture *current, const packet_info *pinfo)
+void skypefp_observe_leave(void)
 {
-    if (current->seen_frame == pinfo->num) {
-        for (unsigned i = 0; i < current->n_seen; i++) {
-            if (current->seen[i] == pinfo->net_src.data) {
-                return true;
-            }
-        }
+    if (capture->n_seen > 0) {
+        capture->seen[capture->n_seen - 1].is_left = true;
     }
-    return false;
 }
 
 static skypefp_address make_address(const address *from, uint32_t port)
@@ -84,11 +96,13 @@ static skypefp_address make_address(const address *from, uint32_t port)
     return (skypefp_address){ .bytes = from->data, .len = (uint8_t)(is_ip ? from->len : 0), .port = (uint16_t)port };
 }
 
-bool skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo, skypefp_sighting *sighting)
+bool skypefp_observe_datagram(tvbuff_t *tvb, packet_info *pinfo, struct observed *observed)
 {
     struct capture *current = current_capture();
     uint32_t len = tvb_captured_length(tvb);
-    skypefp_packet packet = {
+
+    observed->tvb = tvb;
+    observed->packet = (skypefp_packet){
         .transport = SKYPEFP_UDP,
         .src = make_address(&pinfo->src, pinfo->srcport),
         .dst = make_address(&pinfo->dst, pinfo->destport),
@@ -96,22 +110,51 @@ bool skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo, skypefp_sighting
         .len = len,
         .wire_len = tvb_reported_length(tvb),
     };
-
     note_seen(current, pinfo);
-    return observe_packet(current, pinfo, &packet, sighting);
+    return observe_packet(current, pinfo, &observed->packet, &observed->sighting);
 }
 
-bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, skypefp_sighting *sighting, tvbuff_t **payload_tvb)
+bool skypefp_observe_segment(tvbuff_t *tvb, packet_info *pinfo, struct observed *observed)
 {
     struct capture *current = current_capture();
     struct located located;
-    bool is_seen = !was_seen(current, pinfo) && skypefp_locate(pinfo, frame_tvb, &located) &&
-                   observe_packet(current, pinfo, &located.packet, sighting);
+    uint32_t len = tvb_captured_length(tvb);
 
-    if (is_seen) {
-        *payload_tvb = tvb_new_subset_length_caplen(located.tvb, located.offset, (int)located.packet.len,
-                                                    (int)located.packet.wire_len);
+    if (len == 0 || find_seen(current, pinfo) != NULL || !skypefp_locate(pinfo, tvb_get_ds_tvb(tvb), &located) ||
+        located.packet.data != tvb_get_ptr(tvb, 0, (int)len) || located.packet.len != len) {
+        return false;
     }
+    observed->tvb = tvb;
+    observed->packet = located.packet;
+    note_seen(current, pinfo);
+    return observe_packet(current, pinfo, &observed->packet, &observed->sighting);
+}
+
+/* What the frame's innermost IP header carries. */
+static bool observe_located(struct capture *current, tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
+{
+    const struct seen *seen = find_seen(current, pinfo);
+    struct located located;
+
+    if ((seen != NULL && !seen->is_left) || !skypefp_locate(pinfo, frame_tvb, &located)) {
+        return false;
+    }
+    located.packet.frame = pinfo->num;
+    observed->packet = located.packet;
+    if (!(seen != NULL ? skypefp_find(current->tracker, &observed->packet, &observed->sighting)
+                       : observe_packet(current, pinfo, &observed->packet, &observed->sighting))) {
+        return false;
+    }
+    observed->tvb = tvb_new_subset_length_caplen(located.tvb, located.offset, (int)located.packet.len,
+                                                 (int)located.packet.wire_len);
+    return true;
+}
+
+bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
+{
+    struct capture *current = current_capture();
+    bool is_found = observe_located(current, frame_tvb, pinfo, observed);
+
     current->seen_frame = 0;
-    return is_seen;
+    return is_found;
 }

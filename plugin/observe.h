@@ -13,13 +13,25 @@
 /* The capture's tracker, or NULL before the first packet. */
 skypefp_tracker *skypefp_capture_tracker(void);
 
-/* Observes a UDP payload that a heuristic was called with, or on a later pass finds it. Whether there is a finding; only then
- * *sighting is set. */
-bool skypefp_observe_payload(tvbuff_t *tvb, packet_info *pinfo, skypefp_sighting *sighting);
+/* A packet with a finding. */
+struct observed {
+    skypefp_sighting sighting;
+    skypefp_packet packet;      /* borrows the frame's octets */
+    tvbuff_t *tvb;              /* its payload */
+};
 
-/* Observes the payload of a frame for which skypefp_observe_payload() was not called, or on a later pass finds it. Whether there
- * is a finding; only then *sighting and *payload_tvb, the payload, are set. Ends the frame: call it once a frame, from the
- * postdissector. */
-bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, skypefp_sighting *sighting, tvbuff_t **payload_tvb);
+/* What a heuristic was called with: observes it, or on a later pass finds it. Whether there is a finding; only then *observed is
+ * set. A datagram always is a whole payload. A segment is passed over, for the postdissector, when the buffer is only a part of it,
+ * or several segments put together; then, too, the result is false. */
+bool skypefp_observe_datagram(tvbuff_t *tvb, packet_info *pinfo, struct observed *observed);
+bool skypefp_observe_segment(tvbuff_t *tvb, packet_info *pinfo, struct observed *observed);
+
+/* Leaves what the heuristic has just observed to the postdissector: a heuristic that does not claim a packet may show nothing,
+ * because on a later pass Wireshark does not call it again when another dissector has claimed the packet. */
+void skypefp_observe_leave(void);
+
+/* Observes the innermost payload of a frame, or on a later pass finds it, unless a heuristic was called with it and did not leave it.
+ * Whether there is a finding to show; only then *observed is set. Ends the frame: call it once a frame, from the postdissector. */
+bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed);
 
 #endif

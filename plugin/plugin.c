@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The module that Wireshark loads: registers the protocol SkypeFP and its two hooks.
+/* The module that Wireshark loads: registers the protocol SkypeFP and its three hooks.
  *
- * The heuristic gets each UDP payload that nobody claims by port, exact, defragmented and out of its tunnel. The postdissector
- * looks at what the heuristic was not called with: payloads that another dissector claimed, and TCP. */
+ * The heuristic dissectors are called with the UDP and TCP payloads that no dissector claims by port, exact, defragmented and out of
+ * their tunnels. They claim what is marked. The postdissector takes what they are not called with: payloads that another
+ * dissector claimed, segments without payload, retransmitted or out of order. */
 #include "compat.h"
 #include "endpoint_filter.h"
 #include "fields.h"
@@ -31,24 +32,43 @@ WS_DLL_PUBLIC uint32_t plugin_describe(void);
 static int proto_skypefp = -1;
 static int proto_frames = -1;
 
+/* Shows an observed payload that no other dissector claims, and whether it is marked. One that is not marked is left to the
+ * postdissector if there are notes on it. */
+static ws_bool claim(const struct observed *observed, packet_info *pinfo, proto_tree *tree)
+{
+    if (skypefp_present(observed, pinfo, tree, true)) {
+        return TRUE;
+    }
+    if (skypefp_has_notes(observed)) {
+        skypefp_observe_leave();
+    }
+    return FALSE;
+}
+
+/* What an ICMP error quotes is not a new message. */
 static ws_bool dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
 {
-    skypefp_sighting sighting;
+    struct observed observed;
 
-    if (pinfo->flags.in_error_pkt) {
-        return FALSE;           /* quoted by an ICMP error: not a new message */
-    }
-    return skypefp_observe_payload(tvb, pinfo, &sighting) && skypefp_present(&sighting, tvb, pinfo, tree, true);
+    return !pinfo->flags.in_error_pkt && skypefp_observe_datagram(tvb, pinfo, &observed) && claim(&observed, pinfo, tree);
+}
+
+static ws_bool dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
+{
+    struct observed observed;
+
+    return !pinfo->flags.in_error_pkt && skypefp_observe_segment(tvb, pinfo, &observed) && claim(&observed, pinfo, tree);
 }
 
 static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
 {
-    tvbuff_t *payload_tvb;
-    skypefp_sighting sighting;
+    struct observed observed;
 
-    if (skypefp_observe_frame(frame_tvb, pinfo, &sighting, &payload_tvb)) {
+    if (skypefp_observe_frame(frame_tvb, pinfo, &observed)) {
         pinfo->current_proto = SHORT_NAME;      /* whose expert items follow; Wireshark puts back what was there */
-        skypefp_present(&sighting, payload_tvb, pinfo, tree, false);
+        if (!skypefp_present(&observed, pinfo, tree, false)) {
+            skypefp_present_notes(&observed, pinfo, tree);
+        }
     }
     return (int)tvb_captured_length(frame_tvb);
 }
@@ -79,6 +99,7 @@ static void register_hooks(void)
 {
     skypefp_locate_init();
     heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp, HEURISTIC_ENABLE);
+    heur_dissector_add("tcp", dissect_tcp, "Skype Fingerprint over TCP", "skypefp_tcp", proto_skypefp, HEURISTIC_ENABLE);
     register_postdissector(create_dissector_handle(dissect_frame, proto_frames));
     register_statistics();
     skypefp_endpoint_filter_register();

@@ -6,7 +6,6 @@
 #include "fields.h"
 #include "format.h"
 #include "items.h"
-#include "observe.h"
 #include "preferences.h"
 #include "present_tcp.h"
 #include "present_udp.h"
@@ -37,7 +36,7 @@ static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packe
     skypefp_add_frame(tree, tvb, pinfo, skypefp_hf.proof, judgement->proof);
 }
 
-/* The octets a rule looked at, as far as they were captured. */
+/* The octets a rule looked at, as far as they were captured, and what they are. */
 static void add_rule(const skypefp_evidence *evidence, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     const skypefp_rule *rule = skypefp_rule_at(evidence->rule);
@@ -54,6 +53,7 @@ static void add_rule(const skypefp_evidence *evidence, tvbuff_t *tvb, packet_inf
     if (evidence->detail != 0) {
         skypefp_add_uint(subtree, tvb, skypefp_hf.udp_iv_step, evidence->detail);
     }
+    skypefp_present_parts(evidence, tvb, subtree);
 }
 
 static void set_columns(packet_info *pinfo, const char *text, bool is_owner)
@@ -66,16 +66,18 @@ static void set_columns(packet_info *pinfo, const char *text, bool is_owner)
     }
 }
 
-static const char *describe(const skypefp_sighting *sighting, tvbuff_t *tvb, packet_info *pinfo)
+static const char *describe(const struct observed *observed, const skypefp_judgement *judgement, packet_info *pinfo)
 {
-    return sighting->finding->transport == SKYPEFP_UDP ? skypefp_describe_message(sighting->finding, tvb, pinfo)
-                                                       : skypefp_describe_conversation(sighting, pinfo);
+    return observed->packet.transport == SKYPEFP_UDP
+        ? skypefp_describe_message(observed->sighting.finding, observed->tvb, pinfo)
+        : skypefp_describe_segment(observed, judgement, pinfo);
 }
 
-static void add_layer(const skypefp_sighting *sighting, const skypefp_judgement *judgement, const char *text, tvbuff_t *tvb,
-                      packet_info *pinfo, proto_tree *tree)
+static void add_layer(const struct observed *observed, const skypefp_judgement *judgement, const char *text, packet_info *pinfo,
+                      proto_tree *tree, bool is_owner)
 {
-    const skypefp_finding *finding = sighting->finding;
+    const skypefp_finding *finding = observed->sighting.finding;
+    tvbuff_t *tvb = observed->tvb;
     proto_item *item = proto_tree_add_protocol_format(tree, skypefp_proto, tvb, 0, (int)tvb_captured_length(tvb),
                                                       "Skype Fingerprint: %s, %d bits, %s",
                                                       skypefp_verdict_name(judgement->verdict), judgement->bits, text);
@@ -83,40 +85,47 @@ static void add_layer(const skypefp_sighting *sighting, const skypefp_judgement 
 
     add_verdict(judgement, tvb, pinfo, layer);
     for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
-        if (evidence->frame == sighting->frame) {
+        if (evidence->frame == observed->sighting.frame) {
             add_rule(evidence, tvb, pinfo, layer);
         }
     }
     if (finding->transport == SKYPEFP_UDP) {
         skypefp_present_message(finding, tvb, pinfo, layer);
     } else {
-        skypefp_present_conversation(finding, tvb, pinfo, layer);
+        skypefp_present_segment(observed, pinfo, layer, item, is_owner);
     }
 }
 
-/* Notes on a packet that is not marked stand beside the other layers, so that the filter skypefp does not match them. */
-static void add_notes(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+bool skypefp_has_notes(const struct observed *observed)
 {
+    return observed->sighting.finding->unjudged != NULL || observed->sighting.finding->near_miss != NULL;
+}
+
+void skypefp_present_notes(const struct observed *observed, packet_info *pinfo, proto_tree *tree)
+{
+    const skypefp_finding *finding = observed->sighting.finding;
+
     if (finding->unjudged != NULL) {
-        skypefp_add_string(tree, tvb, skypefp_hf.tcp_unjudged, finding->unjudged);
+        skypefp_add_string(tree, observed->tvb, skypefp_hf.tcp_unjudged, finding->unjudged);
     }
     if (finding->near_miss != NULL) {
         const char *rule = skypefp_rule_at(finding->near_miss_rule)->key;
-        skypefp_add_string(tree, tvb, skypefp_hf.near_miss, wmem_strdup_printf(pinfo->pool, "%s: %s", rule, finding->near_miss));
+        skypefp_add_string(tree, observed->tvb, skypefp_hf.near_miss,
+                           wmem_strdup_printf(pinfo->pool, "%s: %s", rule, finding->near_miss));
     }
 }
 
-bool skypefp_present(const skypefp_sighting *sighting, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, bool is_owner)
+bool skypefp_present(const struct observed *observed, packet_info *pinfo, proto_tree *tree, bool is_owner)
 {
     skypefp_judgement judgement;
 
-    if (!skypefp_judge(skypefp_capture_tracker(), sighting, &judgement) || (int)judgement.verdict < skypefp_preferences.threshold) {
-        add_notes(sighting->finding, tvb, pinfo, tree);
+    if (!skypefp_judge(skypefp_capture_tracker(), &observed->sighting, &judgement) ||
+        (int)judgement.verdict < skypefp_preferences.threshold) {
         return false;
     }
-    const char *text = describe(sighting, tvb, pinfo);
+    const char *text = describe(observed, &judgement, pinfo);
 
     set_columns(pinfo, text, is_owner);
-    add_layer(sighting, &judgement, text, tvb, pinfo, tree);
+    add_layer(observed, &judgement, text, pinfo, tree, is_owner);
     return true;
 }

@@ -60,6 +60,8 @@ static void observe_server(struct stream_observation *observation)
     }
 }
 
+static const skypefp_part client_parts[] = { { SKYPEFP_PART_PADDING, CHALLENGE_AT, CHALLENGE_LEN } };
+
 const struct signature skypefp_signature_tcp_fake_tls_client = {
     .rule = {
         .key = "tcp.fake_tls_client",
@@ -69,6 +71,8 @@ const struct signature skypefp_signature_tcp_fake_tls_client = {
         .source = "skype-2015.pcap 135",
         .face = "tls",
         .conversation = "Fake TLS, not TLS",
+        .parts = client_parts,
+        .n_parts = G_N_ELEMENTS(client_parts),
     },
     .observe_stream = observe_client,
 };

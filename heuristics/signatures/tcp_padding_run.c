@@ -24,6 +24,8 @@ static void observe_padding_run(struct stream_observation *observation)
     }
 }
 
+static const skypefp_part parts[] = { { SKYPEFP_PART_PADDING, 0, 0 } };
+
 const struct signature skypefp_signature_tcp_padding_run = {
     .rule = {
         .key = "tcp.padding_run",
@@ -33,6 +35,8 @@ const struct signature skypefp_signature_tcp_padding_run = {
         .source = "skype-2015.pcap 28, 34",
         .face = "padding run",
         .conversation = "First message with a padding run",
+        .parts = parts,
+        .n_parts = G_N_ELEMENTS(parts),
     },
     .observe_stream = observe_padding_run,
 };

@@ -67,6 +67,8 @@ static void observe_seed(struct stream_observation *observation)
     }
 }
 
+static const skypefp_part parts[] = { { SKYPEFP_PART_SEED, 0, SEED_LEN } };
+
 const struct signature skypefp_signature_tcp_seed_generator = {
     .rule = {
         .key = "tcp.seed_generator",
@@ -76,6 +78,8 @@ const struct signature skypefp_signature_tcp_seed_generator = {
         .source = "skype-irc.cap, skype-2015.pcap: seeds against IVs",
         .face = "seed",
         .conversation = "First message with a seed of the UDP generator",
+        .parts = parts,
+        .n_parts = G_N_ELEMENTS(parts),
     },
     .memory_size = sizeof(struct steps),
     .observe_message = follow_generator,

@@ -7,25 +7,24 @@
  * transitions. Source: Biondi & Desclaux 2006; skype-irc.cap 274, 788, 1899, 2115; 34 streams of both captures give 6 of 6,
  * every other one at most 1. Chance: 2^-48. */
 #include "fake_tls.h"
+#include "keystream.h"
 #include "padding.h"
 #include "signature.h"
 
-enum { SEED_REUSE_BITS = 48, SEED_LEN = 4, PART_LEN = 10, PADDING_AT = 2, PADDING_LEN = 7, PADDING_HELD = PADDING_LEN - 1,
-       NEEDED = SEED_LEN + PART_LEN + PADDING_AT + PADDING_LEN };
+enum { SEED_REUSE_BITS = 48, SEED_LEN = 4, PADDING_AT = 2, PADDING_LEN = SKYPEFP_CANCELLED_LEN - PADDING_AT,
+       PADDING_HELD = PADDING_LEN - 1, NEEDED = SEED_LEN + SKYPEFP_PART_LEN + SKYPEFP_CANCELLED_LEN };
 
 static bool reuses_seed(const struct direction *direction, uint32_t at)
 {
-    static const uint8_t part_one[PADDING_AT + PADDING_LEN] = { 0, 1, 0, 0, 0, 1, 0, 0, 0 };
-    uint8_t padding[PADDING_LEN];
+    uint8_t plaintext[SKYPEFP_CANCELLED_LEN];
 
     if (!skypefp_direction_covers(direction, at, NEEDED)) {
         return false;
     }
-    const uint8_t *one = direction->first + at + SEED_LEN, *two = one + PART_LEN;
-    for (unsigned i = 0; i < PADDING_LEN; i++) {
-        padding[i] = one[PADDING_AT + i] ^ two[PADDING_AT + i] ^ part_one[PADDING_AT + i];
-    }
-    return padding_transitions(padding, PADDING_LEN) == PADDING_HELD;
+    const uint8_t *one = direction->first + at + SEED_LEN;
+
+    skypefp_keystream_cancel(one, one + SKYPEFP_PART_LEN, plaintext);
+    return padding_transitions(plaintext + PADDING_AT, PADDING_LEN) == PADDING_HELD;
 }
 
 static void observe_seed_reuse(struct stream_observation *observation)
@@ -48,6 +47,12 @@ static void observe_seed_reuse(struct stream_observation *observation)
     }
 }
 
+static const skypefp_part parts[] = {
+    { SKYPEFP_PART_SEED, 0, SEED_LEN },
+    { SKYPEFP_PART_ONE, SEED_LEN, SKYPEFP_PART_LEN },
+    { SKYPEFP_PART_TWO, SEED_LEN + SKYPEFP_PART_LEN, SKYPEFP_CANCELLED_LEN },
+};
+
 const struct signature skypefp_signature_tcp_seed_reuse = {
     .rule = {
         .key = "tcp.seed_reuse",
@@ -57,6 +62,8 @@ const struct signature skypefp_signature_tcp_seed_reuse = {
         .source = "Biondi & Desclaux 2006; skype-irc.cap 274, 788, 1899, 2115",
         .face = "seed reuse",
         .conversation = "First message with a reused keystream",
+        .parts = parts,
+        .n_parts = G_N_ELEMENTS(parts),
     },
     .observe_stream = observe_seed_reuse,
 };
