@@ -120,6 +120,33 @@ def test_protocol_that_is_switched_off_marks_nothing(outcome):
     assert not any(row["Verdict"] or row["Rule"] or row["Protocol"] == "SkypeFP" for row in rows)
 
 
+def test_profile_with_thousands_of_frames(windows, folder, user):
+    """The columns of the profile are filled, and its I/O graph is drawn without complaints."""
+    with gui.Display(make_folder(folder, "many")) as display:
+        desktop = gui.Desktop(make_folder(folder / "many", "tshark"), display)
+        capture = gui.repeat_capture(gui.mix_captures(make_folder(folder / "many", "captures")), 60, 41)
+        with desktop.start(capture, "-C", gui.PROFILE.name, "-n") as window:
+            window.filter("skypefp")
+            rows = window.export(folder / "many" / "tshark" / "home" / "marks.csv")
+            window.close_dialog(window.menu_dialog("alt+s", "I/O Graph"))
+            assert (window.quit(), window.complaints()) == (0, [])
+    assert len(rows) > 1000 and shown(rows) == found(user, capture)
+    assert list(rows[0]) == ["No.", "UTC", "Time", "Source", "Destination", "Protocol", "Length", "Verdict", "Bits", "Rule", "Info"]
+    assert (rows[-1]["No."], rows[-1]["UTC"], rows[-1]["Time"]) == ("2520", "00:40:59.030000", "2459.030000")
+
+
+def test_profile_keeps_the_colours_of_wireshark():
+    """Ours first, then all that Wireshark itself has, which a profile's rules replace."""
+    rules = (gui.PROFILE / "colorfilters").read_text(encoding="utf-8").splitlines()
+    own = pathlib.Path("/usr/share/wireshark/colorfilters")
+    if not own.exists():
+        pytest.skip(f"no {own}")
+    expected = [line for line in own.read_text(encoding="utf-8").splitlines() if line.startswith("@")]
+    rules = [line for line in rules if line.startswith("@")]
+    assert len(expected) > 10 and rules[-len(expected):] == expected
+    assert all("@skypefp" in rule for rule in rules[:-len(expected)]) and len(rules) > len(expected)
+
+
 @pytest.mark.parametrize("statistic", ("skypefp,report,/nowhere/at/all", "skypefp,reportX", "skypefp,endpoints,frame ==="))
 def test_refused_statistic_is_a_message_box(windows, folder, user, mixed, statistic):
     """A box, which can be closed; then the window is as usable as ever, and ends as it should."""

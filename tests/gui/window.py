@@ -19,9 +19,10 @@ GUI = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(GUI.parent))
 import tshark as runner  # noqa: E402  (the folder above)
 
-__all__ = ["Desktop", "Display", "GUI", "Missing", "PROFILE", "Stuck", "Window", "mix_captures", "require_programs", "runner"]
+__all__ = ["Desktop", "Display", "GUI", "Missing", "PROFILE", "Stuck", "Window", "mix_captures", "repeat_capture",
+           "require_programs", "runner"]
 
-PROFILE = runner.REPOSITORY / "plugin" / "profile" / "Skype fingerprint"
+PROFILE = runner.BUILD / "plugin" / "profile" / "Skype fingerprint"
 START = 40       # seconds until the window is there, on a slow machine
 MENU_ENTRIES = 30
 ASIDE = (1279, 799)
@@ -46,6 +47,18 @@ def mix_captures(folder):
     subprocess.run(["mergecap", "-a", "-F", "pcap", "-w", mixed, *parts], check=True)
     mixed.chmod(0o644)
     return mixed
+
+
+def repeat_capture(capture, times, seconds):
+    """The same packets again and again, so many seconds later each time, in one file beside the capture."""
+    parts = []
+    for turn in range(times):
+        parts.append(capture.with_name(f"{turn}-{capture.name}"))
+        subprocess.run(["editcap", "-F", "pcap", "-t", str(turn * seconds), capture, parts[-1]], check=True)
+    repeated = capture.with_name(f"repeated-{capture.name}")
+    subprocess.run(["mergecap", "-a", "-F", "pcap", "-w", repeated, *parts], check=True)
+    repeated.chmod(0o644)
+    return repeated
 
 
 class Desktop(runner.Tshark):
