@@ -84,7 +84,7 @@ run_tests() {
   run_suite
   check "gcc without warnings" compiles_clean build-dev dev -DCMAKE_C_COMPILER=gcc || true
   check "clang without warnings" compiles_clean build-clang dev -DCMAKE_C_COMPILER=clang || true
-  check "cppcheck" "$root/tests/lint" cppcheck || true
+  check "cppcheck" "$root/tests/tools/lint" cppcheck || true
   if check "build with ASan and UBSan" compiles_clean build-sanitize sanitize; then
     # What exercises memory; facts and figures, the window, servers and load take long and would show no more.
     run_ctest "tests under ASan and UBSan" "$root/build-sanitize" \
@@ -133,7 +133,7 @@ mutate_captures() {
 # Captures that attack, ten times as large as in the tests.
 attack() {
   configure && build && SKYPEFP_HOSTILE_SCALE=10 SKYPEFP_BUILD_DIR=$build PYTHONDONTWRITEBYTECODE=1 \
-    "$(python_with pytest)" -m pytest -q -p no:cacheprovider "$root/tests/test_hostile.py" -k nothing_is_marked
+    "$(python_with pytest)" -m pytest -q -p no:cacheprovider "$root/tests/robustness/test_hostile.py" -k nothing_is_marked
 }
 
 # fuzz SECONDS CAPTURES

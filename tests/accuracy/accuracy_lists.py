@@ -5,10 +5,10 @@ import dataclasses
 import ipaddress
 import re
 
-import test_captures
+import expected as bundled
 import tshark as runner
 
-FIELDS = (*test_captures.FIELDS, "udp.srcport", "udp.dstport", "icmp.type", "icmpv6.type")
+FIELDS = (*bundled.FIELDS, "udp.srcport", "udp.dstport", "icmp.type", "icmpv6.type")
 
 
 @dataclasses.dataclass
@@ -16,7 +16,7 @@ class Expected:
     """What a capture's list says."""
     datagrams: set = dataclasses.field(default_factory=set)     # frames
     open_datagrams: set = dataclasses.field(default_factory=set)    # may be marked or not
-    streams: set = dataclasses.field(default_factory=set)       # names, as test_captures.name_streams gives them
+    streams: set = dataclasses.field(default_factory=set)       # names, as bundled.name_streams gives them
     endpoints: dict = dataclasses.field(default_factory=dict)   # name -> verdict, from possible up
     open_endpoints: object = frozenset()                        # others may be marked too; None: any
     evidence: set = dataclasses.field(default_factory=set)      # (frame or stream, rule) that must be there
@@ -41,8 +41,8 @@ CLIENTS = {
 
 def end_name(row, side, transport):
     """Address and port of one side ("src" or "dst") of a packet, the innermost one of a tunnel."""
-    port = test_captures.values(row, f"{transport}.{side}port")
-    address = test_captures.values(row, f"ipv6.{side}") or test_captures.values(row, f"ip.{side}")
+    port = bundled.values(row, f"{transport}.{side}port")
+    address = bundled.values(row, f"ipv6.{side}") or bundled.values(row, f"ip.{side}")
     return name_end(address[-1], port[-1]) if address and port else ""
 
 
@@ -83,7 +83,7 @@ def expect_client(folder, name, rows):
             if int(row["frame.number"]) not in expected.open_datagrams:
                 expected.datagrams.add(int(row["frame.number"]))
             involved.update(ends(row))
-    names = {frozenset(name.split("#")[0].split(">")): name for name in test_captures.name_streams(rows).values()}
+    names = {frozenset(name.split("#")[0].split(">")): name for name in bundled.name_streams(rows).values()}
     for row in read_list(folder, client.streams):
         name = names[frozenset((row["endpoint_a"], row["endpoint_b"]))]     # tcp.stream is not the same in every Wireshark
         expected.streams.add(name)
@@ -101,7 +101,7 @@ def expect_client(folder, name, rows):
 
 def expect_made(name):
     """The line of test-captures/expected.tsv."""
-    line = test_captures.EXPECTED[name]
+    line = bundled.EXPECTED[name]
     return Expected(datagrams=set(line.marked), streams=set(line.streams), endpoints=dict(line.endpoints),
                     open_endpoints=None if line.is_open else frozenset(), evidence=line.evidence | line.stream_evidence,
                     absent=line.absent)

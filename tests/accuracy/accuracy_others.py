@@ -6,8 +6,8 @@ import shutil
 import subprocess
 
 import accuracy_lists as lists
+import expected as bundled
 import sharkd
-import test_captures
 import tshark as runner
 from accuracy_skypefp import Problem, Score
 
@@ -97,7 +97,7 @@ def wanted_flows(capture):
     datagrams = expected.datagrams | expected.open_datagrams
     flows = {("udp", frozenset(lists.ends(row))) for row in capture.rows
              if int(row["frame.number"]) in datagrams and lists.is_datagram(row)}
-    names = test_captures.name_streams(capture.rows)
+    names = bundled.name_streams(capture.rows)
     return flows | {("tcp", frozenset(lists.ends(row))) for row in capture.rows
                     if row["tcp.stream"] and names[row["tcp.stream"]] in expected.streams}
 

@@ -6,8 +6,8 @@ import dataclasses
 import json
 
 import accuracy_lists as lists
+import expected as bundled
 import sharkd
-import test_captures
 import tshark as runner
 
 KINDS = ("datagrams", "conversations", "endpoints")
@@ -15,7 +15,7 @@ MADE, REAL, OTHER = "test-captures", "skype", "other"
 BATCH = runner.BUILD / "batch" / "skypefp-batch"
 BATCH_ENDED = (0, 1, 2)     # nothing found, something found, some captures damaged
 TIMEOUT = 1800
-VERDICTS = {name: verdict for name, verdict in test_captures.VERDICTS.items() if verdict != runner.NONE}
+VERDICTS = {name: verdict for name, verdict in bundled.VERDICTS.items() if verdict != runner.NONE}
 
 
 class Problem(Exception):
@@ -63,13 +63,13 @@ class Capture:
         self.expected = (lists.expect_made(self.path.name) if self.kind == MADE else
                          lists.expect_client(self.path.parent, self.path.name, rows) if self.kind == REAL else
                          lists.expect_nothing())
-        names = test_captures.name_streams(rows)
+        names = bundled.name_streams(rows)
         datagrams, streams, fired = {}, {}, set()
         for row in rows:
             where = names[row["tcp.stream"]] if row["tcp.stream"] else int(row["frame.number"])
             verdicts = streams if row["tcp.stream"] else datagrams
-            verdicts[where] = max([verdicts.get(where, 0), *test_captures.verdicts(row)])
-            fired.update((where, rule) for rule in test_captures.rules(row))
+            verdicts[where] = max([verdicts.get(where, 0), *bundled.verdicts(row)])
+            fired.update((where, rule) for rule in bundled.rules(row))
         self._score("datagrams", datagrams, dict.fromkeys(self.expected.datagrams, runner.LIKELY), self.expected.open_datagrams)
         self._score("conversations", streams, dict.fromkeys(self.expected.streams, runner.LIKELY))
         self._score_endpoints()
@@ -125,7 +125,7 @@ class Capture:
 
     def _check_counts(self, rows):
         """skypefp-batch and sharkd must agree."""
-        counted = collections.Counter(verdict for row in rows for verdict in test_captures.verdicts(row))
+        counted = collections.Counter(verdict for row in rows for verdict in bundled.verdicts(row))
         for name, verdict in VERDICTS.items():
             if self.document["packets"][name] != counted[verdict]:
                 self.problems.append(f"the report counts {self.document['packets'][name]} packets {name}, its frames show {counted[verdict]}")
@@ -156,7 +156,7 @@ def measure(tshark, sources, jobs):
     documents = run_batch(tshark, list(kinds), jobs)
     captures = [Capture(path, kind, documents[path]) for path, kind in kinds.items()]
     interesting = [capture for capture in captures if capture.needs_frames()]
-    frames = sharkd.read(tshark, [capture.path for capture in interesting], lists.FIELDS, test_captures.EVERYTHING)
+    frames = sharkd.read(tshark, [capture.path for capture in interesting], lists.FIELDS, bundled.EVERYTHING)
     for capture in interesting:
         rows = frames[capture.path]
         if isinstance(rows, str) or capture.document is None:

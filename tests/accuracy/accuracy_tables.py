@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tables of tests/accuracy, as aligned Markdown: for a terminal and for tests/ACCURACY.md."""
+"""The tables of tests/accuracy/accuracy, as aligned Markdown: for a terminal and for tests/accuracy/ACCURACY.md."""
 import collections
 import math
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How often each rule could have fired and did, on Skype and on everything else, and what that supports.
 
-The counts come from the plugin with tests/trials in it, so they are of the packets that the plugin sees.
+The counts come from the plugin with tests/accuracy/trials in it, so they are of the packets that the plugin sees.
 """
 import collections
 import concurrent.futures
@@ -45,7 +45,7 @@ REASONS = {
 
 class Trials(runner.Tshark):
     """tshark with the plugin that counts."""
-    plugins = runner.BUILD / "tests" / "trials" / "plugins"
+    plugins = runner.BUILD / "tests" / "accuracy" / "trials" / "plugins"
 
     def _find_plugin(self):
         self._environment["WIRESHARK_DATA_DIR"] = self._folder / "home"     # empty: starts and loads are quick
@@ -178,7 +178,7 @@ def violations(counts, weights):
     """Weights that are more than their reason gives, as short texts."""
     for rule, bits in weights.items():
         if rule not in REASONS:
-            yield f"{rule}: no reason for its weight in tests/calibration.py"
+            yield f"{rule}: no reason for its weight in tests/accuracy/calibration.py"
             continue
         reason, theory, _ = REASONS[rule]
         by_captures = supported(counts, rule)

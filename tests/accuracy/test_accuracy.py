@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tests/accuracy: nothing wrong and nothing missed over the whole corpus, and it notices when something is."""
+"""tests/accuracy/accuracy: nothing wrong and nothing missed over the whole corpus, and it notices when something is."""
 import re
 import subprocess
 import sys
@@ -9,8 +9,8 @@ import pytest
 import calibration
 import tshark as runner
 
-PROGRAM = runner.REPOSITORY / "tests" / "accuracy"
-DOCUMENT = runner.REPOSITORY / "tests" / "ACCURACY.md"
+PROGRAM = runner.REPOSITORY / "tests" / "accuracy" / "accuracy"
+DOCUMENT = runner.REPOSITORY / "tests" / "accuracy" / "ACCURACY.md"
 
 
 def run(*arguments):

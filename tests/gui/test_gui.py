@@ -9,11 +9,9 @@ import tempfile
 
 import pytest
 
+import session
 import tshark as runner
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "gui"))
-import session  # noqa: E402  (in the folder above)
-import window as gui  # noqa: E402
+import window as gui
 
 
 @pytest.fixture(scope="module")

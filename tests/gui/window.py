@@ -13,11 +13,10 @@ import subprocess
 import sys
 import time
 
+import tshark as runner
 from display import PATIENCE, QUIT, Display, Missing, Stuck, looks_same, require_programs, wait_until
 
 GUI = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(GUI.parent))
-import tshark as runner  # noqa: E402  (the folder above)
 
 __all__ = ["Desktop", "Display", "GUI", "Missing", "PROFILE", "Stuck", "Window", "mix_captures", "repeat_capture",
            "require_programs", "runner"]

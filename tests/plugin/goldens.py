@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What tshark prints of the three statistics for a telling choice of captures, freed from what may change: for the goldens.
 
-A golden is one text a capture, in tests/goldens/. Versions are replaced; of the statistics tree, whose rates and widths differ from
+A golden is one text a capture, in tests/plugin/goldens/. Versions are replaced; of the statistics tree, whose rates and widths differ from
 one Wireshark to the next, item and count are kept.
 """
 import re
 
 import tshark as runner
 
-FOLDER = runner.REPOSITORY / "tests" / "goldens"
+FOLDER = runner.REPOSITORY / "tests" / "plugin" / "goldens"
 EMPTY = "empty"
 EMPTY_CAPTURE = bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000")   # a pcap header, Ethernet, no packet
 CAPTURES = (

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every capture of test-captures against expected.tsv, in two passes and in one."""
-import dataclasses
 import subprocess
 import sys
 
@@ -8,14 +7,10 @@ import pytest
 
 import sharkd
 import tshark as runner
+from expected import EVERYTHING, EXPECTED, FIELDS, is_marked, name_streams, rules, values, verdicts
 
 # What an endpoint's evidence holds beside what its packets show.
-SET = {"1", "Set", "True"}  # as versions of Wireshark write a flag
 NOT_IN_PACKETS = {"endpoint.peer", "host.update_check"}
-FIELDS = ("frame.number", "tcp.stream", "tcp.srcport", "tcp.dstport", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.flags.syn",
-          "tcp.flags.ack", "skypefp.verdict", "skypefp.rule", "skypefp.endpoint")
-VERDICTS = {"none": runner.NONE, "possible": runner.POSSIBLE, "likely": runner.LIKELY, "certain": runner.CERTAIN}
-EVERYTHING = (("skypefp.threshold", "possible"),)
 ROOT_SAMPLE = ("udp-published-exchange.pcap", "udp-nat-two-answerers.pcap", "udp-chain.pcap", "udp-fragments.pcap",
                "udp-iv-two-pairs.pcap", "udp-repeat.pcap", "udp-vlan.pcap", "udp-port-53.pcap", "udp-pcapng.pcapng", "near-dns.pcap",
                "near-radius.pcap", "tcp-nmap-skypev2.pcap", "tcp-seed-reuse-z01.pcap", "tcp-fake-tls.pcap", "near-tcp-tls.pcap")
@@ -23,80 +18,6 @@ ROOT_SAMPLE = ("udp-published-exchange.pcap", "udp-nat-two-answerers.pcap", "udp
 EXPORTED = ("tcp-nmap-skypev2.pcap", "tcp-telnet-sessions.pcap", "tcp-two-faces-ipv6.pcap", "tcp-login-cut-off.pcap",
             "tcp-byte-by-byte.pcap", "tcp-fake-tls.pcap", "udp-repeat-many-peers.pcap", "udp-nat-two-answerers.pcap",
             "udp-fragments.pcap", "udp-chain.pcap")
-
-
-@dataclasses.dataclass
-class Expected:
-    """One line of expected.tsv."""
-    marked: list
-    evidence: set
-    endpoints: dict
-    is_open: bool  # other endpoints may have a verdict
-    streams: set
-    stream_evidence: set
-    endpoint_rules: set
-    absent: set
-
-
-def cells(text):
-    return [] if text == "-" else text.split(",")
-
-
-def pairs(text):
-    """The "what=value" items of a cell."""
-    return [tuple(item.rsplit("=", 1)) for item in cells(text)]
-
-
-def parse_line(line):
-    name, marked, evidence, endpoints, streams, stream_evidence, endpoint_rules, absent = line.split("\t")
-    verdicts = {where: VERDICTS[verdict] for where, verdict in pairs(endpoints.replace(",*", ""))}
-    return name, Expected(runner.parse_ranges("" if marked == "-" else marked),
-                          {(int(frame), rule) for frame, rule in pairs(evidence)}, verdicts, endpoints.endswith("*"),
-                          set(cells(streams)), set(pairs(stream_evidence)), set(pairs(endpoint_rules)), set(cells(absent)))
-
-
-def read_expected():
-    lines = (runner.TEST_CAPTURES / "expected.tsv").read_text(encoding="utf-8").splitlines()
-    return dict(parse_line(line) for line in lines if not line.startswith("#"))
-
-
-EXPECTED = read_expected()
-
-
-def values(row, field):
-    return row[field].split(",") if row[field] else []
-
-
-def rules(row):
-    return set(values(row, "skypefp.rule"))
-
-
-def verdicts(row):
-    return [VERDICTS[verdict] for verdict in values(row, "skypefp.verdict")]
-
-
-def is_marked(row):
-    return max(verdicts(row), default=runner.NONE) >= runner.LIKELY
-
-
-def end_name(row, side):
-    """Address and port of one side ("src" or "dst") of a segment, the innermost one of a tunnel."""
-    if row[f"ipv6.{side}"]:
-        return f"[{values(row, f'ipv6.{side}')[-1]}]:{values(row, f'tcp.{side}port')[-1]}"
-    return f"{values(row, f'ip.{side}')[-1]}:{values(row, f'tcp.{side}port')[-1]}"
-
-
-def name_streams(rows):
-    """tcp.stream -> "client>server", "#2" for the second on the same four numbers."""
-    names, times = {}, {}
-    for row in rows:
-        if row["tcp.stream"] and row["tcp.stream"] not in names:
-            is_answer = {row["tcp.flags.syn"], row["tcp.flags.ack"]} <= SET
-            client, server = ("dst", "src") if is_answer else ("src", "dst")
-            name = f"{end_name(row, client)}>{end_name(row, server)}"
-            times[name] = times.get(name, 0) + 1
-            names[row["tcp.stream"]] = name if times[name] == 1 else f"{name}#{times[name]}"
-    return names
 
 
 def differences(expected, rows):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The statistics of a telling choice of captures, line by line, in one pass and in two; tests/update-goldens writes them."""
+"""The statistics of a telling choice of captures, line by line, in one pass and in two; tests/plugin/update-goldens writes them."""
 import subprocess
 
 import pytest

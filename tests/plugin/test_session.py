@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-import servers
+import loopback
 import sharkd
 import tshark as runner
 
@@ -129,15 +129,15 @@ def test_live_on_loopback(tshark):
         pytest.skip("only root may capture")
     if os.environ.get("SKYPEFP_TSHARK_PRELOAD"):
         pytest.skip("with the sanitizer's library tshark does not start its dumpcap, plugin or not")
-    with servers.node("--form", "bare", "--seed", 31) as port, concurrent.futures.ThreadPoolExecutor() as pool:
+    with loopback.node("--form", "bare", "--seed", 31) as port, concurrent.futures.ThreadPoolExecutor() as pool:
         live = pool.submit(capture_live, tshark, port)
         seed = 32
         while not live.done():
-            servers.node_client("--udp", f"{servers.LOOPBACK}:{port}", "--count", 2, "--seed", seed)
+            loopback.node_client("--udp", f"{loopback.LOOPBACK}:{port}", "--count", 2, "--seed", seed)
             seed += 1
             time.sleep(0.2)
         rows = live.result()
-    node = [row for row in rows if f"{servers.LOOPBACK}:{port}" in runner.values(row, "skypefp.endpoint")]
+    node = [row for row in rows if f"{loopback.LOOPBACK}:{port}" in runner.values(row, "skypefp.endpoint")]
     assert node and {row["skypefp.verdict"] for row in node} == {str(runner.CERTAIN)}
     assert {"udp.echo", "udp.reflect"} <= {rule for row in node for rule in runner.values(row, "skypefp.rule")}
     assert all(int(row["skypefp.proof"]) <= int(row["frame.number"]) for row in node)

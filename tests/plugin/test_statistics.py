@@ -228,6 +228,6 @@ def test_reports_of_the_real_captures(tshark, corpus):
 
 
 def test_reference_is_up_to_date(tshark):
-    script = REPOSITORY / "tests" / "update-reference"
+    script = REPOSITORY / "tests" / "tools" / "update-reference"
     process = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stderr

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every transformation of tests/robustness, with its first seed: nothing wrong, and nothing missed that must be found."""
+"""Every transformation of tests/robustness/robustness, with its first seed: nothing wrong, and nothing missed that must be found."""
 import collections
 import csv
 import dataclasses

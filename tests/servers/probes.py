@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 
-from servers import LOOPBACK, program
+from loopback import LOOPBACK, program
 
 GARBAGE = b"random data\r\n\r\n"  # as Nmap's script says it
 

@@ -11,9 +11,9 @@ import subprocess
 import pytest
 
 import probes
-import servers
+import loopback
 import tshark as runner
-from servers import BARE_404, LOOPBACK
+from loopback import BARE_404, LOOPBACK
 
 # The request that the original observation published; any node refuses it, because it was made for another one.
 REQUEST = bytes.fromhex("924002a16665ea0d8c82c30c27cdc5e74e78fea150a6")
@@ -42,13 +42,13 @@ PROOFS = {  # the verdict on each node, and rules that must be among its reasons
     "udp": (runner.CERTAIN, {"udp.echo", "udp.reflect"}),
 }
 SERVERS = {
-    "nginx": servers.nginx,
-    "apache": servers.apache,
-    "http.server": servers.python_http,
-    "vsftpd": servers.vsftpd,
-    "sshd": servers.sshd,
-    "dnsmasq": servers.dnsmasq,
-    "multiplexer": servers.multiplexer,
+    "nginx": loopback.nginx,
+    "apache": loopback.apache,
+    "http.server": loopback.python_http,
+    "vsftpd": loopback.vsftpd,
+    "sshd": loopback.sshd,
+    "dnsmasq": loopback.dnsmasq,
+    "multiplexer": loopback.multiplexer,
 }
 
 
@@ -60,8 +60,8 @@ def probe_nodes(ports):
     for name in ("typed", "padding-run", "old", "seed-reuse"):
         probes.netcat(ports[name])
     probes.curl(ports["old"])
-    servers.node_client("--form", "fake-tls", "--connect", f"{LOOPBACK}:{ports['fake-tls']}", "--seed", 21)
-    servers.node_client("--udp", f"{LOOPBACK}:{ports['udp']}", "--count", 6, "--seed", 22)
+    loopback.node_client("--form", "fake-tls", "--connect", f"{LOOPBACK}:{ports['fake-tls']}", "--seed", 21)
+    loopback.node_client("--udp", f"{LOOPBACK}:{ports['udp']}", "--count", 6, "--seed", 22)
     probes.ask(ports["udp"], REQUEST, REQUEST, REQUEST)
 
 
@@ -91,7 +91,7 @@ def start_servers(stack):
     for name, start in SERVERS.items():
         try:
             running[name] = stack.enter_context(start())
-        except servers.Unavailable as reason:
+        except loopback.Unavailable as reason:
             missing[name] = str(reason)
     return running, missing
 
@@ -111,12 +111,12 @@ def scene(tmp_path_factory):
     folder = tmp_path_factory.mktemp("recordings")
     with contextlib.ExitStack() as stack:
         try:
-            nodes = {name: stack.enter_context(servers.node("--idle", 200, *options)) for name, options in NODES.items()}
+            nodes = {name: stack.enter_context(loopback.node("--idle", 200, *options)) for name, options in NODES.items()}
             scene = Scene(nodes, *start_servers(stack), folder / "nodes.pcap", folder / "servers.pcap")
-            with servers.recording(scene.node_recording, nodes.values()), \
-                    servers.recording(scene.server_recording, scene.servers.values()):
+            with loopback.recording(scene.node_recording, nodes.values()), \
+                    loopback.recording(scene.server_recording, scene.servers.values()):
                 play(scene)
-        except servers.Unavailable as reason:
+        except loopback.Unavailable as reason:
             pytest.skip(str(reason))
         yield scene
 
@@ -197,7 +197,7 @@ def test_server_is_not_marked(marked, talkative, scene, name):
 @contextlib.contextmanager
 def connected(*options, said=b""):
     """A connection to a fresh node that has been told something."""
-    with servers.node("--idle", 200, *options) as port, socket.create_connection((LOOPBACK, port), timeout=2) as connection:
+    with loopback.node("--idle", 200, *options) as port, socket.create_connection((LOOPBACK, port), timeout=2) as connection:
         connection.sendall(said)
         yield connection
 
@@ -250,7 +250,7 @@ def test_fake_tls_form():
 
 @pytest.mark.parametrize("public", [None, PUBLIC])
 def test_refusal_and_resend(public):
-    with servers.node(*(["--public-address", public] if public else [])) as port:
+    with loopback.node(*(["--public-address", public] if public else [])) as port:
         nak, = probes.ask(port, REQUEST)
         resend = REQUEST[:2] + b"\x33\1" + nak[7:] + socket.inet_aton(LOOPBACK) + REQUEST[7:11] + REQUEST[11:]
         answers = probes.ask(port, REQUEST, resend, REQUEST, b"ab\1" + REQUEST[3:], REQUEST[:17], timeout=0.3)
@@ -261,7 +261,7 @@ def test_refusal_and_resend(public):
 def test_client_draws_from_the_generator():
     with socket.socket(type=socket.SOCK_DGRAM) as udp:
         udp.bind((LOOPBACK, 0))
-        servers.node_client("--udp", f"{LOOPBACK}:{udp.getsockname()[1]}", "--count", 2)
+        loopback.node_client("--udp", f"{LOOPBACK}:{udp.getsockname()[1]}", "--count", 2)
         payloads = [udp.recv(4096) for _ in range(4)]  # each message twice, for want of an answer
     (iv, *later), crcs = zip(*(struct.unpack(">II", payload[3:11]) for payload in payloads))
     assert crcs[0] == crcs[1] != crcs[2] == crcs[3]
@@ -274,5 +274,5 @@ def test_client_draws_from_the_generator():
 
 def test_node_says_what_is_wrong():
     for options in (["--form", "x"], ["--udp", "nowhere"], ["--port", "70000"], ["more"]):
-        process = subprocess.run([servers.NODE, *options], capture_output=True, text=True, check=False, timeout=5)
+        process = subprocess.run([loopback.NODE, *options], capture_output=True, text=True, check=False, timeout=5)
         assert process.returncode == 2 and process.stderr.count("\n") == 1

@@ -18,7 +18,8 @@ LICENCE_ELSEWHERE = {  # what cannot hold the line, and why
     "dfilters": "Wireshark takes every line for a filter",
 }
 NOT_OURS = {".git", ".pytest_cache", "__pycache__", "packages"}
-PUBLIC_PROGRAMS = ("run", "tests/chroot", "tests/matrix", "tests/package-check", "tests/check-wireshark", "plugin/package/make")
+PUBLIC_PROGRAMS = ("run", "tests/systems/chroot", "tests/systems/matrix", "tests/systems/package-check", "tests/tools/check-wireshark",
+                   "plugin/package/make")
 OTHER_SERIES = """\
 const char plugin_version[] = "0";
 const int plugin_want_major = {major}, plugin_want_minor = {minor};
