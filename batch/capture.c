@@ -2,14 +2,16 @@
 /* Captures as files: names, hashes, and what became of reading them. */
 #include "capture.h"
 
+#include "file_kind.h"
+#include "plain_text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gcrypt.h>
+#include <gio/gio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { TEXT_OCTETS = 4096 };    /* of a file that tell whether it is text */
 
 static const char *const status_names[N_CAPTURE_STATUSES] = { "ok", "truncated", "unreadable", "timeout", "skipped" };
 
@@ -28,31 +30,12 @@ enum capture_status capture_status_of(const char *name)
     return (enum capture_status)status;
 }
 
-bool text_is_plain(const char *text)
-{
-    if (!g_utf8_validate(text, -1, NULL)) {
-        return false;
-    }
-    for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char(p, NULL)) {
-        if (g_unichar_iscntrl(g_utf8_get_char(p))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-char *escape_name(const char *path, bool *is_escaped)
-{
-    *is_escaped = !text_is_plain(path);
-    return *is_escaped ? g_uri_escape_string(path, "/ !\"#$&'()*+,:;<=>?@[\\]^`{|}", FALSE) : g_strdup(path);
-}
-
 struct capture *capture_new(const char *path, bool is_found)
 {
     struct capture *capture = g_new0(struct capture, 1);
 
     capture->path = g_strdup(path);
-    capture->name = escape_name(path, &capture->is_escaped);
+    capture->name = skypefp_escape_name(path, &capture->is_escaped);
     capture->is_found = is_found;
     capture->size = -1;
     return capture;
@@ -115,22 +98,19 @@ static bool begins_compressed(const guchar *octets, gsize n)
     return false;
 }
 
-/* UTF-8 without control characters other than white space; the last character may go on behind the octets. */
-static bool begins_as_text(const guchar *octets, gsize n)
+/* pcap or pcapng, also inside gzip. */
+static bool holds_packets(const guchar *octets, gsize n)
 {
-    const char *begin = (const char *)octets, *end;
-    gssize len = (gssize)MIN(n, TEXT_OCTETS);
+    char head[SKYPEFP_HEAD_BYTES];
+    gsize n_read, n_written = 0;
 
-    if (!g_utf8_validate(begin, len, &end) &&
-        (n <= TEXT_OCTETS || g_utf8_get_char_validated(end, begin + len - end) != (gunichar)-2)) {
-        return false;
+    if (n >= 2 && octets[0] == 0x1f && octets[1] == 0x8b) {
+        GConverter *gzip = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+        g_converter_convert(gzip, octets, n, head, sizeof head, G_CONVERTER_NO_FLAGS, &n_read, &n_written, NULL);
+        g_object_unref(gzip);
+        return skypefp_begins_as_capture(head, n_written);
     }
-    for (const char *p = begin; p < end; p = g_utf8_find_next_char(p, NULL)) {
-        if (g_unichar_iscntrl(g_utf8_get_char(p)) && !g_ascii_isspace(*p)) {
-            return false;
-        }
-    }
-    return true;
+    return skypefp_begins_as_capture((const char *)octets, n);
 }
 
 /* Reads the file to its end. NULL: size and hash are set; otherwise why not. */
@@ -150,7 +130,8 @@ static const char *hash_content(struct capture *capture, int fd)
         if (n > 0) {
             if (size == 0) {
                 capture->is_compressed = begins_compressed(buffer, (gsize)n);
-                capture->is_text = begins_as_text(buffer, (gsize)n);
+                capture->is_text = skypefp_begins_as_text((const char *)buffer, (gsize)n);
+                capture->is_packet_file = holds_packets(buffer, (gsize)n);
             }
             gcry_md_write(digest, buffer, (size_t)n);
             size += n;
@@ -189,21 +170,4 @@ bool capture_hash(struct capture *capture)
         close(fd);
     }
     return reason == NULL;
-}
-
-bool has_capture_suffix(const struct capture *capture)
-{
-    static const char *const parts[] = { "pcap", "pcapng", "cap", "ntar", "trace", "dmp", "dump", "snoop", "erf" };
-    char *base = g_path_get_basename(capture->path);
-    char **pieces = g_strsplit(base, ".", -1);
-    bool found = false;
-
-    for (unsigned i = 1; pieces[0] != NULL && pieces[i] != NULL && !found; i++) {
-        for (unsigned k = 0; k < G_N_ELEMENTS(parts) && !found; k++) {
-            found = g_ascii_strcasecmp(pieces[i], parts[k]) == 0;
-        }
-    }
-    g_strfreev(pieces);
-    g_free(base);
-    return found;
 }

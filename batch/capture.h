@@ -24,7 +24,8 @@ struct capture {
     char *sha256;               /* of its content; NULL: could not be read */
     gint64 size;                /* octets; -1: unknown */
     bool is_compressed;         /* and the capture in it larger, as long as nobody reads it */
-    bool is_text;               /* as far as its beginning tells */
+    bool is_text;               /* it begins as text */
+    bool is_packet_file;        /* it begins as pcap or pcapng, perhaps inside gzip: it holds packets and nothing else */
     enum capture_status status;
     char *message;              /* why it is not OK; NULL: it is */
     JsonObject *document;       /* skypefp-report/1; NULL: none */
@@ -43,14 +44,5 @@ void capture_set_status(struct capture *capture, enum capture_status status, cha
 
 /* Reads the file once: its size and hash. False, and the status is set, when it cannot be read or holds nothing. */
 bool capture_hash(struct capture *capture);
-
-/* True for a name such as x.pcap, x.cap.3 or x.pcapng.gz. */
-bool has_capture_suffix(const struct capture *capture);
-
-/* Whether a text is UTF-8 without control characters, those of 8 bits included: a terminal shows it and does nothing else. */
-bool text_is_plain(const char *text);
-
-/* A file name for reports: UTF-8 without control characters; *is_escaped when that took %XX. */
-char *escape_name(const char *path, bool *is_escaped);
 
 #endif

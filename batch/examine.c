@@ -2,35 +2,25 @@
 /* Has a capture read by sharkd, or by tshark where sharkd does not know, and says what became of it. */
 #include "examine.h"
 
+#include "encapsulation.h"
+#include "file_kind.h"
+#include "plain_text.h"
 #include "report.h"
 
 #include <string.h>
 
 #define NO_CAPTURE "isn't a capture file in a format"
+#define NO_PACKETS "The file holds no packets; Wireshark opens it as another kind of file"
 
 static bool is_no_capture(const char *message)
 {
     return strstr(message, NO_CAPTURE) != NULL;
 }
 
-/* UTF-8 with a blank for each control character. */
-static char *make_plain(const char *errors)
-{
-    char *text = g_utf8_make_valid(errors, -1);
-    GString *plain = g_string_new(NULL);
-
-    for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char(p, NULL)) {
-        gunichar character = g_utf8_get_char(p);
-        g_string_append_unichar(plain, g_unichar_iscntrl(character) ? ' ' : character);
-    }
-    g_free(text);
-    return g_string_free(plain, FALSE);
-}
-
 /* Wireshark's complaint without the name of the program and the file, on one line of UTF-8. */
 static char *make_message(const char *errors)
 {
-    char *text = make_plain(errors);
+    char *text = skypefp_make_plain(errors);
     char *file = strstr(text, "The file \"");
     char *end = file != NULL ? strstr(file, "\" ") : NULL;
     char *message = end != NULL ? g_strconcat("The file ", end + 2, NULL) : g_strdup(text);
@@ -48,7 +38,8 @@ static char *make_message(const char *errors)
 static void refuse(struct capture *capture, const char *errors, const char *otherwise)
 {
     char *message = errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup(otherwise);
-    bool is_skipped = capture->is_found && is_no_capture(message) && !has_capture_suffix(capture);
+    bool is_skipped = capture->is_found && (is_no_capture(message) || strcmp(message, NO_PACKETS) == 0) &&
+                      !skypefp_has_capture_suffix(capture->path);
 
     capture_set_status(capture, is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
 }
@@ -63,7 +54,7 @@ static bool has_frames(JsonObject *document)
 /* Wireshark takes some texts for captures of formats without a magic number, cut short. */
 static bool is_passed_over(const struct capture *capture)
 {
-    return capture->is_found && capture->is_text && !has_capture_suffix(capture);
+    return capture->is_found && capture->is_text && !skypefp_has_capture_suffix(capture->path);
 }
 
 /* There is a document; what was said about the file besides tells whether it is of the whole file. */
@@ -136,6 +127,11 @@ bool examine(struct capture *capture, struct engine *engine, struct sharkd *shar
     case SHARKD_INTERRUPTED:
         is_done = false;
         break;
+    }
+    if (capture->document != NULL && !capture->is_packet_file &&
+        encapsulation_of(engine->tshark, engine->environment, capture->path, deadline) == ENCAPSULATION_OTHER) {
+        g_clear_pointer(&capture->document, json_object_unref);
+        refuse(capture, NULL, NO_PACKETS);
     }
     g_free(document);
     g_free(errors);

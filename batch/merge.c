@@ -6,12 +6,14 @@
 #include "merge.h"
 
 #include "merge_output.h"
+#include "protection.h"
 #include "report.h"
 
 #include <string.h>
 
 struct merge {
     GHashTable *records;        /* key of a capture -> its record */
+    skypefp_protection protection;
 };
 
 static JsonObject *make_record(JsonObject *document)
@@ -112,14 +114,15 @@ static gint compare_keys(gconstpointer a, gconstpointer b, gpointer data)
     return order != 0 ? order : strcmp(left, right);
 }
 
-static int print(const struct options *options, GPtrArray *records, GPtrArray *keys, GPtrArray *endpoints)
+static int print(const struct options *options, const skypefp_protection *protection, GPtrArray *records, GPtrArray *keys,
+                 GPtrArray *endpoints)
 {
     int code = EXIT_NOTHING;
 
     for (guint i = 0; i < options->outputs->len; i++) {
         struct output *output = g_ptr_array_index(options->outputs, i);
         char *reason = NULL;
-        if (output_open(output, options->fail_on, true, &reason)) {
+        if (output_open(output, protection, options->fail_on, true, &reason)) {
             if (output->format == &output_format_json) {
                 merge_print_json(output->file, records, keys, endpoints, options->same_network);
             } else {
@@ -138,21 +141,21 @@ static int print(const struct options *options, GPtrArray *records, GPtrArray *k
     return code;
 }
 
-static int exit_code(const struct options *options, GPtrArray *records, GPtrArray *endpoints, bool is_incomplete)
+static int exit_code(const struct options *options, GPtrArray *records, GPtrArray *endpoints, unsigned n_damaged)
 {
     bool has_findings = false;
 
     for (guint i = 0; i < records->len; i++) {
         const char *status = report_string(report_object(g_ptr_array_index(records, i), "file"), "status");
-        is_incomplete = is_incomplete || capture_status_of(status) != CAPTURE_OK;
+        n_damaged += capture_status_of(status) != CAPTURE_OK;
     }
     for (guint i = 0; i < endpoints->len && !has_findings; i++) {
         has_findings = (int)((const struct merged_endpoint *)g_ptr_array_index(endpoints, i))->standing.verdict >= options->fail_on;
     }
-    return is_incomplete ? EXIT_INCOMPLETE : has_findings ? EXIT_FINDINGS : EXIT_NOTHING;
+    return options_exit_code(options, has_findings, n_damaged);
 }
 
-static int finish(const struct options *options, struct merge *merge, unsigned n_broken)
+static int finish(const struct options *options, const struct merge *merge, unsigned n_broken)
 {
     GPtrArray *keys = g_ptr_array_new(), *records = g_ptr_array_new();
     GHashTableIter iter;
@@ -168,7 +171,7 @@ static int finish(const struct options *options, struct merge *merge, unsigned n
         g_ptr_array_add(records, g_hash_table_lookup(merge->records, g_ptr_array_index(keys, i)));
     }
     GPtrArray *endpoints = merge_endpoints(records, keys, options->same_network, &n_unknown);
-    int code = print(options, records, keys, endpoints);
+    int code = print(options, &merge->protection, records, keys, endpoints);
     if (n_broken > 0) {
         g_printerr("skypefp-batch: %u lines are not complete; the run that wrote them was killed: repeat it with --resume\n", n_broken);
     }
@@ -176,7 +179,7 @@ static int finish(const struct options *options, struct merge *merge, unsigned n
         g_printerr("skypefp-batch: evidence of rules that this version does not know is left out (%u times)\n", n_unknown);
     }
     if (code == EXIT_NOTHING) {
-        code = exit_code(options, records, endpoints, n_broken > 0);
+        code = exit_code(options, records, endpoints, n_broken);
     }
     g_ptr_array_unref(endpoints);
     g_ptr_array_unref(records);
@@ -191,17 +194,23 @@ int merge_reports(const struct options *options)
     };
     unsigned n_broken = 0;
     GError *error = NULL;
+    char *reason = NULL;
     int code = EXIT_USAGE;
 
-    for (char **path = options->arguments; *path != NULL && error == NULL; path++) {
+    protection_init(&merge.protection, options, NULL, &reason);
+    for (char **path = options->arguments; *path != NULL && error == NULL && reason == NULL; path++) {
         report_each(*path, add_object, &merge, &n_broken, &error);
     }
-    if (error != NULL) {
-        g_printerr("skypefp-batch: %s\n", error->message);
-        g_error_free(error);
+    if (error != NULL || reason != NULL) {
+        g_printerr("skypefp-batch: %s\n", error != NULL ? error->message : reason);
+    } else if (g_hash_table_size(merge.records) == 0 && n_broken == 0 && !options->allow_empty) {
+        g_printerr("skypefp-batch: the reports list no captures (--allow-empty if that is expected)\n");
     } else {
         code = finish(options, &merge, n_broken);
     }
+    g_clear_error(&error);
+    g_free(reason);
+    protection_clear(&merge.protection);
     g_hash_table_destroy(merge.records);
     return code;
 }

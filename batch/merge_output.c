@@ -2,6 +2,7 @@
 /* Writes merged reports as skypefp-merge/1 and as a table. */
 #include "merge_output.h"
 
+#include "plain_text.h"
 #include "report.h"
 
 #include <string.h>
@@ -77,6 +78,7 @@ static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPt
 {
     guint first = endpoint->captures->len > 0 ? g_array_index(endpoint->captures, guint, 0) : 0;
     JsonObject *where = report_object(g_ptr_array_index(records, first), "file");
+    char *capture = skypefp_escape_name(report_string(where, "name"), NULL);
     char *name = g_strdup_printf(strchr(endpoint->address, ':') != NULL ? "[%s]:%d" : "%s:%d", endpoint->address, endpoint->port);
 
     fprintf(file, "%-8s %4d bits  %-22s", skypefp_verdict_name(endpoint->standing.verdict), endpoint->standing.bits, name);
@@ -86,8 +88,9 @@ static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPt
     if (endpoint->standing.associated) {
         fprintf(file, " endpoint.peer");
     }
-    fprintf(file, "%s%s%s\n", endpoint->scope != NULL ? "  (" : "", endpoint->scope != NULL ? report_string(where, "name") : "",
+    fprintf(file, "%s%s%s\n", endpoint->scope != NULL ? "  (" : "", endpoint->scope != NULL ? capture : "",
             endpoint->scope != NULL ? ")" : "");
+    g_free(capture);
     g_free(name);
 }
 

@@ -15,15 +15,15 @@ static const char run_summary[] =
     "Other commands: skypefp-batch merge REPORT..., skypefp-batch doctor (each with --help).";
 static const char run_description[] =
     "-o belongs to the --format before it; both may come several times.\n\n"
-    "Exit codes: 0 nothing at or above the bar of --fail-on; 1 findings; 2 some captures could not be read,\n"
-    "or not to their end (findings of the others are in the report); 3 wrong usage, a report that cannot be read\n"
-    "or written, or the plugin is not loaded.";
+    "Exit status: 0 no findings; 1 findings; 2 no findings, but some captures could not be read to their end;\n"
+    "3 nothing was examined (wrong usage, no captures, a report that cannot be read or written, the plugin is not\n"
+    "loaded); 4 findings, and some captures could not be read to their end. Captures are never written to.";
 static const char merge_summary[] =
     "Joins the JSON Lines reports of several runs: of shards, or of one capture in several files.\n"
     "The evidence of an endpoint adds up. The order does not matter, and nothing counts twice.";
 static const char doctor_summary[] = "Tells whether Wireshark loads the plugin, and what to do when it does not.";
 
-const char *fail_on_name(int fail_on)
+static const char *fail_on_name(int fail_on)
 {
     return fail_on == FAIL_ON_NEVER ? "never" : skypefp_verdict_name((enum skypefp_verdict)fail_on);
 }
@@ -84,6 +84,21 @@ static gboolean read_bar(const char *name, const char *value, gpointer data, GEr
     return refuse(error, "unknown bar \"%s\": certain, likely, possible or never", value);
 }
 
+static gboolean read_on_damage(const char *name, const char *value, gpointer data, GError **error)
+{
+    static const char *const names[] = { "fail", "warn", "ignore" };
+    struct options *options = data;
+
+    (void)name;
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(value, names[i]) == 0) {
+            options->on_damage = (enum damage_policy)i;
+            return TRUE;
+        }
+    }
+    return refuse(error, "unknown --on-damage \"%s\": choose fail, warn or ignore", value);
+}
+
 static gboolean read_engine(const char *name, const char *value, gpointer data, GError **error)
 {
     struct options *options = data;
@@ -96,7 +111,7 @@ static gboolean read_engine(const char *name, const char *value, gpointer data, 
 struct plain {
     gint n_workers;
     gdouble timeout;
-    gboolean quiet, null, same_network, version;
+    gboolean quiet, null, same_network, version, allow_empty, force;
     char *list, *resume;
     char **arguments;
 };
@@ -122,6 +137,9 @@ static GOptionContext *make_context(enum command command, struct options *option
         { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl or junit; merge: json (default) or table", "FORMAT" },
         { "output", 'o', 0, CALLBACK(read_path), "Write to FILE instead of stdout", "FILE" },
         { "fail-on", 0, 0, CALLBACK(read_bar), "From which verdict on to exit with 1: certain, likely (default), possible, never", "VERDICT" },
+        { "on-damage", 0, 0, CALLBACK(read_on_damage), "Captures that cannot be read to their end: fail (default), warn or ignore", "WHAT" },
+        { "allow-empty", 0, 0, G_OPTION_ARG_NONE, &plain->allow_empty, "Exit with 0 even if there are no captures", NULL },
+        { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force, "Let -o replace a text that is not a report (never a capture)", NULL },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "No progress, no notes on stderr", NULL },
         G_OPTION_ENTRY_NULL
     };
@@ -179,6 +197,8 @@ static void apply(struct options *options, struct plain *plain)
     options->is_quiet = plain->quiet;
     options->is_null_separated = plain->null;
     options->same_network = plain->same_network;
+    options->allow_empty = plain->allow_empty;
+    options->force = plain->force;
     if (options->outputs->len == 0) {
         g_ptr_array_add(options->outputs, output_new(NULL));
     }
@@ -195,7 +215,7 @@ static void apply(struct options *options, struct plain *plain)
 static char **split_short_options(int argc, char **argv)
 {
     static const char *const with_value[] = { "--list", "--jobs", "--timeout", "--resume", "--engine", "--format", "--output",
-                                              "--fail-on", NULL };
+                                              "--fail-on", "--on-damage", NULL };
     static const char letters[] = "ljtrfo";
     GPtrArray *words = g_ptr_array_new();
     bool is_value = false, is_over = false;
@@ -240,6 +260,15 @@ bool options_read(struct options *options, enum command command, int argc, char 
     g_clear_error(&error);
     g_option_context_free(context);
     return is_parsed && fault == NULL && !plain.version;
+}
+
+int options_exit_code(const struct options *options, bool has_findings, unsigned n_damaged)
+{
+    if (n_damaged > 0 && options->on_damage == DAMAGE_WARNS) {
+        g_printerr("skypefp-batch: %u %s could not be read to the end\n", n_damaged, n_damaged == 1 ? "capture" : "captures");
+    }
+    bool has_damage = n_damaged > 0 && options->on_damage == DAMAGE_FAILS;
+    return has_findings ? has_damage ? EXIT_FINDINGS_AND_DAMAGE : EXIT_FINDINGS : has_damage ? EXIT_DAMAGE : EXIT_NOTHING;
 }
 
 void options_clear(struct options *options)

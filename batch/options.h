@@ -7,8 +7,11 @@
 #include "engine.h"
 #include "output.h"
 
-/* Exit codes; a signal ends with 128 + its number. */
-enum { EXIT_NOTHING = 0, EXIT_FINDINGS = 1, EXIT_INCOMPLETE = 2, EXIT_USAGE = 3 };
+/* Exit codes; a signal ends with 128 + its number. 1 and 4 have findings, 2 and 4 have damage. */
+enum { EXIT_NOTHING = 0, EXIT_FINDINGS = 1, EXIT_DAMAGE = 2, EXIT_USAGE = 3, EXIT_FINDINGS_AND_DAMAGE = 4 };
+
+/* What a capture that could not be read, or not to its end, does to the exit code. */
+enum damage_policy { DAMAGE_FAILS, DAMAGE_WARNS, DAMAGE_IGNORED };
 
 enum { FAIL_ON_NEVER = SKYPEFP_CERTAIN + 1 };   /* above every verdict */
 
@@ -22,7 +25,10 @@ struct options {
     double timeout_seconds;
     unsigned n_workers;
     int fail_on;                /* a verdict or FAIL_ON_NEVER */
+    enum damage_policy on_damage;
     bool is_quiet;
+    bool allow_empty;           /* no captures at all is fine */
+    bool force;                 /* outputs may replace texts that are not reports */
     bool is_null_separated;     /* names in the list */
     bool same_network;          /* merge */
 };
@@ -33,7 +39,7 @@ enum command { COMMAND_RUN, COMMAND_MERGE, COMMAND_DOCTOR };
 bool options_read(struct options *options, enum command command, int argc, char **argv, int *code);
 void options_clear(struct options *options);
 
-/* "certain", "likely", "possible", "never". */
-const char *fail_on_name(int fail_on);
+/* The exit code of a command that did its work. With DAMAGE_WARNS a line on stderr reports damage. */
+int options_exit_code(const struct options *options, bool has_findings, unsigned n_damaged);
 
 #endif

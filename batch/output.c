@@ -22,19 +22,26 @@ void output_free(gpointer data)
     g_free(output);
 }
 
-bool output_open(struct output *output, int fail_on, bool keep, char **reason)
+bool output_open(struct output *output, const skypefp_protection *protection, int fail_on, bool keep, char **reason)
 {
+    output->protection = protection;
     output->fail_on = fail_on;
     output->file = stdout;
     if (output->path != NULL) {
         output->unfinished = keep ? g_strconcat(output->path, OUTPUT_UNFINISHED, NULL) : NULL;
-        const char *path = keep ? output->unfinished : output->path;
-        output->file = g_fopen(path, "we");
-        if (output->file == NULL) {
-            *reason = g_strdup_printf("could not write \"%s\": %s", path, g_strerror(errno));
-        }
+        bool is_free = !keep || skypefp_destination_is_free(output->path, protection, reason);
+        output->file = is_free ? skypefp_destination_open(keep ? output->unfinished : output->path, protection, reason) : NULL;
     }
     return output->file != NULL;
+}
+
+/* What stands under the name by now may be another file than at the beginning. */
+static bool rename_finished(struct output *output, char **reason)
+{
+    if (!skypefp_destination_is_free(output->path, output->protection, reason)) {
+        return false;
+    }
+    return g_rename(output->unfinished, output->path) == 0;
 }
 
 bool output_close(struct output *output, bool is_complete, char **reason)
@@ -45,11 +52,9 @@ bool output_close(struct output *output, bool is_complete, char **reason)
     bool is_written = fflush(output->file) == 0 && !ferror(output->file);
     if (output->path != NULL) {
         is_written = fclose(output->file) == 0 && is_written;
-        if (is_written && output->unfinished != NULL) {
-            is_written = g_rename(output->unfinished, output->path) == 0;
-        }
+        is_written = is_written && (output->unfinished == NULL || rename_finished(output, reason));
     }
-    if (!is_written) {
+    if (!is_written && *reason == NULL) {
         *reason = g_strdup_printf("could not write \"%s\": %s", output->path != NULL ? output->path : "-", g_strerror(errno));
     }
     return is_written;

@@ -4,6 +4,7 @@
 #define BATCH_OUTPUT_H
 
 #include "capture.h"
+#include "destination.h"
 
 #include <stdio.h>
 
@@ -25,6 +26,7 @@ struct output {
     const struct output_format *format;         /* NULL: the default of the command, until the command line was read */
     char *path;                 /* NULL: stdout */
     char *unfinished;           /* written under this name and renamed at the end; NULL: written to path itself */
+    const skypefp_protection *protection;       /* what must not be replaced; outlives the output */
     FILE *file;
     int fail_on;
     void *state;
@@ -34,10 +36,10 @@ struct output {
 struct output *output_new(const struct output_format *format);
 void output_free(gpointer data);
 
-/* Opens the file; with keep the file of that name stays until output_close(). False: *reason, to be freed, tells why not. */
-bool output_open(struct output *output, int fail_on, bool keep, char **reason);
+/* Opens the file; with keep the file of that name stays until output_close(). False: *reason, to be freed, says why not. */
+bool output_open(struct output *output, const skypefp_protection *protection, int fail_on, bool keep, char **reason);
 
-/* Ends the report. False when something could not be written; *reason tells, to be freed. */
+/* Ends the report. False when something could not be written; *reason, to be freed, says why. */
 bool output_close(struct output *output, bool is_complete, char **reason);
 
 #endif

@@ -2,6 +2,9 @@
 /* Reads, completes and prints documents skypefp-report/1. */
 #include "report.h"
 
+#include "plain_text.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -165,7 +168,7 @@ struct capture *report_capture_of(JsonObject *document)
         return NULL;
     }
     struct capture *capture = capture_new(name, false);
-    capture->is_escaped = report_boolean(file, "name_escaped");
+    capture->is_escaped = capture->is_escaped || report_boolean(file, "name_escaped");
     capture->sha256 = g_strdup(report_string(file, "sha256"));
     capture->size = report_number(file, "size", -1);
     capture->status = status;
@@ -205,7 +208,27 @@ static bool read_all(const char *path, char **text, GError **error)
     return true;
 }
 
-/* No string in it, and no key, does anything on a terminal: a batch writes none that would. */
+/* UTF-8 without control characters. Names of files may hold format characters, because version 0.1 wrote them so. */
+static bool is_acceptable_name(const char *name)
+{
+    bool result = g_utf8_validate(name, -1, NULL);
+
+    for (const char *p = name; result && *p != '\0'; p = g_utf8_find_next_char(p, NULL)) {
+        result = !g_unichar_iscntrl(g_utf8_get_char(p));
+    }
+    return result;
+}
+
+static bool is_plain(JsonNode *node);
+
+static bool is_plain_member(const char *key, JsonNode *value)
+{
+    bool is_name = strcmp(key, "name") == 0 && JSON_NODE_HOLDS_VALUE(value) && json_node_get_value_type(value) == G_TYPE_STRING;
+
+    return skypefp_is_plain(key) && (is_name ? is_acceptable_name(json_node_get_string(value)) : is_plain(value));
+}
+
+/* No string in it, and no key, does anything on a terminal: a batch writes none that would. Numbers are finite. */
 static bool is_plain(JsonNode *node)
 {
     bool result = true;
@@ -216,7 +239,7 @@ static bool is_plain(JsonNode *node)
         JsonNode *value;
         json_object_iter_init(&iter, json_node_get_object(node));
         while (result && json_object_iter_next(&iter, &key, &value)) {
-            result = text_is_plain(key) && is_plain(value);
+            result = is_plain_member(key, value);
         }
     } else if (JSON_NODE_HOLDS_ARRAY(node)) {
         JsonArray *array = json_node_get_array(node);
@@ -224,7 +247,9 @@ static bool is_plain(JsonNode *node)
             result = is_plain(json_array_get_element(array, i));
         }
     } else if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING) {
-        result = text_is_plain(json_node_get_string(node));
+        result = skypefp_is_plain(json_node_get_string(node));
+    } else if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_DOUBLE) {
+        result = isfinite(json_node_get_double(node)) != 0;
     }
     return result;
 }
@@ -277,7 +302,7 @@ bool report_each(const char *path, report_handler *handle, void *data, unsigned 
     JsonObject *whole = strstr(text, "}\n{") == NULL ? report_parse(text) : NULL;
     bool is_fine = whole != NULL ? offer(whole, handle, data) : handle_lines(text, handle, data, n_broken);
     if (!is_fine) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "\"%s\" is no report of skypefp-batch --format jsonl", path);
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "\"%s\" is not a report of skypefp-batch --format jsonl", path);
     }
     g_free(text);
     return is_fine;

@@ -4,9 +4,11 @@
 
 #include "doctor.h"
 #include "examine.h"
+#include "file_kind.h"
 #include "interrupt.h"
 #include "lean.h"
 #include "progress.h"
+#include "protection.h"
 #include "report.h"
 #include "resume.h"
 #include "walk.h"
@@ -29,7 +31,9 @@ struct run {
     unsigned n_done, n_working;
     /* the main thread's: */
     unsigned n_skipped;
-    bool has_findings, is_incomplete;
+    unsigned n_reported, n_damaged;
+    bool has_findings;
+    skypefp_protection protection;
 };
 
 /* ---- workers ---- */
@@ -84,12 +88,13 @@ static void finish_capture(struct run *run, struct capture *capture)
         capture->document = json_object_ref(earlier->document);
         capture_set_status(capture, earlier->status, g_strdup(earlier->message));
     }
-    if (capture->status == CAPTURE_SKIPPED || (capture->is_found && capture->size == 0 && !has_capture_suffix(capture))) {
+    if (capture->status == CAPTURE_SKIPPED || (capture->is_found && capture->size == 0 && !skypefp_has_capture_suffix(capture->path))) {
         run->n_skipped++;
         return;
     }
     run->has_findings = run->has_findings || (int)document_verdict(capture->document) >= run->options->fail_on;
-    run->is_incomplete = run->is_incomplete || capture->status != CAPTURE_OK;
+    run->n_reported++;
+    run->n_damaged += capture->status != CAPTURE_OK;
     hand_over(run, capture);
 }
 
@@ -137,7 +142,7 @@ static bool open_outputs(struct run *run)
     for (guint i = 0; i < run->options->outputs->len; i++) {
         struct output *output = g_ptr_array_index(run->options->outputs, i);
         char *reason = NULL;
-        bool is_open = output_open(output, run->options->fail_on, resume_is_replaced_by(run->options, output), &reason);
+        bool is_open = output_open(output, &run->protection, run->options->fail_on, resume_is_replaced_by(run->options, output), &reason);
         if (!is_open) {
             g_printerr("skypefp-batch: %s\n", reason);
         }
@@ -184,12 +189,17 @@ static bool close_outputs(struct run *run)
 static int exit_code(const struct run *run, bool is_written)
 {
     if (!run->options->is_quiet && run->n_skipped > 0) {
-        g_printerr("skypefp-batch: %u other files in the folders are no captures\n", run->n_skipped);
+        g_printerr("skypefp-batch: skipped %u %s\n", run->n_skipped,
+                   run->n_skipped == 1 ? "file that is not a capture" : "files that are not captures");
     }
-    return !is_written           ? EXIT_USAGE :
-           interrupted()         ? 128 + interrupt_signal() :
-           run->is_incomplete    ? EXIT_INCOMPLETE :
-           run->has_findings     ? EXIT_FINDINGS : EXIT_NOTHING;
+    if (!is_written || interrupted()) {
+        return interrupted() && is_written ? 128 + interrupt_signal() : EXIT_USAGE;
+    }
+    if (run->n_reported == 0 && !run->options->allow_empty) {
+        g_printerr("skypefp-batch: no captures found; nothing was examined (--allow-empty if that is expected)\n");
+        return EXIT_USAGE;
+    }
+    return options_exit_code(run->options, run->has_findings, run->n_damaged);
 }
 
 /* Starts each worker's sharkd; nobody waits here but for the first, which proves that the plugin is loaded and saves a start of
@@ -222,12 +232,16 @@ static void stop_engine(struct run *run)
 
 static int run_all(struct run *run)
 {
+    char *reason = NULL;
+
+    if (!protection_init(&run->protection, run->options, run->captures, &reason)) {
+        g_printerr("skypefp-batch: %s\n", reason);
+        g_free(reason);
+        return EXIT_USAGE;
+    }
     run->earlier = resume_read(run->options, run->engine);
     if (run->earlier == NULL || !open_outputs(run)) {
         return EXIT_USAGE;
-    }
-    if (run->captures->len == 0 && !run->options->is_quiet) {
-        g_printerr("skypefp-batch: there is no capture to read\n");
     }
     run->is_done = g_new0(guint8, run->captures->len + 1);
     work_through(run);
@@ -265,6 +279,7 @@ int run_batch(const struct options *options)
     if (run.engine != NULL) {
         stop_engine(&run);
     }
+    protection_clear(&run.protection);
     g_clear_pointer(&run.earlier, g_hash_table_destroy);
     g_hash_table_destroy(run.reported);
     g_clear_pointer(&run.captures, g_ptr_array_unref);

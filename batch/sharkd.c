@@ -3,6 +3,7 @@
 #include "sharkd.h"
 
 #include "capture.h"
+#include "plain_text.h"
 #include "report.h"
 
 #include <errno.h>
@@ -220,12 +221,12 @@ static char *nameable(struct sharkd *sharkd, const char *path)
     bool is_escaped;
     char *dot = strchr(strrchr(file, '/'), '.');
 
-    g_free(escape_name(file, &is_escaped));
+    g_free(skypefp_escape_name(file, &is_escaped));
     if (!is_escaped) {
         return file;
     }
     /* Wireshark looks at a name's ending too. */
-    char *ending = dot != NULL ? escape_name(dot, &is_escaped) : g_strdup("");
+    char *ending = dot != NULL ? skypefp_escape_name(dot, &is_escaped) : g_strdup("");
     char *link = g_strconcat(sharkd->link, ending, NULL);
     g_unlink(link);
     if (symlink(file, link) != 0) {

@@ -3,6 +3,7 @@
 #include "tap_report.h"
 
 #include "command_line.h"
+#include "destination.h"
 #include "report_json.h"
 
 #include <errno.h>
@@ -54,10 +55,15 @@ static stat_tap_init_result start_report(const char *argument, void *unused _U_)
     }
     struct report *report = wmem_new0(wmem_epan_scope(), struct report);
     report->path = path[0] != '\0' ? wmem_strdup(wmem_epan_scope(), path) : NULL;
-    report->file = report->path != NULL ? ws_fopen(report->path, "w") : stdout;
-    if (report->file == NULL) {
-        skypefp_refuse("Couldn't open the report \"%s\": %s.", report->path, g_strerror(errno));
-        return STAT_TAP_INIT_FAILED;
+    report->file = stdout;
+    if (report->path != NULL) {
+        char *reason = NULL;
+        report->file = skypefp_destination_open(report->path, &(skypefp_protection){ 0 }, &reason);
+        if (report->file == NULL) {
+            skypefp_refuse("No report: %s.", reason);
+            g_free(reason);
+            return STAT_TAP_INIT_FAILED;
+        }
     }
     char *error = skypefp_listen(&report->listening, NULL, write_report, report);
     if (error != NULL) {

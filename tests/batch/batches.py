@@ -20,7 +20,7 @@ FOUND = runner.TEST_CAPTURES / "udp-published-exchange.pcap"     # certain
 LIKELY = runner.TEST_CAPTURES / "tcp-telnet-sessions.pcap"       # likely
 POSSIBLE = runner.TEST_CAPTURES / "udp-nat-one-answerer.pcap"    # possible
 CLEAN = runner.TEST_CAPTURES / "near-dns.pcap"
-CLEAN_EXIT, FINDINGS, INCOMPLETE, USAGE = range(4)
+CLEAN_EXIT, FINDINGS, INCOMPLETE, USAGE, BOTH = range(5)
 TRUNCATED_MESSAGE = "The file appears to have been cut short in the middle of a packet."
 
 

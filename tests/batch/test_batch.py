@@ -16,7 +16,7 @@ import conftest
 import hostile_captures
 import tshark as runner
 from batches import (  # noqa: F401 (batch is a fixture)
-    CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, TRUNCATED_MESSAGE, USAGE,
+    BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, TRUNCATED_MESSAGE, USAGE,
     Batch, batch, by_tshark, statuses,
 )
 
@@ -112,9 +112,9 @@ CASES = [
     ("possible", [], CLEAN_EXIT, "ok"),
     ("possible", ["--fail-on", "possible"], FINDINGS, "ok"),
     ("found", ["--fail-on", "never"], CLEAN_EXIT, "ok"),
-    ("truncated", [], INCOMPLETE, "truncated"),
-    ("truncated-with-findings", [], INCOMPLETE, "truncated"),
-    ("damaged", [], INCOMPLETE, "truncated"),
+    ("truncated", [], BOTH, "truncated"),
+    ("truncated-with-findings", [], BOTH, "truncated"),
+    ("damaged", [], BOTH, "truncated"),
     ("damaged-at-once", [], INCOMPLETE, "unreadable"),
     ("no-capture", [], INCOMPLETE, "unreadable"),
     ("missing", [], INCOMPLETE, "unreadable"),
@@ -194,7 +194,7 @@ def test_help_and_version(batch):
         process = batch.call(*command, "--help")
         assert process.returncode == 0 and "--version" in process.stdout
         assert re.match(" *".join(["Usage:\n", "skypefp-batch", *command, r"\[OPTION"]), process.stdout), process.stdout
-    assert "3 wrong usage, a report that cannot be read or written, or" in " ".join(batch.call("--help").stdout.split())
+    assert "3 nothing was examined (wrong usage, no captures, a report that cannot be read or written, the plugin is not loaded)" in " ".join(batch.call("--help").stdout.split())
     assert re.fullmatch(r"skypefp-batch \d+\.\d+\.\d+\n", batch.call("--version").stdout)
 
 
@@ -215,7 +215,7 @@ def test_walk(batch):
     locked = batch.make("walk/locked/x.pcap").parent
     locked.chmod(0)
     try:
-        lines = batch.lines("walk", code=INCOMPLETE)
+        lines = batch.lines("walk", code=BOTH)
     finally:
         locked.chmod(0o755)
     assert [line["file"]["name"] for line in lines] == [
@@ -223,7 +223,7 @@ def test_walk(batch):
         "walk/c/three.pcapng", "walk/dangling.pcap", "walk/locked"]
     assert [line["file"]["status"] for line in lines] == ["ok", "unreadable", "ok", "ok", "ok", "ok", "unreadable", "unreadable"]
     assert lines[3]["endpoints"] == lines[4]["endpoints"] == lines[5]["endpoints"] != []
-    assert "2 other files" in batch.call("walk").stderr
+    assert "skipped 2 files that are not captures" in batch.call("walk").stderr
 
 
 @pytest.mark.parametrize("engine", ["lean", "sharkd", "tshark"])
@@ -235,7 +235,7 @@ def test_texts_that_look_like_captures(batch, engine):
                           ("control", control), ("named.cap", text), ("clean.pcap", CLEAN.read_bytes())):
         batch.make(f"text/{name}", content)
     batch.copy(runner.TEST_CAPTURES / "README.md", "text/captures.md")
-    found = statuses(batch.lines("--engine", engine, "text", code=INCOMPLETE))
+    found = statuses(batch.lines("--engine", engine, "text", code=BOTH))
     assert found == {"clean.pcap": "ok", "control": "truncated", "damaged": "truncated", "named.cap": "truncated"}
     assert statuses(batch.lines("--engine", engine, "text/README.md", code=INCOMPLETE)) == {"README.md": "truncated"}
 
@@ -274,8 +274,17 @@ def test_list(batch, options, separator):
     assert batch.lines("-llist.txt", *options, names[0]) == from_stdin      # named twice, listed once
 
 
-def test_nothing_to_read(batch):
-    assert batch.lines("--list", "/dev/null", code=CLEAN_EXIT) == []
+@pytest.mark.parametrize("arguments", [["--list", "/dev/null"], ["nothing"], ["--fail-on", "never", "nothing"]])
+def test_nothing_read_is_not_clean(batch, arguments):
+    """An empty list, a folder without captures; with --allow-empty that is fine, and any other exit code is as without."""
+    batch.make("nothing/README.md", b"no capture\n")
+    batch.make("nothing/meta.json", b'{"a": 1}\n')
+    process = batch.call("-q", *arguments)
+    assert process.returncode == USAGE
+    assert process.stderr == "skypefp-batch: no captures found; nothing was examined (--allow-empty if that is expected)\n"
+    process = batch.call("-q", "--allow-empty", *arguments)
+    assert (process.returncode, process.stderr) == (CLEAN_EXIT, "")
+    assert batch.call("-q", "--allow-empty", *arguments, "--fail-on", "likely", FOUND).returncode == FINDINGS
 
 
 def test_nothing_is_found_in_other_protocols(batch, corpus):

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import tshark as runner
-from batches import CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, USAGE, batch  # noqa: F401
+from batches import BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, USAGE, batch  # noqa: F401
 
 NODE = ("192.168.0.14", 48915)
 
@@ -152,7 +152,7 @@ def test_a_shard_done_twice_counts_once(batch):  # noqa: F811
     killed = {"schema": good["schema"], "file": {**good["file"], "status": "timeout", "message": "Not finished"}}
     batch.make("killed.jsonl", (json.dumps(killed) + "\n" + json.dumps(good)[:200]).encode())
     batch.make("again.jsonl", json.dumps(good).encode() + b"\n")
-    first, second = (merged(batch, *order, code=INCOMPLETE) for order in (["killed.jsonl", "again.jsonl"], ["again.jsonl", "killed.jsonl"]))
+    first, second = (merged(batch, *order, code=BOTH) for order in (["killed.jsonl", "again.jsonl"], ["again.jsonl", "killed.jsonl"]))
     assert first == second
     assert [capture["file"]["status"] for capture in first["captures"]] == ["ok"]
     batch.make("killed.jsonl", json.dumps(killed).encode())
@@ -167,7 +167,7 @@ def test_exit_codes(batch):  # noqa: F811
     merge(batch, clean, found, code=FINDINGS)
     merge(batch, clean, found, "--fail-on", "certain", code=CLEAN_EXIT)
     merge(batch, clean, found, "--fail-on=never", code=CLEAN_EXIT)
-    merge(batch, clean, found, cut, code=INCOMPLETE)
+    merge(batch, clean, found, cut, code=BOTH)
     for bad in (b"no report\n", b'{"schema":"other/1"}\n', json.dumps(merged(batch, clean)["captures"][0]).encode()):
         batch.make("bad.jsonl", bad)
         assert batch.call("merge", "bad.jsonl").returncode in (USAGE, INCOMPLETE)

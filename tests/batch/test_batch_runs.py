@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from batches import CLEAN, FINDINGS, FOUND, INCOMPLETE, README, USAGE, batch, fake_sharkd, fill  # noqa: F401 (batch is a fixture)
+from batches import BOTH, CLEAN, FINDINGS, FOUND, README, USAGE, batch, fake_sharkd, fill  # noqa: F401 (batch is a fixture)
 
 
 # ---- outputs ----
@@ -40,7 +40,7 @@ def test_order_and_workers(batch, filled, report):
 def test_outputs_side_by_side(batch, filled, report):
     process = batch.call("-q", filled, "--format", "table", "--format", "jsonl", "-oside.jsonl", "--format", "junit", "--output",
                          "side.xml")
-    assert process.returncode == INCOMPLETE
+    assert process.returncode == BOTH
     assert process.stdout.splitlines()[-1] == \
         "42 captures: 10 certain, 11 likely, 10 possible, 10 without findings; 1 truncated; 1 unreadable"
     assert re.search(r"^filled/000.pcap\n  certain +\d+ bits  192.168.0.14:48915 +udp.echo udp.reflect$", process.stdout, re.MULTILINE)
@@ -115,7 +115,7 @@ def test_resume(batch):
     text = "".join(json.dumps(line) + "\n" for line in marked) + '{"schema":"skypefp-report/1","file":{"na'
     batch.make("earlier.jsonl", text.encode())
     process = batch.call("--resume", "earlier.jsonl", "--format", "jsonl", "-o", "earlier.jsonl", "resume")
-    assert process.returncode == INCOMPLETE and "1 unfinished lines" in process.stderr
+    assert process.returncode == BOTH and "1 unfinished lines" in process.stderr
     lines = [json.loads(line) for line in (batch.folder / "earlier.jsonl").read_text().splitlines()]
     assert all(line["capture"].pop("carried") for line in lines[:20])
     assert lines == fresh
@@ -132,7 +132,7 @@ def test_resume_of_something_else(batch, content):
     path, other = batch.copy(FOUND, "else.pcap"), batch.make("else.jsonl", content)
     process = batch.call("-q", "--resume", other, "--format", "jsonl", "-o", other, path)
     assert process.returncode == USAGE and other.read_bytes() == content
-    assert process.stderr == f'skypefp-batch: "{other}" is no report of skypefp-batch --format jsonl\n'
+    assert process.stderr == f'skypefp-batch: "{other}" is not a report of skypefp-batch --format jsonl\n'
     if b"captures" not in content:
         assert batch.call("merge", other).returncode == USAGE
 
@@ -158,7 +158,7 @@ def test_killed_runs_lose_nothing(batch):
             process.kill()
     assert len((batch.folder / "kill.jsonl").read_text().splitlines()) >= 1
     process = batch.call("-q", "--resume", "kill.jsonl", "--format", "jsonl", "-o", "kill.jsonl", "killed")
-    assert process.returncode == INCOMPLETE and not left.exists()
+    assert process.returncode == BOTH and not left.exists()
     assert [json.loads(line) for line in (batch.folder / "kill.jsonl").read_text().splitlines()] == batch.lines("killed")
 
 

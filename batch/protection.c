@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Collects inputs, and finds outputs among them. */
+#include "protection.h"
+
+#include "encapsulation.h"
+#include "file_kind.h"
+#include "plain_text.h"
+
+#include <unistd.h>
+
+enum { ASK_SECONDS = 60 };
+
+static void add_input(GHashTable *inputs, const char *path, struct capture *capture)
+{
+    struct stat status;
+
+    if (stat(path, &status) == 0) {
+        char *key = skypefp_file_key(&status);
+        if (!g_hash_table_contains(inputs, key)) {
+            g_hash_table_insert(inputs, g_steal_pointer(&key), capture);
+        }
+        g_free(key);
+    }
+}
+
+/* What is named on the command line comes first: it stays an input when a folder has another name of it. */
+static GHashTable *collect(const struct options *options, GPtrArray *captures)
+{
+    GHashTable *inputs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (char **path = options->arguments; *path != NULL; path++) {
+        add_input(inputs, *path, NULL);
+    }
+    if (options->list != NULL) {
+        add_input(inputs, options->list, NULL);
+    }
+    for (int is_found = 0; captures != NULL && is_found <= 1; is_found++) {
+        for (guint i = 0; i < captures->len; i++) {
+            struct capture *capture = g_ptr_array_index(captures, i);
+            if (capture->is_found == is_found) {
+                add_input(inputs, capture->path, capture);
+            }
+        }
+    }
+    return inputs;
+}
+
+/* A report, or an empty file that the shell has just made of one. */
+static bool is_replaceable(const char *path, const struct stat *status)
+{
+    static const skypefp_protection nothing;
+    char *reason = NULL;
+    bool is_free = status->st_size == 0 || skypefp_destination_is_free(path, &nothing, &reason);
+
+    g_free(reason);
+    return is_free;
+}
+
+/* False when a file that is written to is an input, and is not a report that was merely found in a folder. */
+static bool drop_output(GHashTable *inputs, GPtrArray *captures, const struct stat *status)
+{
+    char *key = skypefp_file_key(status);
+    gpointer found = NULL;
+    bool is_input = S_ISREG(status->st_mode) && g_hash_table_lookup_extended(inputs, key, NULL, &found);
+    struct capture *capture = found;
+    bool is_droppable = capture != NULL && capture->is_found && is_replaceable(capture->path, status);
+
+    if (is_input && is_droppable) {
+        g_hash_table_remove(inputs, key);
+        g_ptr_array_remove(captures, capture);
+    }
+    g_free(key);
+    return !is_input || is_droppable;
+}
+
+/* With --force any text may be replaced, except one that Wireshark reads as packets. */
+static bool is_text_capture(const char *path)
+{
+    char *tshark = engine_find_program("tshark", "SKYPEFP_TSHARK");
+    char **environment = g_get_environ();
+    bool is_capture = tshark != NULL && encapsulation_of(tshark, environment, path, child_deadline(ASK_SECONDS)) == ENCAPSULATION_PACKETS;
+
+    g_strfreev(environment);
+    g_free(tshark);
+    return is_capture;
+}
+
+static char *check_output(const struct output *output, const struct options *options, GHashTable *inputs, GPtrArray *captures)
+{
+    struct stat status;
+    bool exists = output->path != NULL ? stat(output->path, &status) == 0 : fstat(STDOUT_FILENO, &status) == 0;
+    char *name = output->path != NULL ? skypefp_escape_name(output->path, NULL) : g_strdup("-");
+    char *reason = NULL;
+
+    if (exists && !drop_output(inputs, captures, &status)) {
+        reason = output->path == NULL ? g_strdup("standard output is an input; choose another file for the report")
+                                      : g_strdup_printf("\"%s\" is an input; choose another name for -o", name);
+    } else if (exists && output->path != NULL && options->force && S_ISREG(status.st_mode) &&
+               !is_replaceable(output->path, &status) && is_text_capture(output->path)) {
+        reason = g_strdup_printf("\"%s\" is a capture; captures are never replaced", name);
+    }
+    g_free(name);
+    return reason;
+}
+
+bool protection_init(skypefp_protection *protection, const struct options *options, GPtrArray *captures, char **reason)
+{
+    char *why = NULL;
+
+    *protection = (skypefp_protection){ .inputs = collect(options, captures), .replace_texts = options->force };
+    for (guint i = 0; i < options->outputs->len && why == NULL; i++) {
+        why = check_output(g_ptr_array_index(options->outputs, i), options, protection->inputs, captures);
+    }
+    if (why != NULL) {
+        *reason = why;
+    }
+    return why == NULL;
+}
+
+void protection_clear(skypefp_protection *protection)
+{
+    g_clear_pointer(&protection->inputs, g_hash_table_destroy);
+}

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""skypefp-batch harms nothing: captures and inputs are never replaced, and findings cannot hide behind damage."""
+import gzip
+import json
+import os
+import subprocess
+
+import pytest
+
+import tshark as runner
+from batches import BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, USAGE, batch, statuses  # noqa: F401 (batch is a fixture)
+
+FORMATS = ("table", "jsonl", "junit")
+
+
+def snapshot(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def evidence(batch, request):  # noqa: F811
+    """A folder with captures under several names."""
+    name = "".join(c if c.isalnum() else "-" for c in request.node.name)
+    folder = batch.copy(FOUND, f"{name}/a.cap").parent
+    batch.copy(CLEAN, f"{name}/b.pcapng")
+    batch.copy(LIKELY, f"{name}/no-suffix")
+    batch.give(batch.make(f"{name}/c.pcap.gz", gzip.compress(FOUND.read_bytes())))
+    batch.make(f"{name}/notes.txt", b"What a person wrote.\n")
+    batch.make(f"{name}/captures.list", b"a.cap\n")
+    (folder / "symbolic").symlink_to("a.cap")
+    os.link(folder / "a.cap", folder / "hard")
+    return folder
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
+@pytest.mark.parametrize("output, inputs", [
+    ("a.cap", ["a.cap"]), ("./a.cap", ["a.cap"]), ("symbolic", ["a.cap"]), ("hard", ["a.cap"]), ("a.cap", ["symbolic"]), ("a.cap", ["."]),
+    ("a.cap", ["b.pcapng"]), ("b.pcapng", ["a.cap", "no-suffix"]), ("no-suffix", ["a.cap"]), ("c.pcap.gz", ["a.cap"]),
+    ("captures.list", ["--list", "captures.list"]), ("notes.txt", ["notes.txt", "a.cap"]),
+])
+def test_captures_and_inputs_stay(batch, evidence, form, force, output, inputs):  # noqa: F811
+    before = snapshot(evidence)
+    process = batch.call("-q", "--format", form, "-o", output, *force, *inputs, cwd=evidence)
+    assert process.returncode == USAGE and process.stdout == "" and len(process.stderr.splitlines()) == 1
+    assert process.stderr.startswith(f'skypefp-batch: "{output}" ')
+    assert any(words in process.stderr for words in ("is an input; choose another name", "captures are never replaced", "is not a report"))
+    assert snapshot(evidence) == before
+
+
+def test_a_glob_after_output(batch, evidence):  # noqa: F811
+    """-o *.cap: the shell makes the first capture the output."""
+    before = snapshot(evidence)
+    process = subprocess.run(batch.command("-q", "-f", "jsonl", "-o", "a.cap", "b.pcapng"), cwd=evidence, capture_output=True, text=True, check=False)
+    assert process.returncode == USAGE and process.stderr == 'skypefp-batch: "a.cap" is a capture; captures are never replaced\n'
+    assert snapshot(evidence) == before
+
+
+def test_resuming_a_capture(batch, evidence):  # noqa: F811
+    before = snapshot(evidence)
+    for arguments in (["--resume", "a.cap", "-f", "jsonl", "-o", "a.cap", "b.pcapng"], ["-r", "a.cap", "a.cap"],
+                      ["-r", "notes.txt", "-f", "jsonl", "-o", "notes.txt", "a.cap"]):
+        assert batch.call("-q", *arguments, cwd=evidence).returncode == USAGE
+    assert snapshot(evidence) == before
+
+
+def test_what_lies_beside_a_report(batch, evidence):  # noqa: F811
+    """report.jsonl.unfinished is written to, so it has to be a report as well."""
+    (evidence / "r.jsonl.unfinished").write_bytes(FOUND.read_bytes())
+    batch.give(evidence / "r.jsonl.unfinished")
+    before = snapshot(evidence)
+    assert batch.call("-q", "-r", "r.jsonl", "-f", "jsonl", "-o", "r.jsonl", "a.cap", cwd=evidence).returncode == USAGE
+    assert snapshot(evidence) == before
+
+
+def test_stdout_that_is_an_input(batch, evidence):  # noqa: F811
+    before = snapshot(evidence)
+    with open(evidence / "a.cap", "ab") as file:
+        process = subprocess.run(batch.command("-q", "a.cap"), cwd=evidence, stdout=file, stderr=subprocess.PIPE, text=True, check=False)
+    assert process.returncode == USAGE and "standard output is an input" in process.stderr
+    assert snapshot(evidence) == before
+
+
+@pytest.mark.parametrize("old", FORMATS)
+@pytest.mark.parametrize("new", FORMATS)
+def test_reports_replace_reports(batch, old, new):  # noqa: F811
+    """Of any format, also one in the folder that is searched, which is not one of its captures then."""
+    name = f"replace-{old}-{new}"
+    folder = batch.copy(FOUND, f"{name}/a.cap").parent
+    for form in (old, new):
+        assert batch.call("-q", "-f", form, "-o", "former", ".", cwd=folder).returncode == FINDINGS
+        assert b"a.cap" in (folder / "former").read_bytes() and b"former" not in (folder / "former").read_bytes()
+    with open(folder / "by-shell", "wb") as file:       # an empty file in the folder, and stdout
+        subprocess.run(batch.command("-q", "-f", new, "."), cwd=folder, stdout=file, check=False)
+    assert b"a.cap" in (folder / "by-shell").read_bytes() and b"by-shell" not in (folder / "by-shell").read_bytes()
+
+
+def test_force_is_for_texts(batch, evidence):  # noqa: F811
+    refused = batch.call("-q", "-o", "notes.txt", "a.cap", cwd=evidence)
+    assert refused.returncode == USAGE
+    assert refused.stderr == 'skypefp-batch: "notes.txt" exists and is not a report of skypefp; choose another name\n'
+    assert batch.call("-q", "-o", "notes.txt", "--force", "a.cap", cwd=evidence).returncode == FINDINGS
+    assert b"1 certain" in (evidence / "notes.txt").read_bytes()
+    program = batch.make(f"{evidence.name}/program", b"\x7fELF\x01\x01\x01" + bytes(100))
+    assert batch.call("-q", "-o", "program", "--force", "a.cap", cwd=evidence).returncode == USAGE
+    assert program.read_bytes().startswith(b"\x7fELF")
+
+
+def test_a_text_that_is_a_capture_stays(batch, evidence):  # noqa: F811
+    """Wireshark reads packets from some texts: --force is not for them."""
+    text = b"z" * 112 + b"1zzzzzzz0z19" + b"z" * 12644
+    path = batch.make(f"{evidence.name}/text", text)
+    process = batch.call("-q", "-o", "text", "--force", "a.cap", cwd=evidence)
+    assert process.returncode == USAGE and "captures are never replaced" in process.stderr and path.read_bytes() == text
+
+
+def test_merge_does_not_replace_its_inputs(batch, evidence):  # noqa: F811
+    batch.call("-q", "-f", "jsonl", "-o", "r.jsonl", "a.cap", cwd=evidence)
+    before = snapshot(evidence)
+    for output in ("r.jsonl", "a.cap", "notes.txt"):
+        for options in ([], ["-f", "table"]):
+            process = batch.call("merge", *options, "-o", output, "r.jsonl", cwd=evidence)
+            assert process.returncode == USAGE and process.stderr.startswith(f'skypefp-batch: "{output}" '), process.stderr
+    assert batch.call("merge", "-o", "a.cap", "--force", "r.jsonl", cwd=evidence).returncode == USAGE
+    assert snapshot(evidence) == before
+    for _ in range(2):
+        assert batch.call("merge", "-o", "m.json", "r.jsonl", cwd=evidence).returncode == FINDINGS
+    assert batch.call("merge", "-f", "table", "-o", "m.json", "r.jsonl", cwd=evidence).returncode == FINDINGS
+
+
+def test_tshark_does_not_replace_a_capture(batch, evidence):  # noqa: F811
+    """-z skypefp,report,FILE: the capture itself, another one, a text; a former report is replaced."""
+    tshark = batch.tshark
+    before = snapshot(evidence)
+    for name in ("a.cap", "hard", "symbolic", "b.pcapng", "no-suffix", "c.pcap.gz", "notes.txt"):
+        process = tshark.call("-q", "-r", "a.cap", "-z", f"skypefp,report,{name}", cwd=evidence)
+        said = [line for line in process.stderr.splitlines() if line]
+        assert process.returncode != 0 and len(said) == 1 and f'"{name}" ' in said[0], process.stderr
+    assert snapshot(evidence) == before
+    for _ in range(2):
+        assert tshark.call("-q", "-r", "a.cap", "-z", "skypefp,report,r.json", cwd=evidence).returncode == 0
+    assert json.loads((evidence / "r.json").read_text())["endpoints"]
+
+
+# ---- exit codes ----
+
+@pytest.mark.parametrize("captures, codes", [
+    (["clean"], {"fail": CLEAN_EXIT, "warn": CLEAN_EXIT, "ignore": CLEAN_EXIT}),
+    (["clean", "found"], {"fail": FINDINGS, "warn": FINDINGS, "ignore": FINDINGS}),
+    (["clean", "cut"], {"fail": INCOMPLETE, "warn": CLEAN_EXIT, "ignore": CLEAN_EXIT}),
+    (["clean", "found", "cut"], {"fail": BOTH, "warn": FINDINGS, "ignore": FINDINGS}),
+    (["found-and-cut"], {"fail": BOTH, "warn": FINDINGS, "ignore": FINDINGS}),
+    (["absent"], {"fail": INCOMPLETE, "warn": CLEAN_EXIT, "ignore": CLEAN_EXIT}),
+    (["absent", "found"], {"fail": BOTH, "warn": FINDINGS, "ignore": FINDINGS}),
+])
+@pytest.mark.parametrize("policy", ["fail", "warn", "ignore"])
+def test_findings_and_damage(batch, captures, codes, policy):  # noqa: F811
+    contents = {"clean": CLEAN.read_bytes(), "found": FOUND.read_bytes(), "cut": CLEAN.read_bytes()[:-10],
+                "found-and-cut": FOUND.read_bytes() + LIKELY.read_bytes()[24:60]}
+    names = [f"damage/{name}.pcap" for name in captures]
+    for name in captures:
+        if name in contents:
+            batch.make(f"damage/{name}.pcap", contents[name])
+    n_damaged = sum("cut" in name or name == "absent" for name in captures)
+    process = batch.call("-q", "--on-damage", policy, "-f", "jsonl", "-o", f"damage/{policy}.jsonl", *names)
+    merged = batch.call("merge", "--on-damage", policy, f"damage/{policy}.jsonl")
+    assert (process.returncode, merged.returncode) == (codes[policy], codes[policy]), process.stderr
+    expected = f"skypefp-batch: {n_damaged} capture{'s' * (n_damaged > 1)} could not be read to the end\n"
+    assert process.stderr == merged.stderr == (expected if policy == "warn" and n_damaged else "")
+    never = batch.call("-q", "--on-damage", policy, "--fail-on", "never", *names)
+    assert never.returncode == {BOTH: INCOMPLETE, FINDINGS: CLEAN_EXIT}.get(codes[policy], codes[policy])
+
+
+def test_the_documented_shell_lines(batch):  # noqa: F811
+    """Damage alone passes where the README says so, and findings with damage do not."""
+    batch.make("shell/cut.pcap", CLEAN.read_bytes()[:-10])
+    assert "|| test $? -eq 2" in (runner.REPOSITORY / "batch" / "README.md").read_text()
+    for code in (0, 1):
+        command = " ".join(map(str, batch.command("-q", "shell"))) + " || test $? -eq 2"
+        assert subprocess.run(["sh", "-c", command], cwd=batch.folder, capture_output=True, check=False).returncode == code
+        batch.copy(FOUND, "shell/found.pcap")
+
+
+# ---- what is not a capture ----
+
+NO_CAPTURES = {"stub": b"\0\0\0", "hello": b"hello", "picture": b"\x89PNG\r\n\x1a\n" + bytes(64), "meta.json": b'{"a": 1}\n',
+               "movie": b"\0\0\0\x18ftypmp42" + bytes(12), "mail": b"From: a@b.c\n\nHello.\n",
+               "certificate": b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"}
+
+
+@pytest.mark.parametrize("engine", ["lean", "sharkd", "tshark"])
+def test_only_packets_make_a_capture(batch, engine):  # noqa: F811
+    folder = f"kinds-{engine}"
+    with open("/bin/sh", "rb") as file:
+        contents = {**NO_CAPTURES, "program": file.read(), "README.md": (runner.REPOSITORY / "README.md").read_bytes()}
+    for name, content in contents.items():
+        batch.make(f"{folder}/{name}", content)
+        batch.make(f"{folder}/{name}.pcap", content)
+        batch.make(f"{folder}/{name}.gz", gzip.compress(content))
+    for i, form in enumerate(FORMATS):
+        batch.call("-q", "-f", form, "-o", f"{folder}/report-{i}", FOUND if runner.is_public(FOUND) else batch.copy(FOUND, "kinds-found.pcap"))
+    batch.make(f"{folder}/found.pcap.gz", gzip.compress(FOUND.read_bytes()))
+    batch.copy(FOUND, f"{folder}/found")
+    found = statuses(batch.lines("--engine", engine, folder, code=BOTH))
+    assert found == {**{f"{name}.pcap": "unreadable" for name in contents}, "found.pcap.gz": "ok", "found": "ok"}
+    for name in contents:       # named, so somebody wants to know
+        line, = batch.lines("--engine", engine, f"{folder}/{name}", code=INCOMPLETE)
+        assert line["file"]["status"] == "unreadable" and "endpoints" not in line, line
