@@ -18,7 +18,7 @@ struct hash_key skypefp_hash_key(uint64_t seed)
 
 struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address)
 {
-    struct endpoint_key key = { .port = address->port, .len = address->len };
+    struct endpoint_key key = { .port = address->port, .len = address->len, .scope = address->scope };
 
     if (address->len == SKYPEFP_IPV4_LEN) {     /* sizes that the compiler knows: no call */
         memcpy(key.bytes, address->bytes, SKYPEFP_IPV4_LEN);
@@ -36,7 +36,7 @@ guint skypefp_key_hash(gconstpointer key)
 
 bool skypefp_key_same_host(const struct endpoint_key *a, const struct endpoint_key *b)
 {
-    return a->len == b->len && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+    return a->len == b->len && a->scope == b->scope && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
 gboolean skypefp_key_equal(gconstpointer a, gconstpointer b)
@@ -53,7 +53,18 @@ int skypefp_key_compare(const struct endpoint_key *a, const struct endpoint_key 
     }
     int by_address = memcmp(a->bytes, b->bytes, sizeof a->bytes);
 
-    return by_address != 0 ? by_address : (int)a->port - (int)b->port;
+    if (by_address != 0 || a->port != b->port) {
+        return by_address != 0 ? by_address : (int)a->port - (int)b->port;
+    }
+    return a->scope < b->scope ? -1 : a->scope > b->scope;
+}
+
+bool skypefp_address_is_private(const skypefp_address *address)
+{
+    if (address->len == SKYPEFP_IPV4_LEN) {
+        return !skypefp_ipv4_is_global(read_be32(address->bytes));
+    }
+    return (address->bytes[0] & 0xfe) == 0xfc || (address->bytes[0] == 0xfe && (address->bytes[1] & 0xc0) == 0x80);
 }
 
 bool skypefp_ipv4_is_global(uint32_t address)

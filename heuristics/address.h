@@ -21,8 +21,9 @@ static inline uint32_t read_be32(const uint8_t p[4])
 
 /* An owned address and port with its hash, so that tables need no seed of their own. */
 struct endpoint_key {
-    uint8_t bytes[SKYPEFP_IPV6_LEN];    /* zero behind len */
+    uint8_t bytes[SKYPEFP_IPV6_LEN];    /* zero after len */
     uint32_t hash;
+    uint32_t scope;
     uint16_t port;
     uint8_t len;
 };
@@ -40,7 +41,7 @@ static inline bool has_ip_addresses(const skypefp_packet *packet)
 
 /* Multipliers of a multiply-shift hash, drawn from a seed: whoever does not know it cannot aim a
  * capture at one bucket of a table. */
-enum { HASH_WORDS = 10 };               /* two addresses of up to four words of 32 bits, and the ports */
+enum { HASH_WORDS = 12 };               /* two addresses of up to four words of 32 bits, the ports, and the scopes */
 struct hash_key {
     uint64_t multiplier[HASH_WORDS];
 };
@@ -50,6 +51,10 @@ struct hash_key skypefp_hash_key(uint64_t seed);
 static inline uint32_t hash_address(const struct hash_key *hash_key, const skypefp_address *address)
 {
     uint64_t sum = hash_key->multiplier[0] * (address->port + 1u);
+
+    if (G_UNLIKELY(address->scope != 0)) {
+        sum += hash_key->multiplier[HASH_WORDS - 1] * address->scope;
+    }
 
     if (address->len == SKYPEFP_IPV4_LEN) {     /* nearly always */
         return (uint32_t)((sum + hash_key->multiplier[1] * read_be32(address->bytes)) >> 32);
@@ -65,7 +70,7 @@ struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_a
 /* The address in a key, borrowed from it. */
 static inline skypefp_address key_address(const struct endpoint_key *key)
 {
-    return (skypefp_address){ key->bytes, key->len, key->port };
+    return (skypefp_address){ key->bytes, key->len, key->port, key->scope };
 }
 
 guint skypefp_key_hash(gconstpointer key);
@@ -74,8 +79,11 @@ gboolean skypefp_key_equal(gconstpointer a, gconstpointer b);
 /* IPv4 before IPv6, then by address, then by port: the order of tables and reports. */
 int skypefp_key_compare(const struct endpoint_key *a, const struct endpoint_key *b);
 
-/* Same address, ports aside. */
+/* Same address in the same scope, ports aside. */
 bool skypefp_key_same_host(const struct endpoint_key *a, const struct endpoint_key *b);
+
+/* Whether hosts of different networks may have this address: a private, shared, loopback or link-local one (RFC 6890, RFC 4193). */
+bool skypefp_address_is_private(const skypefp_address *address);
 
 /* Whether a host with this address can be reached from everywhere: not private, shared, loopback,
  * link-local, documentation, benchmark, multicast or reserved (RFC 6890, RFC 5771). Host order. */

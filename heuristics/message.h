@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Skype's UDP messages: their shapes, and the fields of each.
  *
- *   payload   id(2) 02  IV(4) CRC(4) ciphertext                                            18 and more
- *   resend    id(2) x3  01 challenge(4) destination(4) CRC(4) ciphertext                   23 and more
+ *   payload   id(2) 02  IV(4) CRC(4) ciphertext                                            17 and more
+ *   resend    id(2) x3  01 challenge(4) destination(4) CRC(4) ciphertext                   22 and more
  *   ack       id(2) x5  asker's address(4) 4 octets                                        11
  *   NAK       id(2) x7  asker's address(4) challenge(4)                                    11
  *   fragment  own id(2) xF request's id(2) index(1) 02 IV(4) CRC(4) data                   16 and more
- *   audio     id(2) xD  …                                                                  3 and more
+ *   data      id(2) xD  ciphertext; a keep-alive is 3 octets                                3 and more
  *
  * The function is octet 2 & 0x8f: bit 7 is always 0, bits 4-6 are random for 3, 5, 7 and F and always 0 for a
- * payload. Source: skype-irc.cap and skype-2015.pcap, 478 datagrams of two clients; audio: Bonfiglio et al., SIGCOMM 2007. */
+ * payload. Source: skype-irc.cap and skype-2015.pcap, 478 datagrams of two clients; data: Bonfiglio et al., SIGCOMM 2007, and four
+ * sessions of 2015. Payloads of 17 octets come from Skype's own servers and answer longer ones. */
 #ifndef SKYPEFP_MESSAGE_H
 #define SKYPEFP_MESSAGE_H
 
@@ -22,13 +23,13 @@ enum skypefp_function {
     SKYPEFP_FN_RESEND = 0x3,
     SKYPEFP_FN_ACK = 0x5,
     SKYPEFP_FN_NAK = 0x7,
-    SKYPEFP_FN_AUDIO = 0xd,
+    SKYPEFP_FN_DATA = 0xd,
     SKYPEFP_FN_FRAGMENT = 0xf
 };
 
 enum {
     SKYPEFP_FN_MASK = 0x8f,
-    SKYPEFP_PAYLOAD_MIN = 18,
+    SKYPEFP_PAYLOAD_MIN = 17,
     SKYPEFP_RESEND_MIN = SKYPEFP_PAYLOAD_MIN + 5,
     SKYPEFP_ANSWER_LEN = 11,
     SKYPEFP_FRAGMENT_MIN = 16,
@@ -69,7 +70,7 @@ typedef struct skypefp_message {
 
 /* Which shape the octets have; NONE for most of what is not Skype. Looks at octets 2, 3 and 6 and the
  * length on the wire. len: captured octets, at most wire_len. Chance for random octets: 0.4 % a payload,
- * 3.5 % with audio, which never counts for more than the shares of a port. */
+ * 3.5 % with data, which counts in the share of its port and in pairs that are known. */
 static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, uint32_t len, uint32_t wire_len)
 {
     if (len <= SKYPEFP_AT_FUNCTION) {
@@ -89,8 +90,8 @@ static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, u
     case SKYPEFP_FN_FRAGMENT:
         return wire_len >= SKYPEFP_FRAGMENT_MIN && len > SKYPEFP_AT_FRAGMENT_FUNCTION &&
                data[SKYPEFP_AT_FRAGMENT_FUNCTION] == SKYPEFP_FN_PAYLOAD ? SKYPEFP_FN_FRAGMENT : SKYPEFP_FN_NONE;
-    case SKYPEFP_FN_AUDIO:
-        return SKYPEFP_FN_AUDIO;
+    case SKYPEFP_FN_DATA:
+        return SKYPEFP_FN_DATA;
     default:
         return SKYPEFP_FN_NONE;
     }

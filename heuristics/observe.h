@@ -5,12 +5,11 @@
 
 #include "tracker.h"
 
-/* observe_udp.c: one datagram; its finding, or NULL when it does not have a shape of Skype's. */
-const skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet);
-const skypefp_finding *skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet);
-
-/* observe_tcp.c: one segment; the finding of its conversation and its sender's side, or NULL. */
-const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst);
-const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst);
+/* One datagram or segment, whose addresses carry their scopes, in the first pass: true when there is something to show of it. The
+ * sighting's frame and time are set, the rest is written. The same of one that was observed before; changes nothing. */
+bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
+bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
+bool skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
+bool skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 
 #endif

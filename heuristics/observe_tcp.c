@@ -46,25 +46,6 @@ static const char *find_obstacle(const struct stream *stream)
     return NULL;
 }
 
-static bool is_suspected(const skypefp_tracker *tracker, const struct endpoint_key *key)
-{
-    skypefp_address address = key_address(key);
-    const skypefp_endpoint *endpoint = skypefp_endpoint_find(tracker, &address);
-
-    return endpoint != NULL && endpoint->tallies != NULL;
-}
-
-/* A conversation of a suspected endpoint that cannot be judged is kept for the note that says so. */
-static void note_obstacle(skypefp_tracker *tracker, struct stream *stream)
-{
-    const char *obstacle = stream->finding.evidence == NULL ? find_obstacle(stream) : NULL;
-
-    if (obstacle != NULL && (is_suspected(tracker, &stream->key[INITIATOR]) || is_suspected(tracker, &stream->key[RESPONDER]))) {
-        skypefp_keep_stream(tracker, stream);
-    }
-    stream->finding.unjudged = obstacle;
-}
-
 /* Whether a direction has ended and everything before its end is there: a segment may come behind the FIN. */
 static bool is_over(const struct direction *direction)
 {
@@ -82,7 +63,7 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
     if (!is_returned(stream)) {
         look_at_stream(&observation);
     }
-    note_obstacle(tracker, stream);
+    stream->finding.unjudged = stream->finding.evidence == NULL ? find_obstacle(stream) : NULL;
     bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
     bool both_over = is_over(&stream->side[INITIATOR]) && is_over(&stream->side[RESPONDER]);
 
@@ -97,36 +78,70 @@ static bool is_shown(const skypefp_packet *packet)
     return packet->wire_len > 0 || packet->tcp_flags & (SKYPEFP_FIN | SKYPEFP_RST);
 }
 
-const skypefp_finding *skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst)
+/* Has the signatures look at the lengths and times of messages. */
+G_GNUC_NO_INLINE static void look_at_talk(skypefp_tracker *tracker, const skypefp_packet *packet, struct stream *stream,
+                                          enum stream_side sender, unsigned news)
+{
+    struct stream_observation observation = {
+        .tracker = tracker, .packet = packet, .stream = stream, .sender = sender, .news = news,
+    };
+
+    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
+        if (skypefp_signatures[i]->observe_talk != NULL && tracker_allows(tracker, skypefp_signatures[i]->rule.group)) {
+            observation.rule = (uint8_t)i;
+            skypefp_signatures[i]->observe_talk(&observation);
+        }
+    }
+}
+
+/* Whether there is something to show of a conversation: what was found in it, or why it could not be judged. */
+static bool show(const skypefp_tracker *tracker, const struct stream *stream, enum stream_side sender, skypefp_sighting *sighting)
+{
+    sighting->finding = &stream->finding;
+    sighting->from_dst = sender == RESPONDER;
+    return stream->is_kept || (tracker->has_evidence && stream->finding.unjudged != NULL);
+}
+
+static void count(skypefp_finding *finding, const skypefp_packet *packet, enum stream_side sender)
+{
+    finding->last_frame = packet->frame;
+    finding->last_us = MAX(finding->last_us, packet->time_us);
+    finding->n_packets++;
+    finding->n_sent[sender]++;
+    finding->n_octets[sender] += packet->wire_len;
+}
+
+bool skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
     enum stream_side sender;
 
     if (!is_shown(packet) && !(packet->tcp_flags & SKYPEFP_SYN)) {
-        return NULL;
+        return false;
     }
     struct stream *stream = skypefp_streams_touch(&tracker->streams, packet, &sender);
 
     if (stream->is_watched && skypefp_direction_take(&stream->side[sender], packet)) {
         look_at_news(tracker, packet, stream, sender);
     }
-    *from_dst = sender == RESPONDER;
-    if (!is_shown(packet)) {
-        return NULL;
+    unsigned news = skypefp_talk_take(&stream->talk, packet, sender);
+    if (news != TALK_NOTHING) {
+        look_at_talk(tracker, packet, stream, sender, news);
     }
-    stream->finding.last_frame = packet->frame;
-    stream->finding.n_packets++;
-    return stream->is_kept ? &stream->finding : NULL;
+    if (!is_shown(packet)) {
+        return false;
+    }
+    count(&stream->finding, packet, sender);
+    return show(tracker, stream, sender, sighting);
 }
 
-const skypefp_finding *skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, bool *from_dst)
+bool skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
     enum stream_side sender = INITIATOR;
 
     if (!is_shown(packet)) {
-        return NULL;
+        return false;
     }
     const struct stream *stream = skypefp_streams_find(&tracker->streams, packet, &sender);
 
-    *from_dst = sender == RESPONDER;
-    return stream != NULL && stream->is_kept ? &stream->finding : NULL;
+    return stream != NULL && show(tracker, stream, sender, sighting);
 }

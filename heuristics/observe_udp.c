@@ -4,13 +4,6 @@
 #include "observe.h"
 #include "signature.h"
 
-const skypefp_finding *skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet)
-{
-    enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
-
-    return shape == SKYPEFP_FN_NONE || shape == SKYPEFP_FN_AUDIO ? NULL : skypefp_findings_of(&tracker->findings, packet);
-}
-
 /* The request whose id a message repeats: the sender's own for a resend, the receiver's for an answer. */
 static struct request *find_request(const skypefp_tracker *tracker, const skypefp_message *message,
                                     const skypefp_endpoint *src, const skypefp_endpoint *dst)
@@ -55,7 +48,7 @@ static void link_answer(struct observation *observation, struct request *request
         request->challenge = observation->message->challenge;
         request->has_challenge = true;
     }
-    skypefp_endpoint_add_answered(&observation->tracker->endpoints, observation->src, observation->dst, answer->frame);
+    skypefp_endpoint_add_answered(observation->src, observation->dst, answer->frame);
 }
 
 /* Ties a resend to its request and the NAK between; from now on it is the one that waits for an answer. */
@@ -92,40 +85,145 @@ static void link_message(struct observation *observation, struct request *reques
     }
 }
 
+/* A message agrees with what is known when its id was asked for, or when it carries its receiver's address. */
+static void check_answer(struct observation *observation)
+{
+    const skypefp_message *message = observation->message;
+    bool is_answer = message->function == SKYPEFP_FN_ACK || message->function == SKYPEFP_FN_NAK;
+    bool is_to_ipv4 = observation->packet->dst.len == SKYPEFP_IPV4_LEN;
+    bool carries_address = is_answer && is_to_ipv4 && message->has_address &&
+                           (message->address == read_be32(observation->packet->dst.bytes) ||
+                            (message->address == observation->dst->public_ipv4 && message->address != 0));
+
+    if (observation->request != NULL ? is_to_ipv4 || !is_answer : carries_address) {
+        skypefp_observation_check(observation);
+    }
+}
+
+static void observe_message(struct observation *observation)
+{
+    skypefp_tracker *tracker = observation->tracker;
+    struct request *request = find_request(tracker, observation->message, observation->src, observation->dst);
+
+    observation->request = request;
+    observation->finding = skypefp_findings_add(&tracker->findings, observation->packet, observation->src, observation->dst,
+                                                observation->pair);
+    observation->finding->function = observation->message->function;
+    observation->src->n_sent++;
+    observation->dst->n_received++;
+    look_at_message(observation);
+    check_answer(observation);
+    link_message(observation, request);
+}
+
+static bool show(skypefp_sighting *sighting, const skypefp_finding *finding, unsigned side)
+{
+    sighting->finding = finding;
+    sighting->function = finding->function;
+    sighting->from_dst = finding->src == NULL && side != 0;
+    return true;
+}
+
 /* A datagram that has a shape. Apart from the fast path, which then saves no registers. */
-G_GNUC_NO_INLINE static const skypefp_finding *observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packet,
-                                                               uint32_t port_hash)
+G_GNUC_NO_INLINE static bool observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packet, uint32_t port_hash,
+                                            skypefp_sighting *sighting)
 {
     skypefp_message message = skypefp_message_parse(packet->data, packet->len, packet->wire_len);
     struct observation observation = {
         .tracker = tracker,
         .packet = packet,
         .message = &message,
-        .src = skypefp_endpoints_touch(&tracker->endpoints, &packet->src),
-        .dst = skypefp_endpoints_touch(&tracker->endpoints, &packet->dst),
+        .src = skypefp_endpoints_touch(&tracker->endpoints, &packet->src, packet->time_us),
+        .dst = skypefp_endpoints_touch(&tracker->endpoints, &packet->dst, packet->time_us),
         .high_share = share_is_high(&tracker->shares, port_hash),
     };
 
-    if (skypefp_returns_take(&tracker->returns, packet, observation.src, observation.dst)) {
-        return NULL;
+    if (skypefp_bounced_take(&tracker->bounced, packet, observation.src, observation.dst)) {
+        return false;
     }
-    struct request *request = find_request(tracker, &message, observation.src, observation.dst);
-
-    observation.request = request;
-    observation.finding = skypefp_findings_add(&tracker->findings, packet, observation.src, observation.dst);
-    observation.finding->function = message.function;
-    observation.src->n_sent++;
-    observation.dst->n_received++;
-    look_at_message(&observation);
-    link_message(&observation, request);
-    return observation.finding;
+    observation.pair = skypefp_pairs_touch(&tracker->pairs, packet, false, &observation.side);
+    skypefp_pair_count(observation.pair, packet, observation.side);
+    skypefp_pair_add_other(observation.pair, packet->time_us);
+    share_note_pair(&tracker->shares, port_hash);
+    observe_message(&observation);
+    return show(sighting, observation.finding, observation.side);
 }
 
-const skypefp_finding *skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet)
+static void look_at_keepalive(struct observation *observation)
+{
+    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
+        if (skypefp_signatures[i]->observe_keepalive != NULL &&
+            tracker_allows(observation->tracker, skypefp_signatures[i]->rule.group)) {
+            observation->rule = (uint8_t)i;
+            skypefp_signatures[i]->observe_keepalive(observation);
+        }
+    }
+}
+
+/* A data message: it counts in its pair, and has a finding of its own only when it is evidence. Only one of exactly 3 octets makes its
+ * pair known. */
+G_GNUC_NO_INLINE static bool observe_data(skypefp_tracker *tracker, const skypefp_packet *packet, uint32_t port_hash,
+                                          skypefp_sighting *sighting)
+{
+    bool is_keepalive = packet->wire_len == KEEPALIVE_LEN;
+    struct observation observation = { .tracker = tracker, .packet = packet };
+    struct pair *pair = is_keepalive ? skypefp_pairs_touch(&tracker->pairs, packet, true, &observation.side)
+                                     : skypefp_pairs_find(&tracker->pairs, packet, &observation.side);
+
+    if (pair == NULL) {
+        return false;
+    }
+    observation.pair = pair;
+    share_note_pair(&tracker->shares, port_hash);
+    skypefp_pair_count(pair, packet, observation.side);
+    skypefp_pair_add_data(pair, packet, observation.side);
+    if (is_keepalive) {
+        look_at_keepalive(&observation);
+    }
+    return show(sighting, observation.finding != NULL ? observation.finding : &pair->data, observation.side);
+}
+
+/* A datagram without a shape, from a port that has a pair. */
+G_GNUC_NO_INLINE static void observe_other(const skypefp_tracker *tracker, const skypefp_packet *packet)
+{
+    unsigned side;
+    struct pair *pair = skypefp_pairs_find(&tracker->pairs, packet, &side);
+
+    if (pair != NULL) {
+        skypefp_pair_add_other(pair, packet->time_us);
+    }
+}
+
+bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
     enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
     uint32_t port_hash = hash_address(&tracker->shares.hash_key, &packet->src);
 
     share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE);
-    return shape == SKYPEFP_FN_NONE || shape == SKYPEFP_FN_AUDIO ? NULL : observe_shaped(tracker, packet, port_hash);
+    if (shape == SKYPEFP_FN_NONE) {
+        if (share_has_pair(&tracker->shares, port_hash)) {
+            observe_other(tracker, packet);
+        }
+        return false;
+    }
+    return shape == SKYPEFP_FN_DATA ? observe_data(tracker, packet, port_hash, sighting)
+                                    : observe_shaped(tracker, packet, port_hash, sighting);
+}
+
+bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
+{
+    enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
+    unsigned side = 0;
+
+    if (shape == SKYPEFP_FN_NONE) {
+        return false;
+    }
+    const skypefp_finding *finding = shape != SKYPEFP_FN_DATA || packet->wire_len == KEEPALIVE_LEN
+                                         ? skypefp_findings_of(&tracker->findings, packet) : NULL;
+    if (finding != NULL) {
+        return show(sighting, finding, 0);
+    }
+    const struct pair *pair = shape == SKYPEFP_FN_DATA ? skypefp_pairs_find(&tracker->pairs, packet, &side) : NULL;
+
+    return pair != NULL && show(sighting, &pair->data, side);
 }

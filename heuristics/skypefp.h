@@ -7,8 +7,11 @@
  * Invariants:
  *  - Every packet is observed once, in capture order. Frame numbers start at 1; 0 means "no frame".
  *  - What was found is stored in the tracker and read from there; asking twice changes nothing.
- *  - Evidence is never taken back, and a verdict never falls, with one exception: association with an asker that became certain only
- *    after the answer is lost when the limits drop that asker.
+ *  - An endpoint is one tenancy: one owner's time on an address and port. It ends after an hour without evidence or a checked message
+ *    (a listening TCP port: a day); what comes later belongs to another endpoint on the same address and port.
+ *  - Evidence is never taken back, and an endpoint's verdict never falls, with one exception: an association is lost if the asker
+ *    became certain only after the answer and is then evicted. The mark of a datagram may fall when a later one shows that it is not
+ *    its port's own.
  *  - State is bounded by the limits in skypefp_config and dropped oldest first.
  */
 #ifndef SKYPEFP_H
@@ -32,6 +35,7 @@ typedef struct skypefp_address {
     const uint8_t *bytes;
     uint8_t len;                /* SKYPEFP_IPV4_LEN or SKYPEFP_IPV6_LEN; anything else is not observed */
     uint16_t port;              /* host order */
+    uint32_t scope;             /* what tells equal private addresses apart, as the tracker decided; 0 in a packet */
 } skypefp_address;
 
 /* One datagram or segment. Everything is borrowed for the call. */
@@ -44,6 +48,8 @@ typedef struct skypefp_packet {
     const uint8_t *data;        /* the payload; NULL when len is 0 */
     uint32_t len;               /* captured octets of the payload */
     uint32_t wire_len;          /* octets of the payload on the wire, >= len */
+    uint32_t scope;             /* where it was seen: the outermost VLAN id (0: untagged), and from bit 16 on how many IP headers
+                                   enclose the one with these addresses */
     uint32_t tcp_seq;           /* TCP: raw sequence number of the segment */
     uint32_t tcp_ack;           /* TCP: raw acknowledgment number, with SKYPEFP_ACK */
     uint8_t tcp_flags;          /* TCP: SKYPEFP_FIN, … */
@@ -64,6 +70,10 @@ enum skypefp_group {
     SKYPEFP_GROUP_TLS,
     SKYPEFP_GROUP_PORT,
     SKYPEFP_GROUP_PEER,         /* endpoint.peer, which verdict.c adds */
+    SKYPEFP_GROUP_RHYTHM,       /* clocks of keep-alives */
+    SKYPEFP_GROUP_TALK,         /* the lengths of messages on TCP */
+    SKYPEFP_GROUP_HOST,         /* host.proven, which judging adds */
+    SKYPEFP_GROUP_PSTN,         /* calls to telephones */
     SKYPEFP_GROUP_PRESENCE,     /* says something of a host, never of an endpoint */
     SKYPEFP_N_GROUPS
 };
@@ -76,7 +86,8 @@ enum {
     SKYPEFP_PRIOR_BITS = -13,       /* one port in ten thousand */
     SKYPEFP_GENERATOR_BITS = 40,    /* what generator evidence can add up to */
     SKYPEFP_MAX_BITS = 64,          /* what one group can give */
-    SKYPEFP_PEER_BITS = 23          /* endpoint.peer, see verdict.h */
+    SKYPEFP_PEER_BITS = 23,         /* endpoint.peer, see verdict.h */
+    SKYPEFP_HOST_BITS = 8           /* host.proven, see verdict.h */
 };
 
 /* What the octets are that a rule looked at, for showing them. */
@@ -135,15 +146,28 @@ typedef struct skypefp_evidence {
     bool of_dst;                /* evidence of the finding's dst; otherwise of its src */
 } skypefp_evidence;
 
-/* An endpoint: address and port, UDP and TCP together. Opaque; valid as long as the tracker. */
+/* An endpoint: one owner's time on an address and port, UDP and TCP together; or one side of one TCP conversation, when that side
+ * began it, because its port is ephemeral. Opaque; valid as long as the tracker. */
 typedef struct skypefp_endpoint skypefp_endpoint;
 
-/* What was found in one datagram, or in one TCP conversation. Owned by the tracker. */
+/* Two endpoints that exchange datagrams, see contact.h. */
+typedef struct skypefp_contact skypefp_contact;
+
+/* Whether a message agrees with what is known of its sender. */
+enum skypefp_check {
+    SKYPEFP_UNCHECKED,          /* nothing to compare it with */
+    SKYPEFP_CHECKED,            /* it agrees */
+    SKYPEFP_MISFIT              /* a payload or fragment whose IV none of the port's other payloads within an hour leads to */
+};
+
+/* What was found in one datagram, or in one TCP conversation. Owned by the tracker. Data messages of UDP share one finding for each
+ * pair of endpoints: it has no evidence, and no endpoints. */
 typedef struct skypefp_finding {
     struct skypefp_finding *next_in_frame;  /* UDP: several messages in one frame (tunnels) */
     struct skypefp_finding *newer;          /* UDP: the tracker's own chain, oldest first */
-    skypefp_endpoint *src;                  /* UDP: the sender; TCP: the initiator */
-    skypefp_endpoint *dst;                  /* UDP: the receiver; TCP: the responder */
+    skypefp_endpoint *src;                  /* UDP: the sender; TCP: the initiator. NULL: data, or a conversation without evidence */
+    skypefp_endpoint *dst;                  /* UDP: the receiver; TCP: the responder. NULL with src */
+    const skypefp_contact *contact;         /* UDP: the pair it was sent in; NULL for TCP */
     skypefp_evidence *evidence;             /* in the order of discovery; NULL: none */
     int64_t time_us;
     int64_t response_time_us;               /* replies: since the request; meaningful with request_in */
@@ -159,8 +183,14 @@ typedef struct skypefp_finding {
     const char *unjudged;                   /* TCP: why the conversation could not be judged, or NULL */
     const char *near_miss;                  /* the first condition of near_miss_rule that failed, or NULL; with config.near_misses */
     uint8_t near_miss_rule;
+    uint8_t check;                          /* UDP: enum skypefp_check */
+    uint32_t copy_of, copy_digest;          /* UDP: frame and digest of the datagram whose IV this one repeats; 0: none */
+    const char *target;                     /* TCP: whom a proxy connects the initiator to, "203.0.113.7:443"; NULL: no proxy */
     uint32_t last_frame;                    /* of it; UDP: its frame */
-    uint32_t n_packets;                     /* TCP: segments with payload, a FIN or an RST; UDP: 1 */
+    uint32_t n_packets;                     /* TCP: segments with payload, a FIN or an RST; UDP: 1; data: all of the contact's */
+    int64_t last_us;                        /* time of last_frame */
+    uint32_t n_sent[2];                     /* TCP: of n_packets; [0]: by the initiator */
+    uint64_t n_octets[2];                   /* TCP: of payload on the wire, retransmissions included */
 } skypefp_finding;
 
 /* The frames that begin and end a TCP conversation, as far as they were seen: the SYN and the first FIN or RST of each side. The
@@ -171,8 +201,10 @@ unsigned skypefp_conversation_ends(const skypefp_finding *finding, uint32_t fram
 /* One packet's view of a finding. */
 typedef struct skypefp_sighting {
     const skypefp_finding *finding;
+    int64_t time_us;
     uint32_t frame;
-    bool from_dst;                          /* TCP: the packet's sender is the finding's dst, the responder */
+    uint8_t function;                       /* UDP: enum skypefp_function */
+    bool from_dst;                          /* TCP: the packet's sender is the finding's dst, the responder; data: the contact's b */
 } skypefp_sighting;
 
 /* How a packet stands now. */
@@ -181,14 +213,18 @@ typedef struct skypefp_judgement {
     int bits;                               /* net sum of the endpoint's evidence, prior included */
     const skypefp_endpoint *endpoint;       /* whose verdict it is; NULL when the verdict is none */
     uint32_t proof;                         /* frame that made the endpoint what it is; 0: none */
-    bool inherited;                         /* the packet is no evidence itself */
+    bool inherited;                         /* the packet is not evidence itself */
     bool associated;                        /* the sum contains endpoint.peer */
+    bool on_proven_host;                    /* the sum contains host.proven */
+    const char *unjudged;                   /* TCP: finding.unjudged, when an end is suspected; otherwise NULL */
+    const char *reason;                     /* why a message of Skype's shape is not marked though an end is proven; NULL: marked, or none is */
 } skypefp_judgement;
 
-/* A host that asked for Skype's latest version (host.update_check): Skype software is there, nothing more. */
+/* A host that asked for something of Skype's: software is there, nothing more. */
 typedef struct skypefp_host {
     uint8_t bytes[SKYPEFP_IPV6_LEN];
     uint8_t len;
+    uint8_t rule;                           /* index for skypefp_rule_at(): host.update_check, host.presence */
     uint32_t frame;                         /* of its first request */
 } skypefp_host;
 
@@ -230,7 +266,8 @@ bool skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *packet, sky
 bool skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 
 /* The verdict on a packet, by all that is known at the time of the call: the stronger one of its two
- * endpoints, the sender's when they are equal. False, and a verdict of none, when it is not marked at all. */
+ * endpoints, the sender's when they are equal. A datagram that is not evidence itself is marked in an open pair only (contact.h).
+ * False, and a verdict of none, when it is not marked at all. */
 bool skypefp_judge(const skypefp_tracker *tracker, const skypefp_sighting *sighting, skypefp_judgement *judgement);
 
 /* Hosts with Skype software, in the order they were seen; *n: how many. Owned by the tracker. */
@@ -267,7 +304,16 @@ uint32_t skypefp_endpoint_public_ipv4(const skypefp_endpoint *endpoint);
 /* Why a rule of UDP could not be tested on an endpoint: "requests only; echo cannot be tested", or NULL. */
 const char *skypefp_endpoint_one_way(const skypefp_endpoint *endpoint);
 
-/* Verdict of an endpoint by all of its evidence, association included; *bits may be NULL. */
+/* The host that an endpoint belongs to, one tenancy of it, as an endpoint at port 0; NULL: nothing is known of it. */
+const skypefp_endpoint *skypefp_endpoint_host(const skypefp_endpoint *endpoint);
+
+/* Whether the endpoint is the initiator of one TCP conversation, whose evidence belongs to that conversation alone. */
+bool skypefp_endpoint_is_initiator(const skypefp_endpoint *endpoint);
+
+/* Times of the first and last evidence or checked message of an endpoint, in microseconds; false: there is none. */
+bool skypefp_endpoint_times(const skypefp_endpoint *endpoint, int64_t *first_us, int64_t *last_us);
+
+/* Verdict of an endpoint by all of its evidence, association and host included; *bits may be NULL. */
 enum skypefp_verdict skypefp_endpoint_verdict(const skypefp_tracker *tracker, const skypefp_endpoint *endpoint, int *bits);
 
 #endif

@@ -19,6 +19,10 @@ static const struct { const char *key, *title; } groups[SKYPEFP_N_GROUPS] = {
     [SKYPEFP_GROUP_TLS] = { "tls", "Fake TLS and login" },
     [SKYPEFP_GROUP_PORT] = { "port", "One port on UDP and TCP" },
     [SKYPEFP_GROUP_PEER] = { "peer", "Association with a certain endpoint" },
+    [SKYPEFP_GROUP_RHYTHM] = { "rhythm", "Clocks of keep-alives" },
+    [SKYPEFP_GROUP_TALK] = { "talk", "Lengths of messages on TCP" },
+    [SKYPEFP_GROUP_HOST] = { "host", "The host runs Skype" },
+    [SKYPEFP_GROUP_PSTN] = { "pstn", "Calls to telephones" },
     [SKYPEFP_GROUP_PRESENCE] = { "presence", "Hosts with Skype software" },
 };
 
@@ -94,4 +98,12 @@ void skypefp_associate(struct standing *standing, uint32_t frame)
     standing->verdict = MIN(skypefp_verdict_of(standing->bits), SKYPEFP_LIKELY);
     standing->proof = frame;
     standing->associated = true;
+}
+
+void skypefp_raise_by_host(struct standing *standing, uint32_t frame)
+{
+    standing->bits += SKYPEFP_HOST_BITS;
+    standing->verdict = skypefp_verdict_of(standing->bits);
+    standing->proof = frame;
+    standing->on_proven_host = true;
 }

@@ -29,7 +29,12 @@ struct standing {
     int bits;                   /* net sum */
     uint32_t proof;             /* frame that made it at least likely; 0: none */
     bool associated;            /* the sum contains endpoint.peer */
+    bool on_proven_host;        /* the sum contains host.proven */
 };
+
+/* Adds host.proven, shown by a frame, to the standing of a conversation that is less than likely by itself. It is never certain by
+ * that: what needs it has fewer than 10 bits. */
+void skypefp_raise_by_host(struct standing *standing, uint32_t frame);
 
 /* Adds endpoint.peer, shown by a frame, to a standing by own evidence that is less than likely; others stay as they are. */
 void skypefp_associate(struct standing *standing, uint32_t frame);

@@ -255,6 +255,7 @@ bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *loc
     struct source source;
     struct span span;
 
+    *packet = (skypefp_packet){ .frame = 0 };
     if (!is_ip(&pinfo->net_src) || !is_ip(&pinfo->net_dst) || pinfo->net_src.type != pinfo->net_dst.type) {
         return false;
     }

@@ -130,10 +130,10 @@ static void put_endpoint(json_dumper *json, const struct listening *listening, c
     wmem_free(NULL, public_text);
 }
 
-static void put_side(json_dumper *json, const char *key, const skypefp_endpoint *endpoint)
+static void put_side(json_dumper *json, const char *key, const skypefp_address *address)
 {
     begin_object(json, key);
-    put_endpoint_address(json, endpoint);
+    put_address(json, address);
     json_dumper_end_object(json);
 }
 
@@ -141,12 +141,12 @@ static void put_conversation(json_dumper *json, const skypefp_conversation_summa
 {
     json_dumper_begin_object(json);
     put_string(json, "transport", sums->transport == SKYPEFP_UDP ? "udp" : "tcp");
-    put_side(json, "source", sums->src);
-    put_side(json, "destination", sums->dst);
+    put_side(json, "source", &sums->src);
+    put_side(json, "destination", &sums->dst);
     put_string(json, "verdict", skypefp_verdict_name(sums->verdict));
     put_frame(json, "first_frame", sums->first_frame);
     put_frame(json, "last_frame", sums->last_frame);
-    put_number(json, "packets", sums->n_packets);
+    put_number(json, "packets", sums->n_marked);
     json_dumper_end_object(json);
 }
 
@@ -190,11 +190,11 @@ static void put_presence(json_dumper *json, const skypefp_tracker *tracker, cons
 
     begin_array(json, "hosts");
     for (unsigned i = 0; i < n; i++) {
-        skypefp_address address = { hosts[i].bytes, hosts[i].len, 0 };
+        skypefp_address address = { hosts[i].bytes, hosts[i].len, 0, 0 };
         char *text = skypefp_format_host(NULL, &address);
         json_dumper_begin_object(json);
         put_string(json, "address", text);
-        put_string(json, "rule", "host.update_check");
+        put_string(json, "rule", skypefp_rule_at(hosts[i].rule)->key);
         put_frame(json, "frame", hosts[i].frame);
         json_dumper_end_object(json);
         wmem_free(NULL, text);

@@ -6,9 +6,9 @@
 
 enum { COMPARED_OCTETS = SKYPEFP_ANSWER_LEN };  /* a whole answer; the id, IV and CRC of a payload; the ids of a fragment */
 
-void skypefp_returns_init(struct return_table *table, uint32_t limit, uint64_t seed)
+void skypefp_bounced_init(struct bounced_table *table, uint32_t limit, uint64_t seed)
 {
-    *table = (struct return_table){
+    *table = (struct bounced_table){
         .newer = g_hash_table_new(NULL, NULL),
         .older = g_hash_table_new(NULL, NULL),
         .hash_key = skypefp_hash_key(seed),
@@ -16,14 +16,14 @@ void skypefp_returns_init(struct return_table *table, uint32_t limit, uint64_t s
     };
 }
 
-void skypefp_returns_clear(struct return_table *table)
+void skypefp_bounced_clear(struct bounced_table *table)
 {
     g_hash_table_destroy(table->newer);
     g_hash_table_destroy(table->older);
 }
 
 /* 64 bits, those that every octet has changed in front: a table looks at these. On a machine of 32 bits they are all there is. */
-static void *digest(const struct return_table *table, const skypefp_packet *packet, uint32_t from, uint32_t to)
+static void *digest(const struct bounced_table *table, const skypefp_packet *packet, uint32_t from, uint32_t to)
 {
     const uint64_t *multiplier = table->hash_key.multiplier;
     uint8_t octets[12] = { 0 };
@@ -35,7 +35,7 @@ static void *digest(const struct return_table *table, const skypefp_packet *pack
     return GSIZE_TO_POINTER((gsize)(sum >> 32 | sum << 32));
 }
 
-bool skypefp_returns_take(struct return_table *table, const skypefp_packet *packet, const skypefp_endpoint *src,
+bool skypefp_bounced_take(struct bounced_table *table, const skypefp_packet *packet, const skypefp_endpoint *src,
                           const skypefp_endpoint *dst)
 {
     if (src == dst) {

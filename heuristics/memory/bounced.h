@@ -3,22 +3,22 @@
  *
  * What counts is the first octets, in which everything stands that the signatures compare. Invariant: the newest messages are
  * remembered, at least the limit and at most twice as many, whatever their number. */
-#ifndef SKYPEFP_RETURNS_H
-#define SKYPEFP_RETURNS_H
+#ifndef SKYPEFP_BOUNCED_H
+#define SKYPEFP_BOUNCED_H
 
 #include "endpoints.h"
 
-struct return_table {
+struct bounced_table {
     GHashTable *newer, *older;  /* digests of messages with their direction, as pointers */
     struct hash_key hash_key;
     uint32_t limit;
 };
 
-void skypefp_returns_init(struct return_table *table, uint32_t limit, uint64_t seed);
-void skypefp_returns_clear(struct return_table *table);
+void skypefp_bounced_init(struct bounced_table *table, uint32_t limit, uint64_t seed);
+void skypefp_bounced_clear(struct bounced_table *table);
 
 /* Whether the same message went from dst to src before; otherwise this one is remembered. */
-bool skypefp_returns_take(struct return_table *table, const skypefp_packet *packet, const skypefp_endpoint *src,
+bool skypefp_bounced_take(struct bounced_table *table, const skypefp_packet *packet, const skypefp_endpoint *src,
                           const skypefp_endpoint *dst);
 
 #endif

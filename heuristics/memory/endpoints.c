@@ -14,6 +14,28 @@ static void free_memory(skypefp_endpoint *endpoint)
     endpoint->memory = NULL;
 }
 
+/* Whom it answered. Two that answered each other refer to each other, so this is forgotten when one leaves the table. */
+static void forget_answered(skypefp_endpoint *endpoint)
+{
+    for (unsigned i = 0; endpoint->answered != NULL && i < MAX_ANSWERED && endpoint->answered[i].frame != 0; i++) {
+        skypefp_endpoint_unref(endpoint->answered[i].asker);
+    }
+    g_free(endpoint->answered);
+    endpoint->answered = NULL;
+}
+
+/* What is known at the time that the endpoint leaves the table: an asker that is certain by then. */
+static void settle_answered(skypefp_endpoint *endpoint)
+{
+    for (unsigned i = 0; endpoint->answered != NULL && endpoint->peer_frame == 0 && i < MAX_ANSWERED; i++) {
+        const struct answered *answered = &endpoint->answered[i];
+        if (answered->frame != 0 && skypefp_own_verdict(answered->asker) == SKYPEFP_CERTAIN) {
+            endpoint->peer_frame = answered->frame;
+        }
+    }
+    forget_answered(endpoint);
+}
+
 skypefp_endpoint *skypefp_endpoint_ref(skypefp_endpoint *endpoint)
 {
     endpoint->refs++;
@@ -29,7 +51,10 @@ void skypefp_endpoint_unref(skypefp_endpoint *endpoint)
     if (endpoint->tallies != NULL) {
         g_array_free(endpoint->tallies, TRUE);
     }
-    g_free(endpoint->answered);
+    forget_answered(endpoint);
+    if (endpoint->host != NULL) {
+        skypefp_endpoint_unref(endpoint->host);
+    }
     g_free(endpoint);
 }
 
@@ -40,6 +65,7 @@ void skypefp_endpoints_init(struct endpoint_table *table, uint32_t limit, uint64
     table->hash_key = skypefp_hash_key(seed);
     table->limit = MAX(limit, 1);
     table->associates = true;
+    table->asks_hosts = true;
     table->next_serial = 0;
     table->dropped = 0;
 }
@@ -50,10 +76,18 @@ static void move_to_end(struct endpoint_table *table, skypefp_endpoint *endpoint
     g_queue_push_tail_link(&table->lru, &endpoint->lru);
 }
 
-/* Takes the endpoint that was quiet for the longest time out of the table. What signatures remember of
- * it goes at once; its evidence stays while a finding refers to it. Proven endpoints get further chances, so that a flood of
- * others does not wash them out; a bounded number, so that a flood of proven ones costs no more. Never the newest: a packet's sender,
- * while its receiver is looked up. */
+static void leave_table(struct endpoint_table *table, skypefp_endpoint *endpoint)
+{
+    g_queue_unlink(&table->lru, &endpoint->lru);
+    g_hash_table_remove(table->by_key, &endpoint->key);
+    free_memory(endpoint);
+    settle_answered(endpoint);
+    skypefp_endpoint_unref(endpoint);
+}
+
+/* Takes the least recently used endpoint out of the table. What signatures remember of it goes at once; its evidence stays while a
+ * finding refers to it. Proven endpoints get further chances, so that a flood of others does not wash them out; a bounded number, so
+ * that a flood of proven ones costs no more. Never the newest: a packet's sender, while its receiver is looked up. */
 static void drop_oldest(struct endpoint_table *table)
 {
     skypefp_endpoint *oldest = g_queue_peek_head(&table->lru);
@@ -62,10 +96,7 @@ static void drop_oldest(struct endpoint_table *table)
         move_to_end(table, oldest);
         oldest = g_queue_peek_head(&table->lru);
     }
-    g_queue_unlink(&table->lru, &oldest->lru);
-    g_hash_table_remove(table->by_key, &oldest->key);
-    free_memory(oldest);
-    skypefp_endpoint_unref(oldest);
+    leave_table(table, oldest);
 }
 
 void skypefp_endpoints_clear(struct endpoint_table *table)
@@ -81,7 +112,7 @@ skypefp_endpoint *skypefp_endpoints_lookup(const struct endpoint_table *table, c
     return g_hash_table_lookup(table->by_key, key);
 }
 
-static skypefp_endpoint *add_endpoint(struct endpoint_table *table, const struct endpoint_key *key)
+static skypefp_endpoint *make_endpoint(struct endpoint_table *table, const struct endpoint_key *key)
 {
     skypefp_endpoint *endpoint = g_new0(skypefp_endpoint, 1);
 
@@ -89,26 +120,46 @@ static skypefp_endpoint *add_endpoint(struct endpoint_table *table, const struct
     endpoint->serial = table->next_serial++;
     endpoint->refs = 1;
     endpoint->lru.data = endpoint;
-    g_hash_table_insert(table->by_key, &endpoint->key, endpoint);
-    g_queue_push_tail_link(&table->lru, &endpoint->lru);
     return endpoint;
 }
 
-skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const skypefp_address *address)
+skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, const struct endpoint_key *key)
+{
+    skypefp_endpoint *endpoint = make_endpoint(table, key);
+
+    endpoint->is_initiator = true;
+    return endpoint;
+}
+
+/* A clock that runs backwards ends nothing. */
+static bool has_ended(const skypefp_endpoint *endpoint, int64_t time_us)
+{
+    int64_t lasts_us = endpoint->is_listening ? DAY_US : HOUR_US;
+
+    return endpoint->has_times && time_us > endpoint->last_us && (uint64_t)time_us - (uint64_t)endpoint->last_us > (uint64_t)lasts_us;
+}
+
+skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const skypefp_address *address, int64_t time_us)
 {
     struct endpoint_key key = skypefp_key(&table->hash_key, address);
     skypefp_endpoint *endpoint = skypefp_endpoints_lookup(table, &key);
 
-    if (endpoint != NULL) {
+    if (endpoint != NULL && !has_ended(endpoint, time_us)) {
         move_to_end(table, endpoint);
         return endpoint;
     }
-    /* Two at least, so that the sender survives the look-up of its receiver. */
+    if (endpoint != NULL) {
+        leave_table(table, endpoint);
+    }
+    /* Two at least, so that the sender survives the lookup of its receiver. */
     if (g_queue_get_length(&table->lru) >= MAX(table->limit, 2)) {
         drop_oldest(table);
         table->dropped++;
     }
-    return add_endpoint(table, &key);
+    endpoint = make_endpoint(table, &key);
+    g_hash_table_insert(table->by_key, &endpoint->key, endpoint);
+    g_queue_push_tail_link(&table->lru, &endpoint->lru);
+    return endpoint;
 }
 
 void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, size_t size)
@@ -166,12 +217,46 @@ enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint)
     return skypefp_verdict_of(skypefp_own_bits(endpoint));
 }
 
-void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame)
+void skypefp_endpoint_note_time(skypefp_endpoint *endpoint, int64_t time_us)
 {
+    endpoint->first_us = endpoint->has_times ? MIN(endpoint->first_us, time_us) : time_us;
+    endpoint->last_us = endpoint->has_times ? MAX(endpoint->last_us, time_us) : time_us;
+    endpoint->has_times = true;
+}
+
+void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame, int64_t time_us)
+{
+    skypefp_endpoint_note_time(endpoint, time_us);
     skypefp_tally_add(find_tally(endpoint, rule, frame), bits);
     if (endpoint->proof_frame == 0 && skypefp_own_verdict(endpoint) >= SKYPEFP_LIKELY) {
         endpoint->proof_frame = frame;
     }
+}
+
+bool skypefp_endpoint_has_own_generator(const skypefp_endpoint *endpoint)
+{
+    enum { LIKELY_ALONE = 23 };         /* and the prior of -13 make 10 */
+    int bits[SKYPEFP_N_GROUPS];
+
+    skypefp_endpoint_groups(endpoint, bits);
+    return bits[SKYPEFP_GROUP_GENERATOR] >= LIKELY_ALONE && 2 * endpoint->n_fitted >= endpoint->n_tested;
+}
+
+const skypefp_endpoint *skypefp_endpoint_host(const skypefp_endpoint *endpoint)
+{
+    return endpoint->host;
+}
+
+bool skypefp_endpoint_is_initiator(const skypefp_endpoint *endpoint)
+{
+    return endpoint->is_initiator;
+}
+
+bool skypefp_endpoint_times(const skypefp_endpoint *endpoint, int64_t *first_us, int64_t *last_us)
+{
+    *first_us = endpoint->first_us;
+    *last_us = endpoint->last_us;
+    return endpoint->has_times;
 }
 
 uint32_t skypefp_endpoint_public_ipv4(const skypefp_endpoint *endpoint)
@@ -189,5 +274,5 @@ const char *skypefp_endpoint_one_way(const skypefp_endpoint *endpoint)
 
 skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint)
 {
-    return (skypefp_address){ endpoint->key.bytes, endpoint->key.len, endpoint->key.port };
+    return key_address(&endpoint->key);
 }

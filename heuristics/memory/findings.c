@@ -2,8 +2,6 @@
 /* The findings of a capture: a bounded store by frame, oldest first. */
 #include "findings.h"
 
-#include "endpoints.h"
-
 enum { DIGEST_OCTETS = 16 };
 
 /* Tells the messages of one frame apart; two that differ in nothing here are interchangeable. */
@@ -36,6 +34,7 @@ static void free_finding(skypefp_finding *finding)
     skypefp_finding_free_evidence(finding);
     skypefp_endpoint_unref(finding->src);
     skypefp_endpoint_unref(finding->dst);
+    skypefp_pair_unref(pair_of(finding->contact));
     g_free(finding);
 }
 
@@ -78,17 +77,18 @@ static void link_to_frame(struct finding_store *store, skypefp_finding *finding)
 }
 
 skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet,
-                                      skypefp_endpoint *src, skypefp_endpoint *dst)
+                                      skypefp_endpoint *src, skypefp_endpoint *dst, struct pair *pair)
 {
     skypefp_finding *finding = g_new0(skypefp_finding, 1);
 
     finding->src = skypefp_endpoint_ref(src);
     finding->dst = skypefp_endpoint_ref(dst);
+    finding->contact = &skypefp_pair_ref(pair)->contact;
     finding->frame = packet->frame;
     finding->last_frame = packet->frame;
     finding->n_packets = 1;
     finding->digest = digest_packet(packet);
-    finding->time_us = packet->time_us;
+    finding->time_us = finding->last_us = packet->time_us;
     link_to_frame(store, finding);
     store->n++;
     if (store->newest == NULL) {
@@ -110,6 +110,7 @@ static bool is_from_to(const skypefp_finding *finding, const skypefp_packet *pac
 
     return src->len == packet->src.len && src->port == packet->src.port &&
            dst->len == packet->dst.len && dst->port == packet->dst.port &&
+           src->scope == packet->src.scope && dst->scope == packet->dst.scope &&
            memcmp(src->bytes, packet->src.bytes, packet->src.len) == 0 &&
            memcmp(dst->bytes, packet->dst.bytes, packet->dst.len) == 0;
 }

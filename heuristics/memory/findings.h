@@ -5,7 +5,7 @@
 #ifndef SKYPEFP_FINDINGS_H
 #define SKYPEFP_FINDINGS_H
 
-#include "address.h"
+#include "pairs.h"
 
 struct finding_store {
     GHashTable *by_frame;       /* frame number -> first finding of the frame */
@@ -25,9 +25,9 @@ struct finding_name {
 void skypefp_findings_init(struct finding_store *store, uint32_t limit);
 void skypefp_findings_clear(struct finding_store *store);
 
-/* A new finding of a packet between two endpoints, which it keeps alive. Owned by the store. */
+/* A new finding of a packet between two endpoints in a pair, all of which it keeps alive. Owned by the store. */
 skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet,
-                                      skypefp_endpoint *src, skypefp_endpoint *dst);
+                                      skypefp_endpoint *src, skypefp_endpoint *dst, struct pair *pair);
 
 /* The finding of an observed packet, or NULL. */
 skypefp_finding *skypefp_findings_of(const struct finding_store *store, const skypefp_packet *packet);

@@ -17,6 +17,7 @@ struct share {
     uint16_t n_shaped;
     uint16_t n_all;             /* halved with n_shaped when full */
     bool is_contested;          /* another port had the slot before */
+    bool has_pair;              /* it sent a message that its pair is remembered by: what else it sends there counts, too */
 };
 
 struct share_table {
@@ -43,6 +44,21 @@ static inline void share_count(struct share_table *table, uint32_t port_hash, bo
     }
     share->n_all++;
     share->n_shaped = (uint16_t)(share->n_shaped + shaped);
+}
+
+/* Notes that the port has a pair, and asks for it. A port that lost its slot to another is forgotten until it sends the next one. */
+static inline void share_note_pair(const struct share_table *table, uint32_t port_hash)
+{
+    struct share *share = share_slot(table, port_hash);
+
+    share->has_pair = share->has_pair || share->port_hash == port_hash;
+}
+
+static inline bool share_has_pair(const struct share_table *table, uint32_t port_hash)
+{
+    const struct share *share = share_slot(table, port_hash);
+
+    return share->has_pair && share->port_hash == port_hash;
 }
 
 /* Whether at least 90 % of the port's datagrams so far have a shape. */

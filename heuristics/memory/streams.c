@@ -50,6 +50,8 @@ static void drop_stream(struct stream_table *table, struct stream *stream)
         g_free(tuple);
     }
     skypefp_stream_unwatch(stream);
+    skypefp_talk_clear(&stream->talk);
+    g_free((char *)(uintptr_t)stream->finding.target);
     skypefp_finding_free_evidence(&stream->finding);
     g_free(stream);
 }
@@ -110,6 +112,17 @@ static struct stream *last_stream(const struct tuple *tuple)
     return tuple->streams->len > 0 ? g_ptr_array_index(tuple->streams, tuple->streams->len - 1) : NULL;
 }
 
+/* Whether the ports show that a endpoint responds to another, though no SYN was captured: a system port against another one (RFC 6335,
+ * section 6), or one that is not dynamic against a dynamic one. */
+static bool looks_like_responder(const skypefp_address *endpoint, const skypefp_address *other)
+{
+    enum { FIRST_USER_PORT = 1024, FIRST_DYNAMIC_PORT = 49152 };
+    bool is_system = endpoint->port < FIRST_USER_PORT && other->port >= FIRST_USER_PORT;
+
+    return is_system || (endpoint->port >= FIRST_USER_PORT && endpoint->port < FIRST_DYNAMIC_PORT &&
+                         other->port >= FIRST_DYNAMIC_PORT);
+}
+
 static struct stream *begin_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet,
                                    bool from_low)
 {
@@ -117,13 +130,18 @@ static struct stream *begin_stream(struct stream_table *table, struct tuple *tup
     bool is_answer = (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
     enum stream_side sender = is_answer ? RESPONDER : INITIATOR;
 
+    if (!is_answer && !(packet->tcp_flags & SKYPEFP_SYN) && looks_like_responder(&packet->src, &packet->dst)) {
+        sender = RESPONDER;
+    }
+    stream->knows_sides = packet->tcp_flags & SKYPEFP_SYN || looks_like_responder(&packet->src, &packet->dst) ||
+                          looks_like_responder(&packet->dst, &packet->src);
     stream->tuple = tuple;
     stream->key[sender] = skypefp_key(&table->hash_key, &packet->src);
     stream->key[!sender] = skypefp_key(&table->hash_key, &packet->dst);
     stream->initiator_is_low = from_low == (sender == INITIATOR);
     stream->finding.transport = SKYPEFP_TCP;
     stream->finding.frame = packet->frame;
-    stream->finding.time_us = packet->time_us;
+    stream->finding.time_us = stream->finding.last_us = packet->time_us;
     stream->serial = table->next_serial++;
     stream->is_watched = true;
     stream->queue.data = stream;
@@ -262,8 +280,7 @@ unsigned skypefp_conversation_ends(const skypefp_finding *finding, uint32_t fram
     if (finding->transport != SKYPEFP_TCP) {
         return 0;
     }
-    /* The finding of a conversation is a part of its stream. */
-    const struct stream *stream = (const void *)((const char *)finding - offsetof(struct stream, finding));
+    const struct stream *stream = stream_of(finding);
     unsigned n = 0;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(stream->side); i++) {

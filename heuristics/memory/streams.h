@@ -9,6 +9,7 @@
 #define SKYPEFP_STREAMS_H
 
 #include "endpoints.h"
+#include "talk.h"
 
 enum {
     FIRST_OCTETS = 160,         /* what the signatures look at: 79 of a fake TLS hello, 23 of a seed and its keystream, some text */
@@ -48,6 +49,7 @@ struct stream {
     struct endpoint_key key[2];         /* by enum stream_side */
     struct direction side[2];
     skypefp_finding finding;
+    struct talk talk;
     GList queue;                /* place in one of the table's queues, data: this stream */
     uint32_t serial;            /* unlike any other conversation's of this capture, from 1 */
     uint32_t end_frame;         /* the last one before another conversation began; 0: none has */
@@ -55,6 +57,8 @@ struct stream {
     unsigned n_looks;
     bool initiator_is_low;      /* the initiator is the lower end of the tuple */
     bool has_syn;
+    bool knows_sides;           /* a SYN or the ports show which side is which */
+    bool is_name_only;          /* a proxy connects it to a name: the responder does not have an address */
     bool is_watched;            /* signatures still look */
     bool is_half;               /* was answered with binary, and no facade was seen on the endpoint yet */
     bool is_kept;               /* has findings: in the queue of kept ones */
@@ -90,6 +94,12 @@ void skypefp_streams_keep(struct stream_table *table, struct stream *stream, sky
 
 /* Nothing is looked at any more: the octets are freed. */
 void skypefp_stream_unwatch(struct stream *stream);
+
+/* The conversation that a finding of TCP is a part of. */
+static inline const struct stream *stream_of(const skypefp_finding *finding)
+{
+    return (const void *)((const char *)finding - offsetof(struct stream, finding));
+}
 
 /* Takes the octets of a packet in; true when there is something new to look at. */
 bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet);

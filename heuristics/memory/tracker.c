@@ -22,13 +22,16 @@ skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
 
     skypefp_endpoints_init(&tracker->endpoints, config->max_endpoints, config->hash_seed);
     skypefp_requests_init(&tracker->requests, config->max_requests, config->hash_seed + 1);
-    skypefp_returns_init(&tracker->returns, config->max_requests, config->hash_seed + 4);
+    skypefp_bounced_init(&tracker->bounced, config->max_requests, config->hash_seed + 4);
     skypefp_findings_init(&tracker->findings, config->max_findings);
+    skypefp_pairs_init(&tracker->pairs, config->max_endpoints, config->hash_seed + 5);
+    skypefp_scopes_init(&tracker->scopes, config->hash_seed + 6);
     skypefp_streams_init(&tracker->streams, config->max_streams, config->max_findings / DATAGRAMS_PER_STREAM, config->hash_seed + 2);
     skypefp_endpoints_init(&tracker->hosts, MAX_HOSTS, config->hash_seed + 3);
     tracker->disabled_groups = config->disabled_groups;
     tracker->near_misses = config->near_misses;
     tracker->endpoints.associates = tracker_allows(tracker, SKYPEFP_GROUP_PEER);
+    tracker->endpoints.asks_hosts = tracker_allows(tracker, SKYPEFP_GROUP_HOST);
     tracker->software = g_array_new(FALSE, FALSE, sizeof(skypefp_host));
     tracker->shares.hash_key = skypefp_hash_key(0);
     tracker->shares.slots = g_new0(struct share, SHARE_SLOTS);
@@ -42,8 +45,10 @@ void skypefp_tracker_free(skypefp_tracker *tracker)
     }
     skypefp_streams_clear(&tracker->streams);
     skypefp_findings_clear(&tracker->findings);
+    skypefp_pairs_clear(&tracker->pairs);
+    skypefp_scopes_clear(&tracker->scopes);
     skypefp_requests_clear(&tracker->requests);
-    skypefp_returns_clear(&tracker->returns);
+    skypefp_bounced_clear(&tracker->bounced);
     skypefp_endpoints_clear(&tracker->endpoints);
     skypefp_endpoints_clear(&tracker->hosts);
     g_array_free(tracker->software, TRUE);

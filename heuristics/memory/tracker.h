@@ -5,21 +5,26 @@
 
 #include "endpoints.h"
 #include "findings.h"
+#include "pairs.h"
 #include "requests.h"
 #include "bounced.h"
+#include "scopes.h"
 #include "shares.h"
 #include "streams.h"
 
 struct skypefp_tracker {
     struct endpoint_table endpoints;
     struct request_table requests;
-    struct return_table returns;
+    struct bounced_table bounced;
     struct finding_store findings;
+    struct pair_table pairs;
+    struct scope_table scopes;
     struct share_table shares;
     struct stream_table streams;
     struct endpoint_table hosts;    /* of proven generators, at port 0: what signatures remember of a host */
     uint32_t disabled_groups;       /* of the configuration */
     bool near_misses;
+    bool has_evidence;              /* of anything: then it is worth saying why a conversation could not be judged */
     GArray *software;               /* skypefp_host, first seen first: hosts with Skype software, MAX_SOFTWARE at most */
 };
 

@@ -2,6 +2,8 @@
 /* Addresses and ports of a TCP conversation, without direction, as a table key. */
 #include "tuple_key.h"
 
+#include "scopes.h"
+
 guint skypefp_tuple_key_hash(gconstpointer key)
 {
     return ((const struct tuple_key *)key)->hash;
@@ -32,6 +34,12 @@ static int compare_ipv6(const skypefp_address *a, const skypefp_address *b)
     return by_address != 0 ? by_address : (int)a->port - (int)b->port;
 }
 
+/* The tracker numbers scopes (scopes.h), so both fit above the bit of IPv6. */
+static void add_scopes(struct tuple_key *key, const skypefp_address *low, const skypefp_address *high)
+{
+    key->words[4] |= (uint64_t)(low->scope & MAX_SCOPE) << 33 | (uint64_t)(high->scope & MAX_SCOPE) << 48;
+}
+
 static void make_ipv6_key(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key, bool *from_low)
 {
     *from_low = compare_ipv6(&packet->src, &packet->dst) <= 0;
@@ -42,6 +50,7 @@ static void make_ipv6_key(const struct hash_key *hash_key, const skypefp_packet 
     memcpy(&key->words[0], low->bytes, SKYPEFP_IPV6_LEN);
     memcpy(&key->words[2], high->bytes, SKYPEFP_IPV6_LEN);
     key->words[4] = (uint64_t)1 << 32 | (uint32_t)low->port << 16 | high->port;
+    add_scopes(key, low, high);
     for (size_t i = 0; i < TUPLE_WORDS; i++) {
         sum += hash_word(hash_key, key, i);
     }
@@ -60,5 +69,11 @@ void skypefp_tuple_key(const struct hash_key *hash_key, const skypefp_packet *pa
     key->words[0] = MIN(src, dst);
     key->words[1] = MAX(src, dst);
     key->words[2] = key->words[3] = key->words[4] = 0;
-    key->hash = (uint32_t)((hash_word(hash_key, key, 0) + hash_word(hash_key, key, 1)) >> 32);
+    uint64_t sum = hash_word(hash_key, key, 0) + hash_word(hash_key, key, 1);
+
+    if (G_UNLIKELY((packet->src.scope | packet->dst.scope) != 0)) {
+        add_scopes(key, *from_low ? &packet->src : &packet->dst, *from_low ? &packet->dst : &packet->src);
+        sum += hash_key->multiplier[HASH_WORDS - 1] * (key->words[4] >> 33);
+    }
+    key->hash = (uint32_t)(sum >> 32);
 }

@@ -8,7 +8,8 @@
 enum { TUPLE_WORDS = 5 };
 
 /* The lower end first. Words instead of two endpoint keys: each segment is hashed and compared by them. IPv4: address and port of
- * one end, then of the other. IPv6: the addresses in two words each, then both ports below a bit that no IPv4 key has. */
+ * one end, then of the other. IPv6: the addresses in two words each, then both ports below a bit that an IPv4 key never has. The scopes
+ * of both ends are above. */
 struct tuple_key {
     uint64_t words[TUPLE_WORDS];
     uint32_t hash;

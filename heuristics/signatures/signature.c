@@ -2,11 +2,20 @@
 /* What signatures ask for and add: memory of an endpoint, evidence, near misses. */
 #include "signature.h"
 
+#include "association.h"
 #include "tracker.h"
 
 void *skypefp_observation_memory(const struct observation *observation, skypefp_endpoint *endpoint)
 {
     return skypefp_endpoint_memory(endpoint, observation->rule, skypefp_signatures[observation->rule]->memory_size);
+}
+
+/* Books evidence for an endpoint and its host. */
+static void book(struct skypefp_tracker *tracker, skypefp_endpoint *endpoint, const skypefp_evidence *evidence, int64_t time_us)
+{
+    tracker->has_evidence = true;
+    skypefp_endpoint_add(endpoint, evidence->rule, evidence->bits, evidence->frame, time_us);
+    skypefp_host_note(&tracker->hosts, endpoint, evidence->frame, time_us);
 }
 
 void skypefp_observation_add(const struct observation *observation, uint8_t bits, uint16_t offset, uint16_t length,
@@ -23,7 +32,7 @@ void skypefp_observation_add(const struct observation *observation, uint8_t bits
     };
 
     skypefp_finding_append(observation->finding, &evidence);
-    skypefp_endpoint_add(observation->src, observation->rule, bits, observation->packet->frame);
+    book(observation->tracker, observation->src, &evidence, observation->packet->time_us);
 }
 
 void skypefp_observation_add_earlier(const struct observation *observation, struct finding_name earlier, uint8_t bits,
@@ -41,8 +50,52 @@ void skypefp_observation_add_earlier(const struct observation *observation, stru
 
     if (finding != NULL) {
         skypefp_finding_append(finding, &evidence);
-        skypefp_endpoint_add(finding->src, observation->rule, bits, finding->frame);
+        book(observation->tracker, finding->src, &evidence, finding->time_us);
     }
+}
+
+/* Marks a finding as checked and opens its pair around it. */
+static void check_finding(struct skypefp_tracker *tracker, skypefp_finding *finding, struct pair *pair)
+{
+    unsigned side = skypefp_key_equal(&pair->end[0], &finding->src->key) ? 0 : 1;
+
+    finding->check = SKYPEFP_CHECKED;
+    finding->src->has_checked = true;
+    skypefp_pair_open(pair, side, finding->src, finding->time_us);
+    skypefp_endpoint_note_time(finding->src, finding->time_us);
+    skypefp_host_note(&tracker->hosts, finding->src, finding->frame, finding->time_us);
+}
+
+void skypefp_observation_check(const struct observation *observation)
+{
+    check_finding(observation->tracker, observation->finding, observation->pair);
+}
+
+void skypefp_observation_check_earlier(const struct observation *observation, struct finding_name earlier)
+{
+    skypefp_finding *finding = skypefp_findings_named(&observation->tracker->findings, earlier);
+
+    if (finding != NULL && finding->check != SKYPEFP_CHECKED) {
+        check_finding(observation->tracker, finding, pair_of(finding->contact));
+    }
+}
+
+void skypefp_observation_misfit(const struct observation *observation, struct finding_name latest)
+{
+    skypefp_finding *finding = skypefp_findings_named(&observation->tracker->findings, latest);
+
+    if (observation->finding->check == SKYPEFP_UNCHECKED) {
+        observation->finding->check = SKYPEFP_MISFIT;
+    }
+    if (finding != NULL && finding->check == SKYPEFP_UNCHECKED) {
+        finding->check = SKYPEFP_MISFIT;
+    }
+}
+
+void skypefp_observation_copy(const struct observation *observation, struct finding_name earlier)
+{
+    observation->finding->copy_of = earlier.frame;
+    observation->finding->copy_digest = earlier.digest;
 }
 
 void skypefp_observation_near(const struct observation *observation, const char *condition)
@@ -59,15 +112,27 @@ skypefp_endpoint *skypefp_stream_endpoint(const struct stream_observation *obser
 {
     skypefp_address address = key_address(&observation->stream->key[side]);
 
-    return skypefp_endpoints_touch(&observation->tracker->endpoints, &address);
+    return skypefp_endpoints_touch(&observation->tracker->endpoints, &address, observation->packet->time_us);
+}
+
+/* The endpoint that evidence of a side belongs to: the responder's own, unless nothing shows which side responds; otherwise one of this
+ * conversation alone. Ref'd. */
+static skypefp_endpoint *stream_owner(skypefp_tracker *tracker, const struct stream *stream, enum stream_side side)
+{
+    if (side == RESPONDER && stream->knows_sides && !stream->is_name_only) {
+        skypefp_address address = key_address(&stream->key[side]);
+        return skypefp_endpoint_ref(skypefp_endpoints_touch(&tracker->endpoints, &address, stream->finding.time_us));
+    }
+    return skypefp_endpoint_of_initiator(&tracker->endpoints, &stream->key[side]);
 }
 
 void skypefp_keep_stream(skypefp_tracker *tracker, struct stream *stream)
 {
     if (!stream->is_kept) {
-        skypefp_address initiator = key_address(&stream->key[INITIATOR]), responder = key_address(&stream->key[RESPONDER]);
-        skypefp_streams_keep(&tracker->streams, stream, skypefp_endpoints_touch(&tracker->endpoints, &initiator),
-                             skypefp_endpoints_touch(&tracker->endpoints, &responder));
+        skypefp_endpoint *initiator = stream_owner(tracker, stream, INITIATOR), *responder = stream_owner(tracker, stream, RESPONDER);
+        skypefp_streams_keep(&tracker->streams, stream, initiator, responder);
+        skypefp_endpoint_unref(initiator);
+        skypefp_endpoint_unref(responder);
     }
 }
 
@@ -88,14 +153,32 @@ uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum s
     return bits;
 }
 
+/* A responder's tenancy may have ended since the conversation was kept; then the next one gets the evidence. */
+static skypefp_endpoint *renew_owner(const struct stream_observation *observation, struct stream *stream, enum stream_side side)
+{
+    if (side == INITIATOR || stream->finding.dst->is_initiator) {
+        return side == INITIATOR ? stream->finding.src : stream->finding.dst;
+    }
+    skypefp_address address = key_address(&stream->finding.dst->key);
+    skypefp_endpoint *current = skypefp_endpoints_touch(&observation->tracker->endpoints, &address, observation->packet->time_us);
+
+    if (current != stream->finding.dst) {
+        skypefp_endpoint_unref(stream->finding.dst);
+        stream->finding.dst = skypefp_endpoint_ref(current);
+    }
+    return current;
+}
+
 /* Books evidence in the packet that brought the last of a side's first octets. */
 static void add_evidence(const struct stream_observation *observation, struct stream *stream, enum stream_side side,
                          const skypefp_evidence *evidence)
 {
     skypefp_keep_stream(observation->tracker, stream);
+    skypefp_endpoint *owner = renew_owner(observation, stream, side);
+
+    owner->is_listening = !owner->is_initiator;
     skypefp_finding_append(&stream->finding, evidence);
-    skypefp_endpoint_add(side == RESPONDER ? stream->finding.dst : stream->finding.src, observation->rule, evidence->bits,
-                         evidence->frame);
+    book(observation->tracker, owner, evidence, observation->packet->time_us);
 }
 
 /* The packet that brought the last of some octets: one of the first two segments, or else the last one with anything new. */
@@ -164,4 +247,26 @@ void skypefp_stream_near(const struct stream_observation *observation, const cha
         finding->near_miss = condition;
         finding->near_miss_rule = observation->rule;
     }
+}
+
+void skypefp_stream_add_here(const struct stream_observation *observation, enum stream_side side, uint8_t bits, uint32_t related_frame,
+                             uint32_t detail)
+{
+    skypefp_evidence evidence = {
+        .frame = observation->packet->frame,
+        .related_frame = related_frame,
+        .detail = detail,
+        .length = (uint16_t)(side == observation->sender ? MIN(observation->packet->wire_len, UINT16_MAX) : 0),
+        .rule = observation->rule,
+        .bits = bits,
+        .of_dst = side == RESPONDER,
+    };
+
+    if (bits > skypefp_stream_bits(observation, side)) {
+        add_evidence(observation, observation->stream, side, &evidence);
+        return;
+    }
+    skypefp_endpoint *owner = renew_owner(observation, observation->stream, side);
+    skypefp_endpoint_note_time(owner, observation->packet->time_us);
+    skypefp_host_note(&observation->tracker->hosts, owner, observation->packet->frame, observation->packet->time_us);
 }

@@ -10,6 +10,7 @@
 #include "endpoints.h"
 #include "findings.h"
 #include "message.h"
+#include "pairs.h"
 #include "requests.h"
 #include "streams.h"
 
@@ -21,6 +22,8 @@ struct observation {
     skypefp_endpoint *src;
     skypefp_endpoint *dst;
     skypefp_finding *finding;
+    struct pair *pair;              /* of the two endpoints */
+    unsigned side;                  /* of the sender in it */
     const struct request *request;  /* resend, ack, NAK, fragment: the request whose id it repeats; otherwise NULL */
     bool high_share;                /* at least 90 % of the source port's datagrams so far have a shape */
     uint8_t rule;                   /* index of the signature that looks */
@@ -32,6 +35,7 @@ struct stream_observation {
     const skypefp_packet *packet;
     struct stream *stream;
     enum stream_side sender;
+    unsigned news;                  /* observe_talk: what the message was, TALK_… */
     uint8_t rule;                   /* index of the signature that looks */
 };
 
@@ -39,7 +43,9 @@ struct signature {
     skypefp_rule rule;
     size_t memory_size;             /* octets it remembers of an endpoint, zeroed at first; 0: nothing */
     void (*observe_message)(struct observation *observation);       /* UDP; NULL: does not look at it */
+    void (*observe_keepalive)(struct observation *observation);     /* UDP, 3 octets of fn D; its endpoints and finding do not exist yet */
     void (*observe_stream)(struct stream_observation *observation); /* TCP; NULL: does not look at it */
+    void (*observe_talk)(struct stream_observation *observation);   /* TCP: lengths and times of its messages; NULL: does not look */
 };
 
 /* All signatures, in the order they look. */
@@ -55,6 +61,17 @@ void skypefp_observation_add(const struct observation *observation, uint8_t bits
 /* Adds the same kind of evidence to an earlier finding and its sender; nothing if it was dropped. */
 void skypefp_observation_add_earlier(const struct observation *observation, struct finding_name earlier, uint8_t bits,
                                      uint16_t offset, uint16_t length);
+
+/* The message agrees with what is known of its sender: it opens the pair to inheritance once the sender is proven. And so does an
+ * earlier message of the same sender, as this one shows; nothing if it was dropped. */
+void skypefp_observation_check(const struct observation *observation);
+void skypefp_observation_check_earlier(const struct observation *observation, struct finding_name earlier);
+
+/* The message does not fit the sender's generator, and nor does the latest one so far, unless something shows that it does. */
+void skypefp_observation_misfit(const struct observation *observation, struct finding_name latest);
+
+/* The message has the IV of an earlier one, and its fate. */
+void skypefp_observation_copy(const struct observation *observation, struct finding_name earlier);
 
 /* Notes the first condition that failed where a rule narrowly did not fire; a constant text. */
 void skypefp_observation_near(const struct observation *observation, const char *condition);
@@ -74,6 +91,11 @@ uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum s
 /* Adds evidence of a side, seen in length octets of what it sends from offset on. */
 void skypefp_stream_add(const struct stream_observation *observation, enum stream_side side, uint8_t bits,
                         uint32_t offset, uint32_t length, uint32_t related_frame, uint32_t detail);
+
+/* Adds evidence of a side, seen in all of the packet at hand (in none of it when the other side sent it), unless the rule gave that side as many bits before: then the evidence is
+ * confirmed, and its owner's tenancy goes on. */
+void skypefp_stream_add_here(const struct stream_observation *observation, enum stream_side side, uint8_t bits, uint32_t related_frame,
+                             uint32_t detail);
 
 /* Adds evidence of a side of another conversation that is kept, in the last packet of its first octets; nothing if it was dropped. */
 void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side, uint8_t bits,

@@ -9,6 +9,7 @@ extern const struct signature skypefp_signature_udp_fragment;
 extern const struct signature skypefp_signature_udp_iv;
 extern const struct signature skypefp_signature_udp_repeat;
 extern const struct signature skypefp_signature_udp_counter;
+extern const struct signature skypefp_signature_udp_keepalive;
 extern const struct signature skypefp_signature_tcp_http_facade;
 extern const struct signature skypefp_signature_tcp_garbage_answer;
 extern const struct signature skypefp_signature_tcp_seed_reuse;
@@ -18,8 +19,11 @@ extern const struct signature skypefp_signature_tcp_fake_tls_server;
 extern const struct signature skypefp_signature_tcp_login;
 extern const struct signature skypefp_signature_tcp_bare;
 extern const struct signature skypefp_signature_tcp_seed_generator;
+extern const struct signature skypefp_signature_tcp_rhythm;
+extern const struct signature skypefp_signature_tcp_small_talk;
 extern const struct signature skypefp_signature_endpoint_both;
 extern const struct signature skypefp_signature_endpoint_peer;
+extern const struct signature skypefp_signature_host_proven;
 extern const struct signature skypefp_signature_host_update_check;
 
 const struct signature *const skypefp_signatures[] = {
@@ -30,6 +34,7 @@ const struct signature *const skypefp_signatures[] = {
     &skypefp_signature_udp_iv,
     &skypefp_signature_udp_repeat,
     &skypefp_signature_udp_counter,
+    &skypefp_signature_udp_keepalive,
     &skypefp_signature_tcp_http_facade,
     &skypefp_signature_tcp_garbage_answer,
     &skypefp_signature_tcp_seed_reuse,
@@ -39,8 +44,11 @@ const struct signature *const skypefp_signatures[] = {
     &skypefp_signature_tcp_login,
     &skypefp_signature_tcp_bare,
     &skypefp_signature_tcp_seed_generator,
+    &skypefp_signature_tcp_rhythm,
+    &skypefp_signature_tcp_small_talk,
     &skypefp_signature_endpoint_both,
     &skypefp_signature_endpoint_peer,
+    &skypefp_signature_host_proven,
     &skypefp_signature_host_update_check,
 };
 

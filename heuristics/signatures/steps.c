@@ -2,10 +2,8 @@
 /* Follows the positions of Skype's generator on one port. */
 #include "steps.h"
 
+#include "endpoints.h"
 #include "generator.h"
-
-#include <glib.h>
-#include <string.h>
 
 enum { WINDOW = 64, WINDOW_PER_SECOND = 128, US_PER_SECOND = 1000000 };
 #define MAX_WINDOW ((uint64_t)1 << 31)
@@ -47,66 +45,82 @@ static int try_positions(const struct steps *steps, uint32_t position, int64_t t
     return -1;
 }
 
-static bool is_known(const struct steps *steps, uint32_t position)
+static int find_copy(const struct steps *steps, uint32_t position)
 {
     for (unsigned i = 0; i < steps->n; i++) {
         if (steps->last[i].position == position) {
-            return true;
+            return (int)i;
         }
     }
-    return false;
+    return -1;
 }
 
 /* Puts a position first; it takes the place of the one at an index, or of the oldest. */
-static void remember(struct steps *steps, int index, uint32_t position, int64_t time_us, uint32_t frame)
+static void remember(struct steps *steps, int index, uint32_t position, int64_t time_us, struct finding_name name)
 {
     unsigned n_moved = index >= 0 ? (unsigned)index : MIN(steps->n, MAX_POSITIONS - 1u);
 
     memmove(&steps->last[1], &steps->last[0], n_moved * sizeof steps->last[0]);
     steps->last[0].position = position;
     steps->last[0].time_us = time_us;
-    steps->last[0].frame = frame;
+    steps->last[0].name = name;
     if (index < 0 && steps->n < MAX_POSITIONS) {
         steps->n++;
     }
 }
 
-static struct step_match match_at(const struct steps *steps, int index, uint32_t position, uint64_t sum)
+static bool is_within_an_hour(int64_t from_us, int64_t to_us)
+{
+    return to_us <= from_us || (uint64_t)to_us - (uint64_t)from_us <= (uint64_t)HOUR_US;
+}
+
+static struct step_match match_at(const struct steps *steps, int index, uint32_t position, int64_t time_us, uint64_t sum)
 {
     struct step_match match = { 0 };
     uint8_t bits = bits_of_sum(sum);
 
-    if (index >= 0 && bits >= MIN_STEPS_BITS) {
-        match.bits = bits;
+    match.has_neighbour = steps->n > 0 && is_within_an_hour(steps->last[0].time_us, time_us);
+    if (steps->n > 0) {
+        match.earlier = steps->last[MAX(index, 0)].name;
+    }
+    if (index >= 0) {
+        match.bits = bits >= MIN_STEPS_BITS ? bits : 0;
         match.steps = position - steps->last[index].position;
-        match.frame = steps->last[index].frame;
+        match.fits = is_within_an_hour(steps->last[index].time_us, time_us);
     }
     return match;
 }
 
-struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us, uint32_t frame)
+static struct step_match copy_at(const struct steps *steps, int index)
+{
+    return (struct step_match){ .is_copy = true, .earlier = steps->last[index].name };
+}
+
+struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us, struct finding_name name)
 {
     uint32_t position = skypefp_generator_position(number);
+    int copy = find_copy(steps, position);
     uint64_t sum;
 
-    if (is_known(steps, position)) {
-        return (struct step_match){ 0 };
+    if (copy >= 0) {
+        return copy_at(steps, copy);
     }
     int index = try_positions(steps, position, time_us, &sum);
-    struct step_match match = match_at(steps, index, position, steps->tried + sum);
+    struct step_match match = match_at(steps, index, position, time_us, steps->tried + sum);
     steps->tried = index >= 0 ? 0 : steps->tried + sum;
-    remember(steps, index, position, time_us, frame);
+    remember(steps, index, position, time_us, name);
     return match;
 }
 
 struct step_match skypefp_steps_compare(const struct steps *steps, uint32_t number, int64_t time_us)
 {
     uint32_t position = skypefp_generator_position(number);
+    int copy = find_copy(steps, position);
     uint64_t sum;
 
-    if (is_known(steps, position)) {
-        return (struct step_match){ 0 };
+    if (copy >= 0) {
+        return copy_at(steps, copy);
     }
     int index = try_positions(steps, position, time_us, &sum);
-    return match_at(steps, index, position, sum);
+    return match_at(steps, index, position, time_us, sum);
 }

@@ -8,8 +8,7 @@
 #ifndef SKYPEFP_STEPS_H
 #define SKYPEFP_STEPS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "findings.h"
 
 enum { MAX_POSITIONS = 8, MIN_STEPS_BITS = 8 };
 
@@ -18,20 +17,23 @@ struct steps {
     struct {
         int64_t time_us;
         uint32_t position;
-        uint32_t frame;
+        struct finding_name name;
     } last[MAX_POSITIONS];
     unsigned n;
     uint64_t tried;             /* sum of the windows tried since the last hit */
 };
 
 struct step_match {
-    uint8_t bits;               /* 0: no match */
-    uint32_t steps;
-    uint32_t frame;             /* where the earlier number was */
+    uint8_t bits;               /* 0: no match, or one of too little weight */
+    bool fits;                  /* it is in the window of one of the positions, at most an hour after it, whatever that weighs */
+    bool is_copy;               /* the same number is among them */
+    bool has_neighbour;         /* another number was seen at most an hour before */
+    uint32_t steps;             /* with fits or bits */
+    struct finding_name earlier;        /* where the number was that it fits, or that it copies; otherwise the latest one */
 };
 
 /* Compares a number with the last ones and remembers it. A number that is among them changes nothing and is no match. */
-struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us, uint32_t frame);
+struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us, struct finding_name name);
 
 /* The same comparison, but nothing is remembered: for numbers that another port drew. */
 struct step_match skypefp_steps_compare(const struct steps *steps, uint32_t number, int64_t time_us);

@@ -15,11 +15,11 @@
 
 enum { SEED_LEN = 4, MIN_SEED_BITS = 20 };
 
-static skypefp_endpoint *touch_host(struct skypefp_tracker *tracker, const skypefp_address *address)
+static skypefp_endpoint *touch_host(struct skypefp_tracker *tracker, const skypefp_packet *packet)
 {
-    skypefp_address host = { address->bytes, address->len, 0 };
+    skypefp_address host = { packet->src.bytes, packet->src.len, 0, packet->src.scope };
 
-    return skypefp_endpoints_touch(&tracker->hosts, &host);
+    return skypefp_endpoints_touch(&tracker->hosts, &host, packet->time_us);
 }
 
 static bool is_generator_evidence(const skypefp_finding *finding)
@@ -38,9 +38,9 @@ static void follow_generator(struct observation *observation)
     const skypefp_message *message = observation->message;
 
     if (message->has_iv && is_generator_evidence(observation->finding)) {
-        skypefp_endpoint *host = touch_host(observation->tracker, &observation->packet->src);
+        skypefp_endpoint *host = touch_host(observation->tracker, observation->packet);
         struct steps *steps = skypefp_endpoint_memory(host, observation->rule, sizeof(struct steps));
-        skypefp_steps_observe(steps, message->iv, observation->packet->time_us, observation->packet->frame);
+        skypefp_steps_observe(steps, message->iv, observation->packet->time_us, skypefp_finding_name(observation->finding));
     }
 }
 
@@ -49,7 +49,7 @@ static void observe_seed(struct stream_observation *observation)
     enum stream_side sender = observation->sender;
     const struct direction *own = stream_direction(observation, sender);
     const struct endpoint_key *key = &observation->stream->key[sender];
-    skypefp_address host_address = { key->bytes, key->len, 0 };
+    skypefp_address host_address = { key->bytes, key->len, 0, key->scope };
     struct endpoint_key host_key = skypefp_key(&observation->tracker->hosts.hash_key, &host_address);
     skypefp_endpoint *host = skypefp_endpoints_lookup(&observation->tracker->hosts, &host_key);
     uint32_t at = skypefp_opens_as_fake_client(own) ? FAKE_CLIENT_HELLO_LEN :
@@ -63,7 +63,7 @@ static void observe_seed(struct stream_observation *observation)
     struct step_match match = skypefp_steps_compare(steps, read_be32(own->first + at), observation->packet->time_us);
 
     if (match.bits >= MIN_SEED_BITS) {
-        skypefp_stream_add(observation, sender, match.bits, at, SEED_LEN, match.frame, match.steps);
+        skypefp_stream_add(observation, sender, match.bits, at, SEED_LEN, match.earlier.frame, match.steps);
     }
 }
 

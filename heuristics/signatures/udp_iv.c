@@ -11,7 +11,28 @@
 #include "signature.h"
 #include "steps.h"
 
-enum { IV_LEN = 4 };
+enum { IV_LEN = 4, MAX_TESTED = 16 };
+
+/* A successor shows that its predecessor is the port's own as well as the other way round. */
+static void check_iv(struct observation *observation, const struct step_match *match)
+{
+    skypefp_endpoint *src = observation->src;
+
+    if (match->is_copy) {
+        skypefp_observation_copy(observation, match->earlier);
+        return;
+    }
+    if (match->fits) {
+        skypefp_observation_check(observation);
+        skypefp_observation_check_earlier(observation, match->earlier);
+    } else if (match->has_neighbour) {
+        skypefp_observation_misfit(observation, match->earlier);
+    }
+    if ((match->fits || match->has_neighbour) && src->n_tested < MAX_TESTED) {
+        src->n_tested++;
+        src->n_fitted = (uint8_t)(src->n_fitted + match->fits);
+    }
+}
 
 static void observe_iv(struct observation *observation)
 {
@@ -22,10 +43,11 @@ static void observe_iv(struct observation *observation)
     }
     struct steps *steps = skypefp_observation_memory(observation, observation->src);
     struct step_match match = skypefp_steps_observe(steps, message->iv, observation->packet->time_us,
-                                                    observation->packet->frame);
+                                                    skypefp_finding_name(observation->finding));
     if (match.bits > 0) {
-        skypefp_observation_add(observation, match.bits, message->iv_at, IV_LEN, match.frame, match.steps);
+        skypefp_observation_add(observation, match.bits, message->iv_at, IV_LEN, match.earlier.frame, match.steps);
     }
+    check_iv(observation, &match);
 }
 
 const struct signature skypefp_signature_udp_iv = {

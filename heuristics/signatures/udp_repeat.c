@@ -5,13 +5,13 @@
  *
  * A retransmission keeps id and CRC and changes IV and ciphertext (skype-irc.cap 372, 494, 513; skype-one-way.pcap 1-3); one
  * message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each of the last 16
- * payloads; 24 bits are left for that and for protocols with a constant there. All four IV octets must differ, and so must the
+ * payloads; 22 bits are left for that and for protocols with a constant there: alone it is possible, never likely. All four IV octets must differ, and so must the
  * first four of the ciphertext (a chance of 2^-6 each that Skype's do not), the lengths be equal, and 90 % of the port's datagrams
  * have a shape: RTP whose sequence number is 0x02xx fails one. A port is no Skype that among its last payloads sends one id with two
  * CRCs (CoAP with message ids 0x02xx, random tokens and one path) or one CRC to a peer under two ids (a session's number). */
 #include "signature.h"
 
-enum { REPEAT_BITS = 24, CRC_LEN = 4, MAX_RECENT = 16, AT_CIPHERTEXT = SKYPEFP_AT_PAYLOAD_CRC + CRC_LEN };
+enum { REPEAT_BITS = 22, CRC_LEN = 4, MAX_RECENT = 16, AT_CIPHERTEXT = SKYPEFP_AT_PAYLOAD_CRC + CRC_LEN };
 
 struct payload {
     uint32_t iv;

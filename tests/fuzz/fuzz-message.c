@@ -27,7 +27,7 @@ static void check_message(const uint8_t *data, uint32_t len, uint32_t wire_len)
     check_field(message.has_challenge, message.challenge_at, 4, len);
     check_field(message.has_request_id, SKYPEFP_AT_FRAGMENT_REQUEST, 2, len);
     assert(message.fragment_index < 128);
-    if (message.function == SKYPEFP_FN_NONE || message.function == SKYPEFP_FN_AUDIO) {
+    if (message.function == SKYPEFP_FN_NONE || message.function == SKYPEFP_FN_DATA) {
         assert(!message.has_iv && !message.has_crc && !message.has_address && !message.has_challenge && !message.has_request_id);
     } else {
         assert(len > SKYPEFP_AT_FUNCTION && wire_len >= SKYPEFP_ANSWER_LEN);
@@ -51,7 +51,7 @@ static void observe(const uint8_t *data, uint32_t len, uint32_t wire_len)
     static const uint8_t one[] = { 192, 168, 0, 19 }, other[] = { 192, 168, 0, 14 };
     skypefp_config config = skypefp_default_config();
     skypefp_tracker *tracker = skypefp_tracker_new(&config);
-    skypefp_address asker = { one, sizeof one, 35990 }, answerer = { other, sizeof other, 13021 };
+    skypefp_address asker = { one, sizeof one, 35990, 0 }, answerer = { other, sizeof other, 13021, 0 };
 
     for (uint32_t frame = 1; frame <= 3; frame++) {
         skypefp_packet packet = {

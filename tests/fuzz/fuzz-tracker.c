@@ -110,7 +110,8 @@ static void check_finding(const skypefp_sighting *sighting, const skypefp_packet
     const skypefp_finding *finding = sighting->finding;
 
     assert(sighting->frame == packet->frame && finding->transport == packet->transport);
-    assert(packet->transport == SKYPEFP_TCP ? finding->frame <= packet->frame : finding->frame == packet->frame);
+    bool is_shared = packet->transport == SKYPEFP_TCP || finding->src == NULL;     /* a conversation, or the data of a pair */
+    assert(is_shared ? finding->frame <= packet->frame : finding->frame == packet->frame);
     assert(finding->reply_in == 0 || finding->reply_in >= finding->frame);
     assert(finding->request_in <= finding->frame && finding->nak_in <= finding->frame);
     for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
@@ -127,8 +128,8 @@ static skypefp_judgement judge(const struct run *run, const skypefp_sighting *si
     bool is_marked = skypefp_judge(run->tracker, sighting, &judgement);
 
     assert(is_marked == (judgement.verdict != SKYPEFP_NONE) && is_marked == (judgement.endpoint != NULL));
-    assert(judgement.endpoint == NULL || judgement.endpoint == sighting->finding->src ||
-           judgement.endpoint == sighting->finding->dst);
+    assert(judgement.endpoint == NULL || sighting->finding->transport == SKYPEFP_UDP ||
+           judgement.endpoint == sighting->finding->src || judgement.endpoint == sighting->finding->dst);
     assert(!judgement.associated || judgement.verdict <= SKYPEFP_LIKELY);
     return judgement;
 }
@@ -141,7 +142,9 @@ static void recall(const struct run *run, struct observed *observed)
     if (skypefp_find(run->tracker, &observed->packet, &sighting)) {
         check_finding(&sighting, &observed->packet, observed->began);
         skypefp_judgement judgement = judge(run, &sighting);
-        assert(judgement.verdict >= observed->verdict || observed->associated || !observed->is_alone);
+        /* What comes later may show that a datagram is not its port's own. */
+        assert(judgement.verdict >= observed->verdict || observed->associated || !observed->is_alone ||
+               sighting.finding->transport == SKYPEFP_UDP);
         observed->verdict = judgement.verdict;
         observed->associated = judgement.associated;
     }

@@ -93,7 +93,7 @@ static void test_requests(void)
 static bool is_known(const skypefp_tracker *tracker, uint32_t host)
 {
     uint8_t bytes[SKYPEFP_IPV4_LEN];
-    skypefp_address address = { bytes, sizeof bytes, PEER_PORT };
+    skypefp_address address = { bytes, sizeof bytes, PEER_PORT, 0 };
 
     feed_be32(bytes, host);
     return skypefp_endpoint_find(tracker, &address) != NULL;

@@ -49,7 +49,7 @@ static bool exchange(enum skypefp_transport transport, bool from_server, uint8_t
 static enum skypefp_service service_of(uint32_t host, uint16_t port)
 {
     uint8_t bytes[SKYPEFP_IPV4_LEN];
-    skypefp_address address = { bytes, SKYPEFP_IPV4_LEN, port };
+    skypefp_address address = { bytes, SKYPEFP_IPV4_LEN, port, 0 };
 
     feed_be32(bytes, host);
     return skypefp_services_lookup(services, &address);

@@ -16,16 +16,21 @@ static uint32_t walk(uint32_t x, unsigned steps)
     return x;
 }
 
+static struct finding_name frame(uint32_t number)
+{
+    return (struct finding_name){ number, 0 };
+}
+
 /* Bits for a number so many steps and microseconds behind the only one there was. */
 static uint8_t bits_after(unsigned n_steps, int64_t elapsed_us)
 {
     struct steps steps = { .n = 0 };
 
-    g_assert_cmpuint(skypefp_steps_observe(&steps, START, 7 * SECOND, 1).bits, ==, 0);
-    struct step_match match = skypefp_steps_observe(&steps, walk(START, n_steps), 7 * SECOND + elapsed_us, 2);
+    g_assert_cmpuint(skypefp_steps_observe(&steps, START, 7 * SECOND, frame(1)).bits, ==, 0);
+    struct step_match match = skypefp_steps_observe(&steps, walk(START, n_steps), 7 * SECOND + elapsed_us, frame(2));
     if (match.bits > 0) {
         g_assert_cmpuint(match.steps, ==, n_steps);
-        g_assert_cmpuint(match.frame, ==, 1);
+        g_assert_cmpuint(match.earlier.frame, ==, 1);
     }
     return match.bits;
 }
@@ -61,21 +66,21 @@ static void test_long_silence(void)
 
     g_assert_cmpuint(bits_after(1, 131071 * SECOND), ==, MIN_STEPS_BITS);
     g_assert_cmpuint(bits_after(1, 131072 * SECOND), ==, 0);
-    skypefp_steps_observe(&steps, START, INT64_MIN, 1);
-    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), INT64_MAX, 2).bits, ==, 0);
+    skypefp_steps_observe(&steps, START, INT64_MIN, frame(1));
+    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), INT64_MAX, frame(2)).bits, ==, 0);
 }
 
 static void test_reordering(void)
 {
     struct steps steps = { .n = 0 };
 
-    skypefp_steps_observe(&steps, START, 0, 1);
-    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 2), 0, 2).bits, ==, 26);
-    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), 0, 3).bits, ==, 0);      /* behind the last one */
-    struct step_match match = skypefp_steps_observe(&steps, walk(START, 3), 0, 4);
+    skypefp_steps_observe(&steps, START, 0, frame(1));
+    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 2), 0, frame(2)).bits, ==, 26);
+    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), 0, frame(3)).bits, ==, 0);      /* behind the last one */
+    struct step_match match = skypefp_steps_observe(&steps, walk(START, 3), 0, frame(4));
     g_assert_cmpuint(match.bits, ==, 25);       /* one window missed, one hit: 128 */
     g_assert_cmpuint(match.steps, ==, 2);
-    g_assert_cmpuint(match.frame, ==, 3);       /* the latest is tried first */
+    g_assert_cmpuint(match.earlier.frame, ==, 3);       /* the latest is tried first */
 }
 
 /* Every window tried since the last hit counts: 64 x (1 + 2 + 3) missed, and then hits. */
@@ -84,14 +89,14 @@ static void test_misses_accumulate(void)
     struct steps steps = { .n = 0 };
     uint32_t strange[] = { 0x10000001, 0x20000002, 0x30000003 };
 
-    skypefp_steps_observe(&steps, START, 0, 1);
+    skypefp_steps_observe(&steps, START, 0, frame(1));
     for (unsigned i = 0; i < G_N_ELEMENTS(strange); i++) {
-        g_assert_cmpuint(skypefp_steps_observe(&steps, strange[i], 0, 2 + i).bits, ==, 0);
+        g_assert_cmpuint(skypefp_steps_observe(&steps, strange[i], 0, frame(2 + i)).bits, ==, 0);
     }
     g_assert_cmpuint(steps.tried, ==, 384);                         /* 64 x 6 */
-    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(strange[2], 1), 0, 5).bits, ==, 23);      /* 64 x 7 = 448 <= 512 */
+    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(strange[2], 1), 0, frame(5)).bits, ==, 23);      /* 64 x 7 = 448 <= 512 */
     g_assert_cmpuint(steps.tried, ==, 0);
-    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(strange[2], 2), 0, 6).bits, ==, 26);
+    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(strange[2], 2), 0, frame(6)).bits, ==, 26);
 }
 
 static void assert_same(const struct steps *a, const struct steps *b)
@@ -101,7 +106,7 @@ static void assert_same(const struct steps *a, const struct steps *b)
     for (unsigned i = 0; i < a->n; i++) {
         g_assert_cmpint(a->last[i].time_us, ==, b->last[i].time_us);
         g_assert_cmpuint(a->last[i].position, ==, b->last[i].position);
-        g_assert_cmpuint(a->last[i].frame, ==, b->last[i].frame);
+        g_assert_cmpuint(a->last[i].name.frame, ==, b->last[i].name.frame);
     }
 }
 
@@ -109,10 +114,10 @@ static void test_copies_change_nothing(void)
 {
     struct steps steps = { .n = 0 };
 
-    skypefp_steps_observe(&steps, START, 0, 1);
-    skypefp_steps_observe(&steps, walk(START, 1), 0, 2);
+    skypefp_steps_observe(&steps, START, 0, frame(1));
+    skypefp_steps_observe(&steps, walk(START, 1), 0, frame(2));
     struct steps before = steps;
-    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), 5 * SECOND, 3).bits, ==, 0);
+    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), 5 * SECOND, frame(3)).bits, ==, 0);
     assert_same(&before, &steps);
 }
 
@@ -120,7 +125,7 @@ static void test_compare_remembers_nothing(void)
 {
     struct steps steps = { .n = 0 };
 
-    skypefp_steps_observe(&steps, START, 0, 1);
+    skypefp_steps_observe(&steps, START, 0, frame(1));
     struct steps before = steps;
     g_assert_cmpuint(skypefp_steps_compare(&steps, walk(START, 3), 0).bits, ==, 26);
     g_assert_cmpuint(skypefp_steps_compare(&steps, walk(START, 3), 0).steps, ==, 3);
@@ -137,12 +142,12 @@ static void test_several_generators(void)
 
     for (unsigned i = 0; i < MAX_POSITIONS; i++) {
         at[i] = START + i * 0x01234567u;
-        g_assert_cmpuint(skypefp_steps_observe(&steps, at[i], 0, i + 1).bits, ==, 0);
+        g_assert_cmpuint(skypefp_steps_observe(&steps, at[i], 0, frame(i + 1)).bits, ==, 0);
     }
     for (unsigned round = 0; round < 3; round++) {
         for (unsigned i = 0; i < MAX_POSITIONS; i++) {
             at[i] = skypefp_generator_next(at[i]);
-            struct step_match match = skypefp_steps_observe(&steps, at[i], 0, 100 + round * MAX_POSITIONS + i);
+            struct step_match match = skypefp_steps_observe(&steps, at[i], 0, frame(100 + round * MAX_POSITIONS + i));
             g_assert_cmpuint(match.steps, ==, 1);
             g_assert_cmpuint(match.bits, >=, round == 0 && i == 0 ? 20 : 23);   /* eight windows are 512 */
         }
@@ -154,7 +159,7 @@ static void test_the_oldest_is_forgotten(void)
     struct steps steps = { .n = 0 };
 
     for (unsigned i = 0; i <= MAX_POSITIONS; i++) {
-        skypefp_steps_observe(&steps, START + i * 0x01234567u, 0, i + 1);
+        skypefp_steps_observe(&steps, START + i * 0x01234567u, 0, frame(i + 1));
     }
     g_assert_cmpuint(steps.n, ==, MAX_POSITIONS);
     g_assert_cmpuint(skypefp_steps_compare(&steps, walk(START, 1), 0).bits, ==, 0);

@@ -46,11 +46,11 @@ static struct stream *find(uint32_t frame, uint16_t port)
 
 static void keep(struct stream *stream)
 {
-    skypefp_address initiator = { stream->key[INITIATOR].bytes, stream->key[INITIATOR].len, stream->key[INITIATOR].port };
-    skypefp_address responder = { stream->key[RESPONDER].bytes, stream->key[RESPONDER].len, stream->key[RESPONDER].port };
-    skypefp_endpoint *from = skypefp_endpoints_touch(&endpoints, &initiator);
+    skypefp_address initiator = { stream->key[INITIATOR].bytes, stream->key[INITIATOR].len, stream->key[INITIATOR].port, 0 };
+    skypefp_address responder = { stream->key[RESPONDER].bytes, stream->key[RESPONDER].len, stream->key[RESPONDER].port, 0 };
+    skypefp_endpoint *from = skypefp_endpoints_touch(&endpoints, &initiator, 0);
 
-    skypefp_streams_keep(&streams, stream, from, skypefp_endpoints_touch(&endpoints, &responder));
+    skypefp_streams_keep(&streams, stream, from, skypefp_endpoints_touch(&endpoints, &responder, 0));
 }
 
 static void test_who_began(void)

@@ -107,9 +107,11 @@ static void test_udp(void)
     const skypefp_conversation_summary *conversation = &summary->conversations[0];
     g_assert_cmpuint(conversation->first_frame, ==, 1);
     g_assert_cmpuint(conversation->last_frame, ==, 4);
-    g_assert_cmpuint(conversation->n_packets, ==, 4);
+    g_assert_cmpuint(conversation->n_marked, ==, 4);
+    g_assert_cmpuint(conversation->n_packets[0], ==, 2);
+    g_assert_cmpuint(conversation->n_packets[1], ==, 2);
     g_assert_cmpint(conversation->verdict, ==, SKYPEFP_CERTAIN);
-    g_assert_cmpuint(skypefp_endpoint_address(conversation->dst).port, ==, NODE_PORT);
+    g_assert_cmpuint(conversation->dst.port, ==, NODE_PORT);
     g_assert_cmpuint(summary->n_endpoints, ==, 1);
     const skypefp_endpoint_summary *node = &summary->endpoints[0];
     g_assert_cmpuint(skypefp_endpoint_address(node->endpoint).port, ==, NODE_PORT);
@@ -120,14 +122,16 @@ static void test_udp(void)
     end(summary);
 }
 
-/* Below the threshold nothing is a conversation; the counts stay. */
+/* Below the threshold nothing of a possible conversation is marked; the counts stay. */
 static void test_threshold(void)
 {
     begin();
     converse(WEB_PORT, "GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 404 Not Found\r\n\r\n");
     for (int threshold = SKYPEFP_POSSIBLE; threshold <= SKYPEFP_LIKELY; threshold++) {
         skypefp_summary *summary = finish((enum skypefp_verdict)threshold);
-        g_assert_cmpuint(summary->n_conversations, ==, threshold == SKYPEFP_POSSIBLE);
+        g_assert_cmpuint(summary->n_conversations, ==, 1);
+        g_assert_cmpint(summary->conversations[0].verdict, ==, SKYPEFP_POSSIBLE);
+        g_assert_cmpuint(summary->conversations[0].n_marked, ==, threshold == SKYPEFP_POSSIBLE ? 3 : 0);
         g_assert_cmpuint(summary->n_endpoints, ==, 1);
         g_assert_cmpint(summary->endpoints[0].verdict, ==, SKYPEFP_POSSIBLE);
         g_assert_cmpuint(summary->packets[SKYPEFP_POSSIBLE], ==, 3);    /* request, answer, close */

@@ -256,7 +256,7 @@ static void test_two_kinds_of_address(void)
         struct feed feed;
         feed_begin(&feed, i % 2 ? SKYPEFP_UDP : SKYPEFP_TCP, i + 1, 1, 1, 2, 2, 18);
         feed_payload(&feed, 1, 2, 3);
-        *(i < 2 ? &feed.packet.src : &feed.packet.dst) = (skypefp_address){ ipv6, sizeof ipv6, 1 };
+        *(i < 2 ? &feed.packet.src : &feed.packet.dst) = (skypefp_address){ ipv6, sizeof ipv6, 1, 0 };
         g_assert_false(skypefp_observe(tracker, &feed.packet, &sighting));
         g_assert_false(skypefp_find(tracker, &feed.packet, &sighting));
     }

@@ -64,7 +64,7 @@ static void observe_all(struct run *run)
 static void run_case(struct run *run)
 {
     memset(run->fired, 0, skypefp_n_rules() * sizeof *run->fired);
-    run->n_evidence = 0;
+    run->n_evidence = run->n_initiators = 0;
     if (run->in->packets->len == 0 || !is_told(run->in)) {
         differ(run, run->in->line, "no packets, or none of endpoint, host and nothing");
     }

@@ -49,7 +49,7 @@ static void compare_evidence(struct run *run, const struct vector_packet *expect
             differ(run, expected->line, "frame %u fires %s %u @%u +%u, which is not expected", evidence->frame,
                    skypefp_rule_at(evidence->rule)->key, evidence->bits, evidence->related_frame, evidence->detail);
         }
-        if (evidence->of_dst != sighting->from_dst || evidence->offset > expected->packet.wire_len) {
+        if ((evidence->of_dst != sighting->from_dst && evidence->length > 0) || evidence->offset > expected->packet.wire_len) {
             differ(run, expected->line, "frame %u: %s looked at octets %u to %u of another packet", evidence->frame,
                    skypefp_rule_at(evidence->rule)->key, evidence->offset, evidence->offset + evidence->length);
         }
@@ -88,15 +88,25 @@ static void note_fired(struct run *run, const char *key)
     }
 }
 
-static const struct vector_standing *find_standing(const struct vector_case *in, const struct vector_endpoint *endpoint)
+static const struct vector_standing *find_standing(const struct vector_case *in, const struct vector_endpoint *endpoint,
+                                                   bool is_initiator)
 {
     for (unsigned i = 0; i < in->standings->len; i++) {
         const struct vector_standing *standing = g_ptr_array_index(in->standings, i);
-        if (is_same_endpoint(&standing->endpoint, endpoint)) {
+        if (standing->is_initiator == is_initiator && is_same_endpoint(&standing->endpoint, endpoint)) {
             return standing;
         }
     }
     return NULL;
+}
+
+static struct vector_endpoint name_endpoint(const skypefp_endpoint *endpoint)
+{
+    skypefp_address address = skypefp_endpoint_address(endpoint);
+    struct vector_endpoint name = { .len = address.len, .port = address.port };
+
+    memcpy(name.bytes, address.bytes, address.len);
+    return name;
 }
 
 static void compare_association(struct run *run, const skypefp_judgement *judgement)
@@ -104,14 +114,35 @@ static void compare_association(struct run *run, const skypefp_judgement *judgem
     if (judgement->endpoint == NULL) {
         return;
     }
-    skypefp_address address = skypefp_endpoint_address(judgement->endpoint);
-    struct vector_endpoint endpoint = { .len = address.len, .port = address.port };
-    memcpy(endpoint.bytes, address.bytes, address.len);
-    const struct vector_standing *told = find_standing(run->in, &endpoint);
+    struct vector_endpoint endpoint = name_endpoint(judgement->endpoint);
+    const struct vector_standing *told = find_standing(run->in, &endpoint, skypefp_endpoint_is_initiator(judgement->endpoint));
 
     if (told != NULL && told->associated != judgement->associated) {
         differ(run, told->line, "the sum %s endpoint.peer", judgement->associated ? "contains" : "does not contain");
     }
+    if (told != NULL && told->on_proven_host != judgement->on_proven_host) {
+        differ(run, told->line, "the sum %s host.proven", judgement->on_proven_host ? "contains" : "does not contain");
+    }
+    if (judgement->on_proven_host) {
+        note_fired(run, "host.proven");
+    }
+}
+
+/* Compares one side of a conversation that is no listening endpoint. */
+static void compare_initiator(struct run *run, unsigned line, const skypefp_endpoint *initiator)
+{
+    if (initiator == NULL || !skypefp_endpoint_is_initiator(initiator)) {
+        return;
+    }
+    struct vector_endpoint endpoint = name_endpoint(initiator);
+    const struct vector_standing *told = find_standing(run->in, &endpoint, true);
+    int bits;
+    const char *name = skypefp_verdict_name(skypefp_endpoint_verdict(run->tracker, initiator, &bits));
+
+    if (bits != (told != NULL ? told->bits : SKYPEFP_PRIOR_BITS) || strcmp(name, told != NULL ? told->verdict : "none") != 0) {
+        differ(run, told != NULL ? told->line : line, "the initiator with port %u is %s with %d bits", endpoint.port, name, bits);
+    }
+    run->n_initiators += told != NULL;
 }
 
 static void compare_mark(struct run *run, const struct vector_packet *expected, const skypefp_sighting *sighting)
@@ -135,7 +166,7 @@ static void compare_mark(struct run *run, const struct vector_packet *expected, 
 /* An endpoint that the case does not tell of stands at the prior. */
 static void compare_endpoint(struct run *run, unsigned line, const struct vector_endpoint *expected)
 {
-    const struct vector_standing *told = find_standing(run->in, expected);
+    const struct vector_standing *told = find_standing(run->in, expected, false);
     skypefp_address address = vector_address(expected);
     const skypefp_endpoint *endpoint = skypefp_endpoint_find(run->tracker, &address);
     int bits = SKYPEFP_PRIOR_BITS;
@@ -190,10 +221,20 @@ void compare_case(struct run *run)
         compare_evidence(run, expected, is_found ? &sighting : NULL);
         compare_links(run, expected, is_found ? &sighting : NULL);
         compare_mark(run, expected, is_found ? &sighting : NULL);
+        if (is_found) {
+            compare_initiator(run, expected->line, sighting.finding->src);
+            compare_initiator(run, expected->line, sighting.finding->dst);
+        }
         compare_new_endpoint(run, i, &expected->src);
         compare_new_endpoint(run, i, &expected->dst);
     }
     compare_hosts(run);
+    for (unsigned i = 0; i < run->in->standings->len; i++) {
+        const struct vector_standing *told = g_ptr_array_index(run->in->standings, i);
+        if (told->is_initiator && run->n_initiators == 0) {
+            differ(run, told->line, "no conversation with findings has this initiator");
+        }
+    }
     if (run->in->says_nothing && (run->n_evidence > 0 || run->in->standings->len > 0 || run->in->hosts->len > 0)) {
         differ(run, run->in->line, "something fires, and the case says nothing does");
     }

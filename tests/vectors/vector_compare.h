@@ -12,6 +12,7 @@ struct run {
     skypefp_tracker *tracker;
     bool *fired;                /* by rule, in this case */
     unsigned n_evidence;        /* of this case */
+    unsigned n_initiators;      /* that were compared, of this case */
     unsigned n_failures;        /* of all cases so far */
 };
 

@@ -68,20 +68,24 @@ bool parse_links(struct parser *parser, char **words)
     return true;
 }
 
-/* NAME VERDICT BITS [associated] */
+/* NAME VERDICT BITS [associated], or of an initiator NAME VERDICT BITS [host] */
 bool parse_standing(struct parser *parser, char **words)
 {
     unsigned n = g_strv_length(words);
+    bool is_initiator = strcmp(words[0], "initiator") == 0;
     int64_t bits;
 
-    if (n < 4 || n > 5 || !word_to_number(words[3], &bits) || (n == 5 && strcmp(words[4], "associated") != 0)) {
-        return fail(parser, "endpoint NAME VERDICT BITS [associated] is wanted", words[1]);
+    if (n < 4 || n > 5 || !word_to_number(words[3], &bits) ||
+        (n == 5 && strcmp(words[4], is_initiator ? "host" : "associated") != 0)) {
+        return fail(parser, "endpoint NAME VERDICT BITS [associated], or initiator NAME VERDICT BITS [host] is wanted", words[1]);
     }
     struct vector_standing *fresh = g_new0(struct vector_standing, 1);
     fresh->line = parser->line;
     fresh->verdict = g_strdup(words[2]);
     fresh->bits = (int)bits;
-    fresh->associated = n == 5;
+    fresh->associated = n == 5 && !is_initiator;
+    fresh->on_proven_host = n == 5 && is_initiator;
+    fresh->is_initiator = is_initiator;
     g_ptr_array_add(parser->last->standings, fresh);
     return find_endpoint(parser, words[1], &fresh->endpoint);
 }

@@ -18,7 +18,7 @@ bool fail(struct parser *parser, const char *problem, const char *word)
 
 skypefp_address vector_address(const struct vector_endpoint *endpoint)
 {
-    return (skypefp_address){ endpoint->bytes, endpoint->len, endpoint->port };
+    return (skypefp_address){ endpoint->bytes, endpoint->len, endpoint->port, 0 };
 }
 
 bool find_endpoint(struct parser *parser, const char *word, struct vector_endpoint *endpoint)
@@ -196,7 +196,7 @@ static bool parse_in_case(struct parser *parser, char **words, const char *rest)
     if (strcmp(words[0], "marked") == 0) {
         return word_to_frames(rest, parser->last->marked) || fail(parser, "no frames", rest);
     }
-    if (strcmp(words[0], "endpoint") == 0) {
+    if (strcmp(words[0], "endpoint") == 0 || strcmp(words[0], "initiator") == 0) {
         return parse_standing(parser, words);
     }
     if (strcmp(words[0], "host") == 0) {

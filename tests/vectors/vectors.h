@@ -13,6 +13,8 @@
  *     unjudged truncated
  *   marked 1-3,7                                   all frames that are likely or more at the end; default: none
  *   endpoint peer certain 35 [associated]          all endpoints whose bits differ from the prior
+ *   initiator client likely 11 [host]              the same of those who began a conversation, for that conversation alone; host: the
+ *                                                  sum contains host.proven
  *   host 192.168.1.2 4                             hosts with Skype software, in order, and the frame
  *   nothing                                        no evidence at all, no mark, no host
  *
@@ -58,6 +60,7 @@ struct vector_standing {
     char *verdict;
     int bits;
     bool associated;
+    bool is_initiator, on_proven_host;
 };
 
 struct vector_host {

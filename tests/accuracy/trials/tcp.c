@@ -122,7 +122,7 @@ static bool has_seed_octets(const struct way *way)
 static bool has_host_generator(const struct way *way)
 {
     const struct endpoint_key *key = &way->stream->key[way->side];
-    skypefp_address address = { key->bytes, key->len, 0 };
+    skypefp_address address = { key->bytes, key->len, 0, key->scope };
     struct endpoint_key host = skypefp_key(&way->tracker->hosts.hash_key, &address);
 
     return has_seed_octets(way) && skypefp_endpoints_lookup(&way->tracker->hosts, &host) != NULL;
@@ -210,7 +210,7 @@ static void count_side(const struct answers *answers, unsigned side, char *const
 static void count_both(GHashTable *counted, const struct endpoint_key *key, const char *name, struct trials *trials,
                        const skypefp_tracker *tracker)
 {
-    skypefp_address address = { key->bytes, key->len, key->port };
+    skypefp_address address = { key->bytes, key->len, key->port, key->scope };
     const skypefp_endpoint *endpoint = skypefp_endpoint_find(tracker, &address);
 
     if (g_hash_table_add(counted, g_strdup(name))) {
@@ -234,7 +234,7 @@ void tcp_trials_finish(const struct tcp_trials *tcp, struct trials *trials, cons
         char *name[2];
         for (unsigned side = INITIATOR; side <= RESPONDER; side++) {
             const struct endpoint_key *key = &answers->key[side];
-            name[side] = trials_name(&(skypefp_address){ key->bytes, key->len, key->port });
+            name[side] = trials_name(&(skypefp_address){ key->bytes, key->len, key->port, key->scope });
         }
         count_side(answers, INITIATOR, name, trials);
         count_side(answers, RESPONDER, name, trials);

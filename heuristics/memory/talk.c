@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The messages of a TCP conversation: counts their lengths and keeps the small ones for their clocks. */
+#include "talk.h"
+
+#include "address.h"
+#include "times.h"
+
+#define ANSWER_US ((int64_t)2 * 1000000)
+
+void skypefp_talk_clear(struct talk *talk)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        for (unsigned i = 0; i < N_CLOCKS; i++) {
+            g_free(talk->clocks[side][i]);
+            talk->clocks[side][i] = NULL;
+        }
+    }
+}
+
+const struct beat *skypefp_clock_beat(const struct clock *clock, uint32_t i)
+{
+    return i < MIN(clock->n, MAX_BEATS) ? &clock->beats[(clock->n - 1 - i) % MAX_BEATS] : NULL;
+}
+
+/* Whether a segment brings octets that its side has not sent before. */
+static bool is_new(struct talk *talk, const skypefp_packet *packet, unsigned side)
+{
+    uint32_t next = packet->tcp_seq + packet->wire_len;
+
+    if (packet->wire_len == 0 || (talk->has_seq[side] && (int32_t)(next - talk->next_seq[side]) <= 0)) {
+        return false;
+    }
+    talk->next_seq[side] = next;
+    talk->has_seq[side] = true;
+    return true;
+}
+
+static void add_beat(struct talk *talk, struct clock **clock, const skypefp_packet *packet)
+{
+    if (*clock == NULL) {
+        *clock = g_new0(struct clock, 1);
+        (*clock)->first_us = talk->first_us;
+    }
+    uint32_t content = packet->wire_len == 2 ? read_be16(packet->data) : read_be32(packet->data + 1);
+
+    (*clock)->beats[(*clock)->n++ % MAX_BEATS] = (struct beat){
+        .time_us = packet->time_us,
+        .frame = packet->frame,
+        .content = content,
+    };
+}
+
+static void take_ack(struct talk *talk, const skypefp_packet *packet, unsigned side)
+{
+    unsigned other = !side;
+    bool is_captured = packet->len >= ACK_OCTETS;
+    uint16_t begins = is_captured ? read_be16(packet->data) : 0;
+    bool is_text = is_captured;
+
+    for (uint32_t i = 0; is_text && i < ACK_OCTETS; i++) {
+        is_text = g_ascii_isprint((char)packet->data[i]) || g_ascii_isspace((char)packet->data[i]);
+    }
+    talk->n_alike[side] += is_captured && talk->n_acks[side] > 0 && begins == talk->last_ack[side];
+    talk->n_text[side] += is_text;
+    talk->last_ack[side] = begins;
+    talk->n_acks[side]++;
+    if (talk->is_asked[other] && elapsed_us(talk->asked_us[other], packet->time_us) <= ANSWER_US) {
+        talk->n_answered[other]++;
+    }
+    talk->is_asked[other] = false;
+}
+
+/* A message of 2 to 5 octets. */
+static unsigned take_small(struct talk *talk, const skypefp_packet *packet, unsigned side)
+{
+    talk->n_small++;
+    if (packet->wire_len == ACK_OCTETS) {
+        take_ack(talk, packet, side);
+    } else if (packet->wire_len == 2 && packet->len == 2) {
+        add_beat(talk, &talk->clocks[side][0], packet);
+        return TALK_BEAT_2;
+    } else if (packet->wire_len == 5 && packet->len == 5) {
+        add_beat(talk, &talk->clocks[side][1], packet);
+        return TALK_BEAT_5;
+    }
+    return TALK_NOTHING;
+}
+
+unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsigned side)
+{
+    unsigned news = TALK_NOTHING;
+
+    if (!is_new(talk, packet, side)) {
+        return TALK_NOTHING;
+    }
+    talk->first_us = talk->n == 0 ? packet->time_us : talk->first_us;
+    talk->n++;
+    if (packet->wire_len > SMALL_MAX) {
+        talk->n_asked[side]++;
+        talk->asked_us[side] = packet->time_us;
+        talk->is_asked[side] = true;
+    } else if (packet->wire_len >= SMALL_MIN) {
+        news = take_small(talk, packet, side);
+    }
+    bool is_power_of_two = (talk->n & (talk->n - 1)) == 0;
+
+    return talk->n >= FIRST_ASK && is_power_of_two ? news | TALK_ASK : news;
+}

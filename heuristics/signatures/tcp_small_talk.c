@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tcp.small_talk: the lengths of a conversation's messages follow the grammar that Skype's clients and servers speak.
+ *
+ * Most messages of the client of more than 5 octets get exactly 4 octets back within 2 s, and at least a third of all messages have 2
+ * to 5 octets. Asked after 8, 16, 32 … messages; once it holds, it stays. Source: four sessions of 2015, 35 of 44, 36 of 41, 6 of 7
+ * and 19 of 20 messages of the client answered so. The contents are encrypted, so the 4 octets begin alike once in 65,536 times and are
+ * text once in 50: MQTT's acknowledgements (40 02), lengths that precede a message and replies in text are told apart by that.
+ * Weight: measured, see the record. */
+#include "signature.h"
+
+enum { TALK_BITS = 9, MIN_ANSWERED = 3 };
+
+/* Whether the 4 octets of a side look encrypted. */
+static bool varies(const struct talk *talk, enum stream_side side)
+{
+    return 4 * talk->n_alike[side] < talk->n_acks[side] && 4 * talk->n_text[side] < talk->n_acks[side];
+}
+
+static bool is_small_talk(const struct talk *talk, enum stream_side client)
+{
+    return talk->n_answered[client] >= MIN_ANSWERED && 2 * talk->n_answered[client] >= talk->n_asked[client] &&
+           3 * talk->n_small >= talk->n && varies(talk, !client);
+}
+
+static void observe_lengths(struct stream_observation *observation)
+{
+    struct talk *talk = &observation->stream->talk;
+
+    if (!(observation->news & TALK_ASK) || talk->has_small_talk ||
+        !(is_small_talk(talk, INITIATOR) || (!observation->stream->knows_sides && is_small_talk(talk, RESPONDER)))) {
+        return;
+    }
+    talk->has_small_talk = true;
+    skypefp_stream_add_here(observation, is_small_talk(talk, INITIATOR) ? INITIATOR : RESPONDER, TALK_BITS, 0, talk->n);
+}
+
+const struct signature skypefp_signature_tcp_small_talk = {
+    .rule = {
+        .key = "tcp.small_talk",
+        .group = SKYPEFP_GROUP_TALK,
+        .bits = TALK_BITS,
+        .sentence = "The lengths of messages follow the grammar of Skype's servers",
+        .source = "sessions of 2015; measured",
+        .face = "small talk",
+    },
+    .observe_talk = observe_lengths,
+};
