@@ -70,6 +70,11 @@ static bool is_proven(const skypefp_endpoint *endpoint)
     return skypefp_own_verdict(endpoint) >= SKYPEFP_LIKELY;
 }
 
+static void give_reason(const skypefp_tracker *tracker, skypefp_judgement *judgement, const char *reason)
+{
+    judgement->reason = tracker->near_misses ? reason : NULL;
+}
+
 /* A message with endpoints of its own. Evidence that nothing can check, a repeated CRC or a counting id, marks outside open pairs only
  * while its sender has shown nothing better. */
 static void judge_message(const skypefp_tracker *tracker, const skypefp_sighting *sighting, skypefp_judgement *judgement)
@@ -80,7 +85,7 @@ static void judge_message(const skypefp_tracker *tracker, const skypefp_sighting
     enum skypefp_check check = find_check(tracker, finding);
 
     if (check == SKYPEFP_MISFIT && skypefp_endpoint_has_own_generator(src)) {
-        judgement->reason = "the IV is not its generator's next";
+        give_reason(tracker, judgement, "the IV is not its generator's next");
         return;
     }
     if (has_evidence_of(finding, false) && (check == SKYPEFP_CHECKED || !src->has_checked || opening.by != NULL)) {
@@ -92,7 +97,7 @@ static void judge_message(const skypefp_tracker *tracker, const skypefp_sighting
         inherit(tracker, sighting, dst, judgement);
         inherit(tracker, sighting, opening.by, judgement);
     } else if (judgement->verdict == SKYPEFP_NONE && (is_proven(src) || is_proven(dst))) {
-        judgement->reason = "no checked message of a proven end within 10 minutes in this pair";
+        give_reason(tracker, judgement, "no checked message of a proven end within 10 minutes in this pair");
     }
 }
 

@@ -17,6 +17,8 @@ const char *skypefp_function_name(uint8_t function)
         return "NAK";
     case SKYPEFP_FN_FRAGMENT:
         return "Fragment";
+    case SKYPEFP_FN_DATA:
+        return "Data";
     default:
         return NULL;
     }

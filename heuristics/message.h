@@ -33,6 +33,7 @@ enum {
     SKYPEFP_RESEND_MIN = SKYPEFP_PAYLOAD_MIN + 5,
     SKYPEFP_ANSWER_LEN = 11,
     SKYPEFP_FRAGMENT_MIN = 16,
+    SKYPEFP_KEEPALIVE_LEN = 3,
     /* Where the fields stand. */
     SKYPEFP_AT_ID = 0,
     SKYPEFP_AT_FUNCTION = 2,

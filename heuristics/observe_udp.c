@@ -165,7 +165,7 @@ static void look_at_keepalive(struct observation *observation)
 G_GNUC_NO_INLINE static bool observe_data(skypefp_tracker *tracker, const skypefp_packet *packet, uint32_t port_hash,
                                           skypefp_sighting *sighting)
 {
-    bool is_keepalive = packet->wire_len == KEEPALIVE_LEN;
+    bool is_keepalive = packet->wire_len == SKYPEFP_KEEPALIVE_LEN;
     struct observation observation = { .tracker = tracker, .packet = packet };
     struct pair *pair = is_keepalive ? skypefp_pairs_touch(&tracker->pairs, packet, true, &observation.side)
                                      : skypefp_pairs_find(&tracker->pairs, packet, &observation.side);
@@ -218,7 +218,7 @@ bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *pack
     if (shape == SKYPEFP_FN_NONE) {
         return false;
     }
-    const skypefp_finding *finding = shape != SKYPEFP_FN_DATA || packet->wire_len == KEEPALIVE_LEN
+    const skypefp_finding *finding = shape != SKYPEFP_FN_DATA || packet->wire_len == SKYPEFP_KEEPALIVE_LEN
                                          ? skypefp_findings_of(&tracker->findings, packet) : NULL;
     if (finding != NULL) {
         return show(sighting, finding, 0);

@@ -217,7 +217,8 @@ typedef struct skypefp_judgement {
     bool associated;                        /* the sum contains endpoint.peer */
     bool on_proven_host;                    /* the sum contains host.proven */
     const char *unjudged;                   /* TCP: finding.unjudged, when an end is suspected; otherwise NULL */
-    const char *reason;                     /* why a message of Skype's shape is not marked though an end is proven; NULL: marked, or none is */
+    const char *reason;                     /* why a message of Skype's shape is not marked though an end is proven; NULL: marked, or no
+                                               end is. With config.near_misses */
 } skypefp_judgement;
 
 /* A host that asked for something of Skype's: software is there, nothing more. */

@@ -98,15 +98,23 @@ static void add_layer(const struct observed *observed, const skypefp_judgement *
 
 bool skypefp_has_notes(const struct observed *observed)
 {
-    return observed->sighting.finding->unjudged != NULL || observed->sighting.finding->near_miss != NULL;
+    const skypefp_finding *finding = observed->sighting.finding;
+
+    return finding->unjudged != NULL || finding->near_miss != NULL ||
+           (skypefp_preferences.near_misses && finding->transport == SKYPEFP_UDP);
 }
 
 void skypefp_present_notes(const struct observed *observed, packet_info *pinfo, proto_tree *tree)
 {
     const skypefp_finding *finding = observed->sighting.finding;
+    skypefp_judgement judgement;
 
-    if (finding->unjudged != NULL) {
-        skypefp_add_string(tree, observed->tvb, skypefp_hf.tcp_unjudged, finding->unjudged);
+    skypefp_judge(skypefp_capture_tracker(), &observed->sighting, &judgement);
+    if (judgement.unjudged != NULL) {
+        skypefp_add_string(tree, observed->tvb, skypefp_hf.tcp_unjudged, judgement.unjudged);
+    }
+    if (judgement.reason != NULL) {
+        skypefp_add_string(tree, observed->tvb, skypefp_hf.near_miss, judgement.reason);
     }
     if (finding->near_miss != NULL) {
         const char *rule = skypefp_rule_at(finding->near_miss_rule)->key;

@@ -24,7 +24,7 @@ static const char *format_answer(const skypefp_message *message, packet_info *pi
         ? wmem_strdup_printf(pinfo->pool, "%s, sees %s", name, skypefp_format_ipv4(pinfo->pool, message->address)) : name;
 }
 
-static const char *format_message(const skypefp_message *message, packet_info *pinfo)
+static const char *format_message(const skypefp_message *message, uint32_t wire_len, packet_info *pinfo)
 {
     const char *name = skypefp_function_name(message->function);
 
@@ -35,6 +35,8 @@ static const char *format_message(const skypefp_message *message, packet_info *p
     case SKYPEFP_FN_FRAGMENT:
         return wmem_strdup_printf(pinfo->pool, "%s %u%s", name, message->fragment_index,
                                   message->fragment_is_last ? " (last)" : "");
+    case SKYPEFP_FN_DATA:
+        return wire_len == SKYPEFP_KEEPALIVE_LEN ? "Keep-alive" : wmem_strdup_printf(pinfo->pool, "%s, %u bytes", name, wire_len);
     default:
         return format_answer(message, pinfo);
     }
@@ -43,7 +45,7 @@ static const char *format_message(const skypefp_message *message, packet_info *p
 const char *skypefp_describe_message(const skypefp_finding *finding, tvbuff_t *tvb, packet_info *pinfo)
 {
     skypefp_message message = parse_tvb(tvb);
-    const char *text = format_message(&message, pinfo);
+    const char *text = format_message(&message, tvb_reported_length(tvb), pinfo);
 
     if (message.function == SKYPEFP_FN_RESEND && finding->nak_in != 0) {
         return wmem_strdup_printf(pinfo->pool, "%s, repeats %u after NAK %u", text, finding->request_in, finding->nak_in);

@@ -282,7 +282,7 @@ void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsi
     add_to_runs(pair, packet->time_us, packet->frame);
     pair->data.last_frame = packet->frame;
     pair->data.n_packets++;
-    if (packet->wire_len == KEEPALIVE_LEN) {
+    if (packet->wire_len == SKYPEFP_KEEPALIVE_LEN) {
         pair->contact.n_keepalives[side]++;
     } else {
         pair->contact.n_data[side]++;

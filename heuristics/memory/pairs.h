@@ -16,9 +16,7 @@
 
 enum {
     MAX_CANDIDATES = 4096,
-    MAX_STRETCHES = 1024,
-    KEEPALIVE_LEN = 3,
-    MAX_RHYTHM = 4              /* keep-alives of a direction whose ids and bits are compared */
+    MAX_STRETCHES = 1024
 };
 
 /* A time in which checked messages of one tenancy keep the pair open: 10 minutes around each. */

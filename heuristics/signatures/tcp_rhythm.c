@@ -135,6 +135,7 @@ const struct signature skypefp_signature_tcp_rhythm = {
         .sentence = "Small messages tick with a clock of Skype's, 120 s or 540 s",
         .source = "sessions of 2015 and 2016; a convention beyond 16 bits",
         .face = "clock",
+        .conversation = "Conversation with a clock of Skype's",
     },
     .observe_talk = observe_rhythm,
 };

@@ -42,6 +42,7 @@ const struct signature skypefp_signature_tcp_small_talk = {
         .sentence = "The lengths of messages follow the grammar of Skype's servers",
         .source = "sessions of 2015; measured",
         .face = "small talk",
+        .conversation = "Conversation with the message lengths of Skype's servers",
     },
     .observe_talk = observe_lengths,
 };

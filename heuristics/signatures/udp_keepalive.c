@@ -89,7 +89,7 @@ static void observe_keepalive(struct observation *observation)
     int64_t off_us = gap_us >= 0 ? MIN(gap_us % PERIOD_US, PERIOD_US - gap_us % PERIOD_US) : PERIOD_US;
     uint32_t earlier = chain->last_frame;
 
-    if (packet->len < KEEPALIVE_LEN || is_copy(chain, id, gap_us)) {
+    if (packet->len < SKYPEFP_KEEPALIVE_LEN || is_copy(chain, id, gap_us)) {
         return;
     }
     if (chain->n > 0 && gap_us > 0) {
@@ -108,7 +108,7 @@ static void observe_keepalive(struct observation *observation)
     }
     make_finding(observation);
     skypefp_observation_add(observation, (uint8_t)MIN(chain->bits - (FREE_TICKS - 1) * TICK_BITS, MAX_RHYTHM_BITS), SKYPEFP_AT_ID,
-                            KEEPALIVE_LEN, earlier, chain->n);
+                            SKYPEFP_KEEPALIVE_LEN, earlier, chain->n);
     skypefp_observation_check(observation);
 }
 
