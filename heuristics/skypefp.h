@@ -105,10 +105,24 @@ typedef struct skypefp_part {
     uint16_t length;            /* 0: to the end of the evidence */
 } skypefp_part;
 
+/* What a weight rests on. */
+enum skypefp_basis {
+    SKYPEFP_BASIS_THEORY,       /* computed from a chance: theory_bits */
+    SKYPEFP_BASIS_MEASURED,     /* counted on captures; tests/accuracy/accuracy compares the weight with the count */
+    SKYPEFP_BASIS_CONVENTION,   /* neither can be had */
+    SKYPEFP_BASIS_NONE          /* no bits, so no reason for them */
+};
+
+/* The names "theory", "measured", "convention", "no bits". */
+const char *skypefp_basis_name(enum skypefp_basis basis);
+
 typedef struct skypefp_rule {
     const char *key;            /* "udp.echo": the same in filters, goldens, reports and documentation */
     enum skypefp_group group;
     uint8_t bits;               /* weight, or the largest one where it is computed */
+    enum skypefp_basis basis;
+    uint16_t theory_bits;       /* SKYPEFP_BASIS_THEORY: what the chance gives, uncapped: bits is at most this; otherwise 0 */
+    const char *reason;         /* the chance, or why there is only a count or a convention */
     const char *sentence;       /* what it says, for people */
     const char *source;         /* where the fact comes from */
     const char *face;           /* TCP: what the conversation pretends or is: "http", "tls", …; NULL: says nothing */

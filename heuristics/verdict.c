@@ -36,6 +36,13 @@ const char *skypefp_group_title(enum skypefp_group group)
     return groups[group].title;
 }
 
+const char *skypefp_basis_name(enum skypefp_basis basis)
+{
+    static const char *const names[] = { "theory", "measured", "convention", "no bits" };
+
+    return names[basis];
+}
+
 const char *skypefp_verdict_name(enum skypefp_verdict verdict)
 {
     static const char *const names[] = { "none", "possible", "likely", "certain" };

@@ -2,13 +2,16 @@
 """How a capture is declared: its name, its source, what it shows and what must come out of it."""
 
 import dataclasses
+import pathlib
 import re
+import sys
 
 from capture_file import ETHERNET, NO_LIMIT
 
-RULES = ("udp.echo udp.reflect udp.resend udp.fragment udp.iv udp.repeat udp.counter endpoint.peer "
-         "tcp.http_facade tcp.garbage_answer tcp.seed_reuse tcp.padding_run tcp.fake_tls_client "
-         "tcp.fake_tls_server tcp.login tcp.seed_generator endpoint.both host.update_check").split()
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tests"))
+import rules  # noqa: E402  (in the folder of the tests)
+
+RULES = list(rules.read())
 VERDICTS = ("certain", "likely", "possible")
 
 CAPTURES = []
@@ -57,10 +60,10 @@ class Capture:
 
     def problems(self, frames):
         """What is wrong with the declaration itself, for a capture of `frames` frames."""
-        found = [f"unknown rule {rule}" for rule in self.absent.split() if rule not in RULES]
+        found = [f"the build has no rule {rule}" for rule in self.absent.split() if rule not in RULES]
         for item in f"{self.evidence} {self.stream_evidence} {self.endpoint_rules}".split():
             if item.rsplit("=", 1)[1] not in RULES:
-                found.append(f"unknown rule in {item}")
+                found.append(f"the build has no rule as in {item}")
         for item in self.endpoints.split():
             if item != "*" and item.rsplit("=", 1)[1] not in VERDICTS:
                 found.append(f"unknown verdict in {item}")

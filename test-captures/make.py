@@ -5,6 +5,9 @@
 make.py             writes everything beside itself
 make.py --out DIR   writes everything into DIR
 make.py --check     compares the tree with what would be written: exit 1 and the names when anything differs
+make.py --themes    lists the files in which captures are declared, and what belongs in each
+
+The rules that a declaration may name are those of the built library (SKYPEFP_BUILD_DIR, default: build/).
 """
 
 import argparse
@@ -25,10 +28,14 @@ THEMES = ("udp_echo udp_chain udp_generator udp_repeat udp_carriers "
           "tcp_two_faces tcp_keystream tcp_transport near_misses_tcp").split()
 
 
+def themes():
+    """The modules that declare the captures, in the order of the table."""
+    return [importlib.import_module(theme) for theme in THEMES]
+
+
 def files():
     """Everything that belongs in the folder: name -> bytes. Raises ValueError on a wrong declaration."""
-    for theme in THEMES:
-        importlib.import_module(theme)
+    themes()
     out = {}
     for one in CAPTURES:
         tape = Tape()
@@ -67,9 +74,17 @@ def main():
     """The command line."""
     parser = argparse.ArgumentParser(description="Writes or checks the test captures.")
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 when something differs")
+    parser.add_argument("--themes", action="store_true", help="list the files in which captures are declared, and what belongs in each")
     parser.add_argument("--out", type=pathlib.Path, default=HERE, help="folder to write into or compare with")
     options = parser.parse_args()
-    wanted = files()
+    if options.themes:
+        for theme in themes():
+            print(f"{theme.__name__}.py".ljust(24) + theme.__doc__)
+        return 0
+    try:
+        wanted = files()
+    except ValueError as error:
+        sys.exit(f"make.py: {error}")
     if not options.check:
         write(options.out, wanted)
         print(f"{len(CAPTURES)} captures in {options.out}")

@@ -65,11 +65,12 @@ def client_port_reused(tape):
          b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
 
-# No rule of its own for the 14 and 4 bytes: the client's seed reuse proves the stream. The server is left open.
+# The client's seed reuse proves the stream; the 14 and 4 bytes are evidence of the server, and alone they are possible.
 @capture("tcp-bare-form", source="SkypeIRC frames 788-792; synthetic bytes",
          shows="an inbound connection to a client of version 1: 14 bytes, then 4 that decrypt to 07 01 and an id",
-         endpoints="203.0.113.91:4464=certain *", streams="203.0.113.91:4464>192.168.1.2:35990",
-         stream_evidence="203.0.113.91:4464>192.168.1.2:35990=tcp.seed_reuse", arithmetic=SURE)
+         endpoints="203.0.113.91:4464=certain 192.168.1.2:35990=possible", streams="203.0.113.91:4464>192.168.1.2:35990",
+         stream_evidence=" ".join(f"203.0.113.91:4464>192.168.1.2:35990=tcp.{rule}" for rule in ("seed_reuse", "bare")),
+         arithmetic=f"client {SURE}; server 16 - 13 = +3")
 def bare_form(tape):
     first, second = bare_pair("bare", 0x3518)
     one = Connection(tape, ("203.0.113.91", 4464), (HOST, 35990)).open()

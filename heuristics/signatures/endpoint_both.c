@@ -59,6 +59,8 @@ const struct signature skypefp_signature_endpoint_both = {
         .key = "endpoint.both",
         .group = SKYPEFP_GROUP_PORT,
         .bits = BOTH_BITS,
+        .basis = SKYPEFP_BASIS_CONVENTION,
+        .reason = "counts beside others only",
         .sentence = "The same port answers on UDP and TCP",
         .source = "Conley 2009; skype-irc.cap 562 and 790, 2111 and 2118; a convention",
     },

@@ -12,6 +12,8 @@ const struct signature skypefp_signature_endpoint_peer = {
         .key = "endpoint.peer",
         .group = SKYPEFP_GROUP_PEER,
         .bits = SKYPEFP_PEER_BITS,
+        .basis = SKYPEFP_BASIS_CONVENTION,
+        .reason = "follows from another's proof",
         .sentence = "It answered an endpoint that is certain",
         .source = "convention",
     },

@@ -51,6 +51,8 @@ const struct signature skypefp_signature_host_update_check = {
         .key = "host.update_check",
         .group = SKYPEFP_GROUP_PRESENCE,
         .bits = 0,
+        .basis = SKYPEFP_BASIS_NONE,
+        .reason = "says nothing of an endpoint",
         .sentence = "The host asks for Skype's latest version",
         .source = "skype-irc.cap 406, 2030",
     },

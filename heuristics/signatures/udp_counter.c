@@ -89,6 +89,8 @@ const struct signature skypefp_signature_udp_counter = {
         .key = "udp.counter",
         .group = SKYPEFP_GROUP_ID,
         .bits = COUNTER_BITS,
+        .basis = SKYPEFP_BASIS_MEASURED,
+        .reason = "others count too",
         .sentence = "The ids count up over many peers",
         .source = "skype-irc.cap 176-187, skype-2015.pcap 500-515",
     },

@@ -55,6 +55,9 @@ const struct signature skypefp_signature_udp_iv = {
         .key = "udp.iv",
         .group = SKYPEFP_GROUP_GENERATOR,
         .bits = 26,             /* one window of 64 steps; consecutive pairs add */
+        .basis = SKYPEFP_BASIS_THEORY,
+        .theory_bits = 26,
+        .reason = "windows tried / 2³²: one of 64 steps",
         .sentence = "The IV is the port's generator a few steps on",
         .source = "skype-irc.cap 176-187, skype-2015.pcap 500-515",
     },

@@ -5,18 +5,9 @@ import math
 
 import calibration
 from accuracy_skypefp import KINDS, MADE, OTHER, REAL, VERDICTS, Score
+from markdown import table
 
 KIND_NAMES = {REAL: "peer-to-peer Skype", MADE: "test-captures", OTHER: "other protocols"}
-
-
-def table(head, rows, right=()):
-    """A Markdown table with columns in line; right: the columns that are numbers."""
-    cells = [[str(cell) for cell in row] for row in (head, *rows)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(head))]
-    lines = ["| " + " | ".join(cell.rjust(width) if place in right else cell.ljust(width)
-                               for place, (cell, width) in enumerate(zip(row, widths))) + " |" for row in cells]
-    rule = "| " + " | ".join("-" * (width - 1) + (":" if place in right else "-") for place, width in enumerate(widths)) + " |"
-    return "\n".join([lines[0], rule, *lines[1:]])
 
 
 def number(n):
@@ -88,17 +79,14 @@ def events(tally):
     return f"{number(tally.n)} ({number(len(tally.ends))})" if tally.n else "0"
 
 
-def calibrated(counts, weights):
-    """Theory, n, hits and weight of each rule, side by side."""
+def calibrated(counts, rules):
+    """Theory, n, hits and weight of each rule, side by side. tests/tools/update-reference keeps the first three columns."""
     rows = []
-    for rule, bits in weights.items():
-        reason, _, words = calibration.REASONS[rule]
-        supported = calibration.supported(counts, rule)
-        others, skype = ([events(counts.of(kind, rule, is_skype)) for kind in ("opportunity", "chance", "hit")] for is_skype in (False, True))
-        rows.append([f"`{rule}`", bits, f"{reason}: {words}", *others, "–" if supported is None else math.floor(supported), *skype])
-    head = ["rule", "bits", "reason", "others: opportunities", "left to chance", "hits", "log2 n", "Skype: opportunities", "left to chance",
-            "hits"]
-    return table(head, rows, right=(1, 3, 4, 5, 6, 7, 8, 9))
+    for key, rule in rules.items():
+        supported = calibration.supported(counts, key)
+        others, skype = ([events(counts.of(kind, key, is_skype)) for kind in ("opportunity", "chance", "hit")] for is_skype in (False, True))
+        rows.append([f"`{key}`", rule.bits, rule.why, *others, "–" if supported is None else math.floor(supported), *skype])
+    return table(calibration.HEAD, rows, right=calibration.NUMBERS)
 
 
 def questions(counts):

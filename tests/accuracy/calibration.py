@@ -17,30 +17,8 @@ import tshark as runner
 CHUNK = 100
 TIMEOUT = 600
 MAX_BITS = 64
-THEORY, MEASURED, CONVENTION, NO_BITS = "theory", "measured", "convention", "no bits"
-
-# Where each weight comes from: what kind of reason, the bits that theory gives before the cap of 64, and the words.
-REASONS = {
-    "udp.echo": (THEORY, 16, "2⁻¹⁶: the id"),
-    "udp.reflect": (THEORY, 32, "2⁻³²: the address; 28 behind NAT"),
-    "udp.resend": (THEORY, 112, "2⁻¹¹²: id, challenge, destination, CRC"),
-    "udp.fragment": (THEORY, 24, "2⁻²⁴: id and index"),
-    "udp.iv": (THEORY, 26, "windows tried / 2³²: one of 64 steps"),
-    "udp.repeat": (THEORY, 28, "16 · 2⁻³²: one of 16 CRCs"),
-    "udp.counter": (MEASURED, None, "others count too"),
-    "tcp.http_facade": (CONVENTION, None, "no capture of it exists"),
-    "tcp.garbage_answer": (CONVENTION, None, "no capture of it exists"),
-    "tcp.seed_reuse": (THEORY, 48, "2⁻⁴⁸: 6 transitions"),
-    "tcp.padding_run": (THEORY, 64, "2⁻⁸ a transition, 5 to 8 of them"),
-    "tcp.fake_tls_client": (THEORY, 568, "448 constant bits, 15 transitions"),
-    "tcp.fake_tls_server": (THEORY, 632, "632 constant bits"),
-    "tcp.login": (THEORY, 104, "40 and 64 constant bits; 40 without the latter; 24 for a cut-off client, 8 of them by convention"),
-    "tcp.bare": (THEORY, 16, "2⁻¹⁶: 07 01"),
-    "tcp.seed_generator": (THEORY, 26, "windows tried / 2³²: one of 64 steps"),
-    "endpoint.both": (CONVENTION, None, "counts beside others only"),
-    "endpoint.peer": (CONVENTION, None, "follows from another's proof"),
-    "host.update_check": (NO_BITS, None, "says nothing of an endpoint"),
-}
+HEAD = ("rule", "bits", "reason", "others: opportunities", "left to chance", "hits", "log2 n", "Skype: opportunities", "left to chance", "hits")
+NUMBERS = (1, 3, 4, 5, 6, 7, 8, 9)      # columns
 
 
 class Trials(runner.Tshark):
@@ -154,13 +132,6 @@ def count(folder, real, others, jobs, progress):
     return counts
 
 
-def read_rules():
-    """Rule -> its weight in bits, as the library tells it."""
-    program = runner.BUILD / "tests" / "print-rules"
-    lines = subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines()
-    return {line.split("\t")[0]: int(line.split("\t")[2]) for line in lines}
-
-
 def supported(counts, rule):
     """The bits that the captures alone support: log2 of the endpoints of others that could have shown the rule and did not, or of the
     ratio of the shares; None without an endpoint to count."""
@@ -174,17 +145,13 @@ def supported(counts, rule):
     return math.log2(share / (hits / n)) if share else None
 
 
-def violations(counts, weights):
+def violations(counts, rules):
     """Weights that are more than their reason gives, as short texts."""
-    for rule, bits in weights.items():
-        if rule not in REASONS:
-            yield f"{rule}: no reason for its weight in tests/accuracy/calibration.py"
-            continue
-        reason, theory, _ = REASONS[rule]
-        by_captures = supported(counts, rule)
-        if reason == THEORY and bits > min(theory, MAX_BITS):
-            yield f"{rule}: {bits} bits, and theory gives {min(theory, MAX_BITS)}"
-        if reason == MEASURED and (by_captures is None or bits > by_captures):
-            yield f"{rule}: {bits} bits, and the captures support {by_captures or 0:.1f}"
-        if reason == NO_BITS and bits > 0:
-            yield f"{rule}: {bits} bits, and it should have none"
+    for key, rule in rules.items():
+        by_captures = supported(counts, key)
+        if rule.basis == "theory" and rule.bits > min(rule.theory, MAX_BITS):
+            yield f"{key}: {rule.bits} bits, and theory gives {min(rule.theory, MAX_BITS)}"
+        if rule.basis == "measured" and (by_captures is None or rule.bits > by_captures):
+            yield f"{key}: {rule.bits} bits, and the captures support {by_captures or 0:.1f}"
+        if rule.basis == "no bits" and rule.bits > 0:
+            yield f"{key}: {rule.bits} bits, and it should have none"

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+import rules as rule_list
 import sharkd
 import tshark as runner
 from expected import EVERYTHING, EXPECTED, FIELDS, is_marked, name_streams, rules, values, verdicts
@@ -135,6 +136,11 @@ def test_captures_are_what_their_program_writes():
     check = subprocess.run([sys.executable, runner.TEST_CAPTURES / "make.py", "--check"], capture_output=True, text=True,
                            check=False)
     assert check.returncode == 0, check.stderr
+
+
+def test_every_rule_fires_in_a_capture():
+    fired = {rule for line in EXPECTED.values() for _, rule in line.evidence | line.stream_evidence | line.endpoint_rules}
+    assert fired == set(rule_list.read())
 
 
 def test_every_capture_is_expected():
