@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way in: a packet goes to what observes its transport. */
-#include "observe.h"
+#include "observe_tcp.h"
+#include "observe_udp.h"
 
 /* A packet whose addresses carry their scopes; nearly always the packet itself. */
 static const skypefp_packet *resolve_scopes(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_packet *resolved)

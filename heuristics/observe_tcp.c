@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One segment's way: conversation, first octets, signatures. */
-#include "observe.h"
+#include "observe_tcp.h"
 #include "openings.h"
 #include "signature.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One datagram's way: shape, endpoints, request, signatures, links. */
 #include "association.h"
-#include "observe.h"
+#include "observe_udp.h"
 #include "signature.h"
 
 /* The request whose id a message repeats: the sender's own for a resend, the receiver's for an answer. */

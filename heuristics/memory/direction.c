@@ -3,7 +3,9 @@
  *
  * Offsets come from raw sequence numbers. Retransmissions and overlaps change nothing that is there, segments out of order fill
  * their place, behind a SYN that comes late as well, keep-alives lie before what is there, holes stay holes. */
-#include "streams.h"
+#include "direction.h"
+
+#include <glib.h>
 
 enum { MAX_WINDOW = 65535 };    /* how far behind the last octet seen an RST may stand; some were missed */
 

@@ -8,41 +8,16 @@
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
 
+#include "direction.h"
 #include "endpoints.h"
 #include "talk.h"
 
 enum {
-    FIRST_OCTETS = 160,         /* what the signatures look at: 79 of a fake TLS hello, 23 of a seed and its keystream, some text */
-    COVERED_WORDS = (FIRST_OCTETS + 63) / 64,
     MAX_LOOKS = 1024,           /* segments of one conversation that signatures are run on */
     MAX_ON_TUPLE = 256          /* conversations with findings kept on one set of addresses and ports */
 };
 
 enum stream_side { INITIATOR, RESPONDER };
-
-/* The octets that one side sends. */
-struct direction {
-    uint8_t *first;             /* FIRST_OCTETS; NULL before data and after the last look */
-    uint64_t covered[COVERED_WORDS];    /* which of them were captured */
-    uint32_t base;              /* sequence number of the first octet */
-    uint32_t n;                 /* octets without a hole from the start, at most FIRST_OCTETS */
-    uint32_t end;               /* offset behind the last octet seen on the wire */
-    uint32_t segment_at[2];     /* where the first two segments, by offset, began and ended: a message often is one */
-    uint32_t segment_end[2];
-    uint32_t segment_frame[2];
-    unsigned n_segments;        /* different data segments, up to 2 */
-    uint32_t first_frame;       /* of data; 0: none yet */
-    uint32_t last_frame;        /* of data within the first octets */
-    uint32_t syn_frame;         /* 0: none was seen */
-    uint32_t close_frame;       /* with is_closed */
-    uint32_t last_at;           /* offset of that segment */
-    uint32_t fin_at;            /* offset of the FIN or RST, with is_closed */
-    bool has_base;
-    bool is_late;               /* no SYN was seen: base is the first data segment's */
-    bool is_cut;                /* some of the first octets were on the wire and not captured */
-    bool is_closed;             /* it sent a FIN or RST */
-    bool is_reset;              /* an RST came first */
-};
 
 struct stream {
     struct tuple *tuple;        /* the addresses and ports it runs on; owned by the table */
@@ -100,11 +75,5 @@ static inline const struct stream *stream_of(const skypefp_finding *finding)
 {
     return (const void *)((const char *)finding - offsetof(struct stream, finding));
 }
-
-/* Takes the octets of a packet in; true when there is something new to look at. */
-bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet);
-
-/* Whether n octets from offset on were captured. */
-bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n);
 
 #endif

@@ -10,6 +10,7 @@
 #include "endpoints.h"
 #include "findings.h"
 #include "message.h"
+#include "record.h"
 #include "pairs.h"
 #include "requests.h"
 #include "streams.h"
@@ -38,18 +39,6 @@ struct stream_observation {
     unsigned news;                  /* observe_talk: what the message was, TALK_… */
     uint8_t rule;                   /* index of the signature that looks */
 };
-
-struct signature {
-    skypefp_rule rule;
-    size_t memory_size;             /* octets it remembers of an endpoint, zeroed at first; 0: nothing */
-    void (*observe_message)(struct observation *observation);       /* UDP; NULL: does not look at it */
-    void (*observe_keepalive)(struct observation *observation);     /* UDP, 3 octets of fn D; its endpoints and finding do not exist yet */
-    void (*observe_stream)(struct stream_observation *observation); /* TCP; NULL: does not look at it */
-    void (*observe_talk)(struct stream_observation *observation);   /* TCP: lengths and times of its messages; NULL: does not look */
-};
-
-/* All signatures, in the order they look. */
-extern const struct signature *const skypefp_signatures[];
 
 /* The memory of the signature that looks, for an endpoint. */
 void *skypefp_observation_memory(const struct observation *observation, skypefp_endpoint *endpoint);

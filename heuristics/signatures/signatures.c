@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The list of signatures: the one table of rules. A new signature is one line in each of the two lists. */
-#include "signature.h"
+#include "record.h"
+
+#include <glib.h>
 
 extern const struct signature skypefp_signature_udp_echo;
 extern const struct signature skypefp_signature_udp_reflect;

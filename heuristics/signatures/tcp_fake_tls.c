@@ -6,11 +6,11 @@
  *
  * Wireshark calls them "SSLv2 Client Hello" and "Continuation Data". Source: skype-2015.pcap 135 and 43 more clients, 779, 1287 and
  * 7 more servers. Chance: 15 transitions of 8 bits and 448 constant bits; 632 constant bits. 64 is the most a group gives. */
-#include "fake_tls.h"
 
 #include "openings.h"
 #include "padding.h"
 #include "signature.h"
+#include "tcp_fake_tls.h"
 
 enum { TLS_BITS = 64, CHALLENGE_AT = 56, CHALLENGE_LEN = 16 };
 

@@ -7,10 +7,10 @@
  * each conversation of a host with udp.iv evidence; all of a host's conversations are tried, so fewer than 20 bits do not
  * count, and neither do four printable octets or the start of another protocol: constants that the generator may come past at
  * any time. */
-#include "fake_tls.h"
 #include "openings.h"
 #include "signature.h"
 #include "steps.h"
+#include "tcp_fake_tls.h"
 #include "tracker.h"
 
 enum { SEED_LEN = 4, MIN_SEED_BITS = 20 };

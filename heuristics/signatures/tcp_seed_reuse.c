@@ -6,10 +6,10 @@
  * x[i] = s[4+i] ^ s[14+i] ^ (00 01 00 00 00 01 00 00 00 Z)[i] is the plaintext of part two, whose octets 2 to 8 are padding: 6
  * transitions. Source: Biondi & Desclaux 2006; skype-irc.cap 274, 788, 1899, 2115; 34 streams of both captures give 6 of 6,
  * every other one at most 1. Chance: 2^-48. */
-#include "fake_tls.h"
 #include "keystream.h"
 #include "padding.h"
 #include "signature.h"
+#include "tcp_fake_tls.h"
 
 enum { SEED_REUSE_BITS = 48, SEED_LEN = 4, PADDING_AT = 2, PADDING_LEN = SKYPEFP_CANCELLED_LEN - PADDING_AT,
        PADDING_HELD = PADDING_LEN - 1, NEEDED = SEED_LEN + SKYPEFP_PART_LEN + SKYPEFP_CANCELLED_LEN };

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One direction of TCP: segments in any order, overlaps, wraps, keep-alives, cuts and ends. */
-#include "streams.h"
+#include "direction.h"
+
+#include <glib.h>
+#include <string.h>
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Skype's fake TLS hellos: 72 octets from the client, 79 from the server, then Skype's own first message. */
-#ifndef SKYPEFP_FAKE_TLS_H
-#define SKYPEFP_FAKE_TLS_H
+#ifndef SKYPEFP_TCP_FAKE_TLS_H
+#define SKYPEFP_TCP_FAKE_TLS_H
 
 #include "streams.h"
 
