@@ -2,6 +2,7 @@
 /* One segment's way: conversation, first octets, signatures. */
 #include "observe_tcp.h"
 #include "openings.h"
+#include "proxy.h"
 #include "signature.h"
 
 enum {
@@ -59,6 +60,7 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
 {
     struct stream_observation observation = { .tracker = tracker, .packet = packet, .stream = stream, .sender = sender };
 
+    skypefp_proxy_pass(stream);
     stream->finding.probe = skypefp_find_probe(&stream->side[INITIATOR]);
     if (!is_returned(stream)) {
         look_at_stream(&observation);

@@ -228,3 +228,29 @@ bool skypefp_direction_take(struct direction *direction, const skypefp_packet *p
     }
     return is_new;
 }
+
+void skypefp_direction_skip(struct direction *direction, uint32_t n)
+{
+    uint64_t covered[COVERED_WORDS] = { 0 };
+    uint32_t n_kept = n < FIRST_OCTETS ? FIRST_OCTETS - n : 0;
+
+    for (uint32_t i = 0; i < n_kept; i++) {
+        if (is_covered(direction, i + n)) {
+            cover(covered, i);
+        }
+    }
+    if (direction->first != NULL) {
+        memmove(direction->first, direction->first + (FIRST_OCTETS - n_kept), n_kept);
+    }
+    memcpy(direction->covered, covered, sizeof covered);
+    direction->base += n;
+    direction->end -= MIN(n, direction->end);
+    direction->fin_at -= direction->is_closed ? n : 0;
+    direction->n = 0;
+    count_from_start(direction);
+    direction->n_segments = 0;
+    direction->last_at = 0;
+    if (direction->end == 0) {
+        direction->first_frame = 0;
+    }
+}

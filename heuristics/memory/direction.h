@@ -37,6 +37,9 @@ struct direction {
 /* Takes the octets of a packet in; true when there is something new to look at. */
 bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet);
 
+/* The first n octets are not the conversation's own, but a proxy's: what follows them is its beginning. */
+void skypefp_direction_skip(struct direction *direction, uint32_t n);
+
 /* Whether n octets from offset on were captured. */
 bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n);
 

@@ -33,7 +33,9 @@ struct stream {
     bool initiator_is_low;      /* the initiator is the lower end of the tuple */
     bool has_syn;
     bool knows_sides;           /* a SYN or the ports show which side is which */
+    bool has_target;            /* a proxy connects it to the address below */
     bool is_name_only;          /* a proxy connects it to a name: the responder does not have an address */
+    struct endpoint_key target; /* with has_target; its hash is not set */
     bool is_watched;            /* signatures still look */
     bool is_half;               /* was answered with binary, and no facade was seen on the endpoint yet */
     bool is_kept;               /* has findings: in the queue of kept ones */

@@ -108,20 +108,13 @@ void skypefp_observation_near(const struct observation *observation, const char 
 
 /* ---- TCP ---- */
 
-skypefp_endpoint *skypefp_stream_endpoint(const struct stream_observation *observation, enum stream_side side)
-{
-    skypefp_address address = key_address(&observation->stream->key[side]);
-
-    return skypefp_endpoints_touch(&observation->tracker->endpoints, &address, observation->packet->time_us);
-}
-
 /* The endpoint that evidence of a side belongs to: the responder's own, unless nothing shows which side responds; otherwise one of this
  * conversation alone. Ref'd. */
-static skypefp_endpoint *stream_owner(skypefp_tracker *tracker, const struct stream *stream, enum stream_side side)
+static skypefp_endpoint *stream_owner(skypefp_tracker *tracker, const struct stream *stream, enum stream_side side, int64_t time_us)
 {
     if (side == RESPONDER && stream->knows_sides && !stream->is_name_only) {
-        skypefp_address address = key_address(&stream->key[side]);
-        return skypefp_endpoint_ref(skypefp_endpoints_touch(&tracker->endpoints, &address, stream->finding.time_us));
+        skypefp_address address = key_address(stream->has_target ? &stream->target : &stream->key[side]);
+        return skypefp_endpoint_ref(skypefp_endpoints_touch(&tracker->endpoints, &address, time_us));
     }
     return skypefp_endpoint_of_initiator(&tracker->endpoints, &stream->key[side]);
 }
@@ -129,11 +122,26 @@ static skypefp_endpoint *stream_owner(skypefp_tracker *tracker, const struct str
 void skypefp_keep_stream(skypefp_tracker *tracker, struct stream *stream)
 {
     if (!stream->is_kept) {
-        skypefp_endpoint *initiator = stream_owner(tracker, stream, INITIATOR), *responder = stream_owner(tracker, stream, RESPONDER);
+        int64_t time_us = stream->finding.last_us;
+        skypefp_endpoint *initiator = stream_owner(tracker, stream, INITIATOR, time_us);
+        skypefp_endpoint *responder = stream_owner(tracker, stream, RESPONDER, time_us);
         skypefp_streams_keep(&tracker->streams, stream, initiator, responder);
         skypefp_endpoint_unref(initiator);
         skypefp_endpoint_unref(responder);
     }
+}
+
+skypefp_endpoint *skypefp_stream_endpoint(const struct stream_observation *observation, enum stream_side side)
+{
+    struct stream *stream = observation->stream;
+    bool is_target = side == RESPONDER && stream->has_target;
+    skypefp_address address = key_address(is_target ? &stream->target : &stream->key[side]);
+
+    if (side == RESPONDER && stream->is_name_only) {
+        skypefp_keep_stream(observation->tracker, stream);
+        return stream->finding.dst;
+    }
+    return skypefp_endpoints_touch(&observation->tracker->endpoints, &address, observation->packet->time_us);
 }
 
 void skypefp_stream_keep(const struct stream_observation *observation)
@@ -153,19 +161,19 @@ uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum s
     return bits;
 }
 
-/* A responder's tenancy may have ended since the conversation was kept; then the next one gets the evidence. */
+/* A responder's tenancy may have ended since the conversation was kept, or a proxy's handshake may have named another; then that one
+ * gets the evidence. */
 static skypefp_endpoint *renew_owner(const struct stream_observation *observation, struct stream *stream, enum stream_side side)
 {
-    if (side == INITIATOR || stream->finding.dst->is_initiator) {
-        return side == INITIATOR ? stream->finding.src : stream->finding.dst;
+    if (side == INITIATOR) {
+        return stream->finding.src;
     }
-    skypefp_address address = key_address(&stream->finding.dst->key);
-    skypefp_endpoint *current = skypefp_endpoints_touch(&observation->tracker->endpoints, &address, observation->packet->time_us);
+    bool is_own = stream->finding.dst->is_initiator;
+    skypefp_endpoint *current = is_own ? skypefp_endpoint_ref(stream->finding.dst)
+                                       : stream_owner(observation->tracker, stream, side, observation->packet->time_us);
 
-    if (current != stream->finding.dst) {
-        skypefp_endpoint_unref(stream->finding.dst);
-        stream->finding.dst = skypefp_endpoint_ref(current);
-    }
+    skypefp_endpoint_unref(stream->finding.dst);
+    stream->finding.dst = current;
     return current;
 }
 
