@@ -149,6 +149,27 @@ G_GNUC_NO_INLINE static bool observe_shaped(skypefp_tracker *tracker, const skyp
     return show(sighting, observation.finding, observation.side);
 }
 
+/* A datagram on one of the ports that are looked at whatever the shape. */
+G_GNUC_NO_INLINE static void look_at_port(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
+{
+    struct observation observation = { .tracker = tracker, .packet = packet };
+
+    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
+        if (skypefp_signatures[i]->observe_port != NULL && tracker_allows(tracker, skypefp_signatures[i]->rule.group)) {
+            observation.rule = (uint8_t)i;
+            skypefp_signatures[i]->observe_port(&observation);
+        }
+    }
+    if (observation.finding != NULL) {
+        show(sighting, observation.finding, 0);
+    }
+}
+
+static inline bool is_on_looked_at_port(const skypefp_packet *packet)
+{
+    return packet->dst.port == SKYPEFP_DNS_PORT || packet->src.port == SKYPEFP_PSTN_PORT;
+}
+
 static void look_at_keepalive(struct observation *observation)
 {
     for (unsigned i = 0; i < skypefp_n_rules(); i++) {
@@ -200,11 +221,14 @@ bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet,
     uint32_t port_hash = hash_address(&tracker->shares.hash_key, &packet->src);
 
     share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE);
+    if (G_UNLIKELY(is_on_looked_at_port(packet))) {
+        look_at_port(tracker, packet, sighting);
+    }
     if (shape == SKYPEFP_FN_NONE) {
         if (share_has_pair(&tracker->shares, port_hash)) {
             observe_other(tracker, packet);
         }
-        return false;
+        return sighting->finding != NULL;
     }
     return shape == SKYPEFP_FN_DATA ? observe_data(tracker, packet, port_hash, sighting)
                                     : observe_shaped(tracker, packet, port_hash, sighting);
@@ -215,7 +239,7 @@ bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *pack
     enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
     unsigned side = 0;
 
-    if (shape == SKYPEFP_FN_NONE) {
+    if (shape == SKYPEFP_FN_NONE && packet->src.port != SKYPEFP_PSTN_PORT) {
         return false;
     }
     const skypefp_finding *finding = shape != SKYPEFP_FN_DATA || packet->wire_len == SKYPEFP_KEEPALIVE_LEN

@@ -7,6 +7,16 @@ bool skypefp_opens_with(const struct direction *direction, const void *prefix, u
     return direction->first != NULL && direction->n >= len && memcmp(direction->first, prefix, len) == 0;
 }
 
+bool skypefp_contains(const struct direction *direction, const char *text)
+{
+    char octets[FIRST_OCTETS + 1] = { 0 };
+
+    for (uint32_t i = 0; i < direction->n; i++) {
+        octets[i] = (char)(direction->first[i] != 0 ? g_ascii_tolower((char)direction->first[i]) : ' ');
+    }
+    return strstr(octets, text) != NULL;
+}
+
 bool skypefp_opens_as_http_request(const struct direction *direction)
 {
     static const char *const methods[] = {

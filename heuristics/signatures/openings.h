@@ -11,6 +11,9 @@ bool skypefp_opens_as_http_request(const struct direction *direction);
 /* Begins with a prefix of len octets. */
 bool skypefp_opens_with(const struct direction *direction, const void *prefix, uint32_t len);
 
+/* Whether a text, in lower case, is among the first octets, of which letters count in either case. */
+bool skypefp_contains(const struct direction *direction, const char *text);
+
 /* Begins as a binary protocol that is known by its first octets: a TLS record (RFC 8446 section 5.1), an SSLv2 hello (RFC 5246
  * appendix E.2), a BitTorrent handshake (BEP 3), HTTP/2 (RFC 9113 section 3.4), TPKT (RFC 1006), SMB over TCP ([MS-SMB2]
  * section 2.1), SOCKS (RFC 1928), LDAP (RFC 4511), MQTT, AMQP, GIOP, JRMI, PCP of PeerCast, messages behind their own lengths (DNS

@@ -12,6 +12,7 @@ extern const struct signature skypefp_signature_udp_iv;
 extern const struct signature skypefp_signature_udp_repeat;
 extern const struct signature skypefp_signature_udp_counter;
 extern const struct signature skypefp_signature_udp_keepalive;
+extern const struct signature skypefp_signature_udp_skypeout;
 extern const struct signature skypefp_signature_tcp_http_facade;
 extern const struct signature skypefp_signature_tcp_garbage_answer;
 extern const struct signature skypefp_signature_tcp_seed_reuse;
@@ -27,6 +28,7 @@ extern const struct signature skypefp_signature_endpoint_both;
 extern const struct signature skypefp_signature_endpoint_peer;
 extern const struct signature skypefp_signature_host_proven;
 extern const struct signature skypefp_signature_host_update_check;
+extern const struct signature skypefp_signature_host_presence;
 
 const struct signature *const skypefp_signatures[] = {
     &skypefp_signature_udp_echo,
@@ -37,6 +39,7 @@ const struct signature *const skypefp_signatures[] = {
     &skypefp_signature_udp_repeat,
     &skypefp_signature_udp_counter,
     &skypefp_signature_udp_keepalive,
+    &skypefp_signature_udp_skypeout,
     &skypefp_signature_tcp_http_facade,
     &skypefp_signature_tcp_garbage_answer,
     &skypefp_signature_tcp_seed_reuse,
@@ -52,6 +55,7 @@ const struct signature *const skypefp_signatures[] = {
     &skypefp_signature_endpoint_peer,
     &skypefp_signature_host_proven,
     &skypefp_signature_host_update_check,
+    &skypefp_signature_host_presence,
 };
 
 unsigned skypefp_n_rules(void)
