@@ -62,7 +62,7 @@ static struct sequence *find_sequence(struct vector_case *in, const char *from, 
 
 /* What the options of a packet line say. */
 struct options {
-    int64_t time_us, wire_len, seq, ack, at;
+    int64_t time_us, wire_len, seq, ack, at, vlan, tunnels;
     uint8_t flags;
 };
 
@@ -74,6 +74,8 @@ static bool parse_option(struct parser *parser, const char *word, struct options
          (g_str_has_prefix(word, "wire=") && word_to_number(value + 1, &options->wire_len)) ||
          (g_str_has_prefix(word, "seq=") && word_to_number(value + 1, &options->seq)) ||
          (g_str_has_prefix(word, "ack=") && word_to_number(value + 1, &options->ack)) ||
+         (g_str_has_prefix(word, "vlan=") && word_to_number(value + 1, &options->vlan)) ||
+         (g_str_has_prefix(word, "tunnels=") && word_to_number(value + 1, &options->tunnels)) ||
          (g_str_has_prefix(word, "at=") && word_to_number(value + 1, &options->at)) ||
          (g_str_has_prefix(word, "flags=") && word_to_flags(value + 1, &options->flags)));
 
@@ -103,7 +105,7 @@ static void number_segment(struct vector_case *in, char **words, const struct op
 /* udp|tcp FRAME SRC > DST [option…] [: payload…] */
 static bool parse_packet(struct parser *parser, char **words)
 {
-    struct options options = { parser->last->now_us, NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD, SKYPEFP_ACK };
+    struct options options = { parser->last->now_us, NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD, 0, 0, SKYPEFP_ACK };
     int64_t frame;
     char **word = words + 5;
 
@@ -130,6 +132,7 @@ static bool parse_packet(struct parser *parser, char **words)
         .time_us = options.time_us,
         .src = vector_address(&fresh->src),
         .dst = vector_address(&fresh->dst),
+        .scope = (uint32_t)options.tunnels << 16 | (uint32_t)options.vlan,
         .len = fresh->payload->len,
         .wire_len = options.wire_len != NOT_TOLD ? (uint32_t)options.wire_len : fresh->payload->len,
     };

@@ -19,7 +19,7 @@
  *   nothing                                        no evidence at all, no mark, no host
  *
  * Payload: octets in hex, dots between fields for the eye, OCTET*COUNT, and "text" with \r \n \" \\. t= is the time in seconds (default:
- * 0.01 later), wire= the length on the wire. seq= and ack= are raw numbers, at= is an offset from the
+ * 0.01 later), wire= the length on the wire, vlan= the tag, tunnels= how many IP headers enclose it. seq= and ack= are raw numbers, at= is an offset from the
  * first octet; by default a segment follows the one before it. */
 #ifndef SKYPEFP_VECTORS_H
 #define SKYPEFP_VECTORS_H
