@@ -79,6 +79,8 @@ const struct signature skypefp_signature_host_presence = {
         .bits = 0,
         .sentence = "The host asks for a name or page of Skype's client",
         .source = "sessions of 2015 and 2016",
+        .basis = SKYPEFP_BASIS_NONE,
+        .reason = "says nothing of an endpoint",
     },
     .observe_port = observe_query,
     .observe_stream = observe_request,

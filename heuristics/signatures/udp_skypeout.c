@@ -70,6 +70,8 @@ const struct signature skypefp_signature_udp_skypeout = {
         .bits = SKYPEOUT_BITS,
         .sentence = "A gateway's port 12340 sends voice as calls to telephones do",
         .source = "Bonfiglio et al. 2007, 3.2.3; l7-filter; a convention",
+        .basis = SKYPEFP_BASIS_CONVENTION,
+        .reason = "no capture of it exists",
     },
     .memory_size = sizeof(struct voice),
     .observe_port = observe_voice,
