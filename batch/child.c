@@ -3,6 +3,7 @@
 #include "child.h"
 
 #include "interrupt.h"
+#include "privileges.h"
 
 #include <errno.h>
 #include <gio/gunixinputstream.h>
@@ -15,10 +16,11 @@ enum {
 };
 
 /* A Ctrl-C at the terminal is for the batch: it ends the children itself. */
-static void leave_group(gpointer unused)
+static void prepare_child(gpointer unused)
 {
     (void)unused;
     setpgid(0, 0);
+    privileges_drop();
 }
 
 struct child *child_start(const char *const argv[], char **environment, bool with_stdin, GError **error)
@@ -28,7 +30,7 @@ struct child *child_start(const char *const argv[], char **environment, bool wit
     struct child *child = NULL;
 
     g_subprocess_launcher_set_environ(launcher, environment);
-    g_subprocess_launcher_set_child_setup(launcher, leave_group, NULL, NULL);
+    g_subprocess_launcher_set_child_setup(launcher, prepare_child, NULL, NULL);
     GSubprocess *process = g_subprocess_launcher_spawnv(launcher, argv, error);
     g_object_unref(launcher);
     if (process != NULL) {

@@ -2,6 +2,7 @@
 /* Finds Wireshark's programs, isolates them from the user's preferences, and asks tshark whether the plugin is there. */
 #include "engine.h"
 
+#include "privileges.h"
 #include "report.h"
 
 #include <errno.h>
@@ -92,6 +93,7 @@ static bool make_folders(struct engine *engine, char **reason)
     }
     engine->environment = g_environ_setenv(engine->environment, "WIRESHARK_CONFIG_DIR", config, TRUE);
     engine->environment = g_environ_setenv(engine->environment, "WIRESHARK_DATA_DIR", data, TRUE);
+    engine->environment = privileges_environment(engine->environment, data);
     g_free(config);
     g_free(data);
     return is_fine;

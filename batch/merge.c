@@ -5,9 +5,12 @@
  * document holds the records, so that it can be merged again. */
 #include "merge.h"
 
+#include "complaint.h"
 #include "merge_output.h"
+#include "privileges.h"
 #include "protection.h"
 #include "report.h"
+#include "report_reader.h"
 
 #include <string.h>
 
@@ -133,7 +136,7 @@ static int print(const struct options *options, const skypefp_protection *protec
             output_close(&plain, true, &reason);
         }
         if (reason != NULL) {
-            g_printerr("skypefp-batch: %s\n", reason);
+            complain("%s", reason);
             code = EXIT_USAGE;
         }
         g_free(reason);
@@ -173,10 +176,10 @@ static int finish(const struct options *options, const struct merge *merge, unsi
     GPtrArray *endpoints = merge_endpoints(records, keys, options->same_network, &n_unknown);
     int code = print(options, &merge->protection, records, keys, endpoints);
     if (n_broken > 0) {
-        g_printerr("skypefp-batch: %u lines are not complete; the run that wrote them was killed: repeat it with --resume\n", n_broken);
+        complain("%u lines are not complete; the run that wrote them was killed: repeat it with --resume", n_broken);
     }
     if (n_unknown > 0) {
-        g_printerr("skypefp-batch: evidence of rules that this version does not know is left out (%u times)\n", n_unknown);
+        complain("evidence of rules that this version does not know is left out (%u times)", n_unknown);
     }
     if (code == EXIT_NOTHING) {
         code = exit_code(options, records, endpoints, n_broken);
@@ -197,14 +200,15 @@ int merge_reports(const struct options *options)
     char *reason = NULL;
     int code = EXIT_USAGE;
 
+    privileges_init();
     protection_init(&merge.protection, options, NULL, &reason);
     for (char **path = options->arguments; *path != NULL && error == NULL && reason == NULL; path++) {
         report_each(*path, add_object, &merge, &n_broken, &error);
     }
     if (error != NULL || reason != NULL) {
-        g_printerr("skypefp-batch: %s\n", error != NULL ? error->message : reason);
+        complain("%s", error != NULL ? error->message : reason);
     } else if (g_hash_table_size(merge.records) == 0 && n_broken == 0 && !options->allow_empty) {
-        g_printerr("skypefp-batch: the reports list no captures (--allow-empty if that is expected)\n");
+        complain("the reports list no captures (--allow-empty if that is expected)");
     } else {
         code = finish(options, &merge, n_broken);
     }

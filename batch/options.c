@@ -2,6 +2,7 @@
 /* Reads the command line: run, merge and doctor. */
 #include "options.h"
 
+#include "complaint.h"
 #include "output_formats.h"
 #include "skypefp_version.h"
 
@@ -253,7 +254,7 @@ bool options_read(struct options *options, enum command command, int argc, char 
         printf("skypefp-batch %s\n", SKYPEFP_VERSION);
         *code = EXIT_NOTHING;
     } else if (fault != NULL) {
-        fprintf(stderr, "skypefp-batch: %s (--help tells more)\n", fault);
+        complain("%s (--help tells more)", fault);
     }
     apply(options, &plain);
     g_strfreev(words);
@@ -265,7 +266,7 @@ bool options_read(struct options *options, enum command command, int argc, char 
 int options_exit_code(const struct options *options, bool has_findings, unsigned n_damaged)
 {
     if (n_damaged > 0 && options->on_damage == DAMAGE_WARNS) {
-        g_printerr("skypefp-batch: %u %s could not be read to the end\n", n_damaged, n_damaged == 1 ? "capture" : "captures");
+        complain("%u %s could not be read to the end", n_damaged, n_damaged == 1 ? "capture" : "captures");
     }
     bool has_damage = n_damaged > 0 && options->on_damage == DAMAGE_FAILS;
     return has_findings ? has_damage ? EXIT_FINDINGS_AND_DAMAGE : EXIT_FINDINGS : has_damage ? EXIT_DAMAGE : EXIT_NOTHING;

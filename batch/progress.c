@@ -2,6 +2,8 @@
 /* Prints the progress of a run with rate and remaining time. */
 #include "progress.h"
 
+#include "complaint.h"
+
 #include <stdio.h>
 #include <unistd.h>
 
@@ -56,7 +58,7 @@ void progress_show(struct progress *progress, unsigned n)
     if (progress->is_terminal) {
         draw_bar(progress, n, state);
     } else {
-        fprintf(stderr, "skypefp-batch: %s\n", state);
+        complain("%s", state);
     }
     g_free(state);
     progress->shown = now;

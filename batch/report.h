@@ -38,12 +38,4 @@ struct capture *report_capture_of(JsonObject *document);
 /* The document with its file, on one line without its end; the caller frees it. */
 char *report_line(const struct capture *capture);
 
-/* Handles an object of a report; false when it is not a record of a batch. */
-typedef bool report_handler(JsonObject *object, void *data);
-
-/* Calls handle with each object of a JSON Lines file ("-": stdin), or with the one object of a file that holds one. Lines that
- * a batch began and did not finish are counted in *n_broken. False and the error when it cannot be read, or when anything else is
- * in it. */
-bool report_each(const char *path, report_handler *handle, void *data, unsigned *n_broken, GError **error);
-
 #endif

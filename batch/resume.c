@@ -2,8 +2,10 @@
 /* Reads earlier reports, so that a run that was ended goes on where it stopped. */
 #include "resume.h"
 
+#include "complaint.h"
 #include "output_jsonl.h"
 #include "report.h"
+#include "report_reader.h"
 
 #include <string.h>
 
@@ -45,10 +47,10 @@ static bool read_report(struct reading *reading, const char *path, bool is_quiet
     bool is_absent = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 
     if (error != NULL && !(is_absent && is_quiet)) {
-        g_printerr("skypefp-batch: %s%s\n", error->message, is_absent ? "; nothing to resume" : "");
+        complain("%s%s", error->message, is_absent ? "; nothing to resume" : "");
     }
     if (n_broken > 0 && !is_quiet) {
-        g_printerr("skypefp-batch: %u unfinished lines of \"%s\" are ignored\n", n_broken, path);
+        complain("%u unfinished lines of \"%s\" are ignored", n_broken, path);
     }
     g_clear_error(&error);
     return is_read || is_absent;
@@ -84,7 +86,7 @@ static bool keep(const struct reading *reading, const char *path)
     }
     bool is_kept = g_file_set_contents(path, text->str, (gssize)text->len, &error);
     if (!is_kept) {
-        g_printerr("skypefp-batch: %s\n", error->message);
+        complain("%s", error->message);
         g_error_free(error);
     }
     g_list_free(hashes);

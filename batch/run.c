@@ -2,11 +2,13 @@
 /* Hands captures to workers, and what comes back, in order, to the outputs. */
 #include "run.h"
 
+#include "complaint.h"
 #include "doctor.h"
 #include "examine.h"
 #include "file_kind.h"
 #include "interrupt.h"
 #include "lean.h"
+#include "privileges.h"
 #include "progress.h"
 #include "protection.h"
 #include "report.h"
@@ -144,7 +146,7 @@ static bool open_outputs(struct run *run)
         char *reason = NULL;
         bool is_open = output_open(output, &run->protection, run->options->fail_on, resume_is_replaced_by(run->options, output), &reason);
         if (!is_open) {
-            g_printerr("skypefp-batch: %s\n", reason);
+            complain("%s", reason);
         }
         g_free(reason);
         if (!is_open) {
@@ -178,7 +180,7 @@ static bool close_outputs(struct run *run)
             keep_earlier(run, output);
         }
         if (!output_close(output, !interrupted(), &reason)) {
-            g_printerr("skypefp-batch: %s\n", reason);
+            complain("%s", reason);
             is_written = false;
         }
         g_free(reason);
@@ -189,14 +191,14 @@ static bool close_outputs(struct run *run)
 static int exit_code(const struct run *run, bool is_written)
 {
     if (!run->options->is_quiet && run->n_skipped > 0) {
-        g_printerr("skypefp-batch: skipped %u %s\n", run->n_skipped,
+        complain("skipped %u %s", run->n_skipped,
                    run->n_skipped == 1 ? "file that is not a capture" : "files that are not captures");
     }
     if (!is_written || interrupted()) {
         return interrupted() && is_written ? 128 + interrupt_signal() : EXIT_USAGE;
     }
     if (run->n_reported == 0 && !run->options->allow_empty) {
-        g_printerr("skypefp-batch: no captures found; nothing was examined (--allow-empty if that is expected)\n");
+        complain("no captures found; nothing was examined (--allow-empty if that is expected)");
         return EXIT_USAGE;
     }
     return options_exit_code(run->options, run->has_findings, run->n_damaged);
@@ -235,7 +237,7 @@ static int run_all(struct run *run)
     char *reason = NULL;
 
     if (!protection_init(&run->protection, run->options, run->captures, &reason)) {
-        g_printerr("skypefp-batch: %s\n", reason);
+        complain("%s", reason);
         g_free(reason);
         return EXIT_USAGE;
     }
@@ -255,7 +257,7 @@ static int explain(const struct run *run, const char *reason)
     if (interrupted()) {
         return 128 + interrupt_signal();
     }
-    g_printerr("skypefp-batch: %s\n", reason);
+    complain("%s", reason);
     if (run->captures != NULL) {
         doctor_explain();
     }
@@ -267,6 +269,7 @@ int run_batch(const struct options *options)
     struct run run = { .options = options };
     char *reason = NULL;
 
+    privileges_init();
     run.captures = walk_inputs(options, &reason);
     if (run.captures != NULL) {
         run.engine = engine_open(options->engine, &reason);

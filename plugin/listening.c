@@ -123,7 +123,8 @@ char *skypefp_listen(struct listening *listening, const char *filter, void (*dra
 
     *listening = (struct listening){ .services = skypefp_services_new(g_random_int()), .draw = draw, .owner = owner };
     listenings = g_slist_prepend(listenings, listening);
-    error = steal_error(register_tap_listener("frame", listening, NULL, 0, reset_frames, count_frame, NULL, NULL));
+    /* Without the flag Wireshark leaves out frames whose ICMP error quotes a packet that is cut short. */
+    error = steal_error(register_tap_listener("frame", listening, NULL, TL_REQUIRES_ERROR_PACKETS, reset_frames, count_frame, NULL, NULL));
     if (error == NULL && filter != NULL && filter[0] != '\0') {
         listening->selected = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         error = steal_error(register_tap_listener("skypefp", listening->selected, filter, 0, reset_selected, select_endpoints,

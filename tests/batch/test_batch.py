@@ -258,6 +258,40 @@ def test_names(batch):
     assert batch.lines("--engine", "tshark", "names") == lines
 
 
+FORMATTED = "\u202e\u2066\u200b\ufeff\u2028\u00ad"
+
+
+@pytest.mark.parametrize("form", ["table", "junit", "jsonl"])
+def test_names_that_turn_round(batch, form):
+    """U+202E and its kin change the order in which a terminal shows a name: they are escaped wherever a name is printed."""
+    name = f"turned/exe{FORMATTED}pcap.pcap"
+    batch.copy(FOUND, name)
+    batch.make(f"turned/x{FORMATTED}.pcap")
+    process = batch.call("-f", form, "turned", f"turned/absent{FORMATTED}")
+    assert process.returncode == BOTH and not set(FORMATTED) & set(process.stdout + process.stderr)
+    assert "turned/exe%E2%80%AE%E2%81%A6" in process.stdout
+    for arguments in (["--list", FORMATTED], ["-r", f"turned/x{FORMATTED}.pcap", FOUND], ["-o", name, FOUND], ["merge", FORMATTED],
+                      ["-f", FORMATTED, FOUND], ["--engine", FORMATTED, FOUND], [f"--{FORMATTED}"], ["--fail-on", FORMATTED, FOUND]):
+        process = batch.call(*arguments)
+        assert not set(FORMATTED) & set(process.stderr), arguments
+    # A report that an earlier version wrote with such a name is read, and the name escaped.
+    line, = batch.lines(batch.copy(FOUND, "turned.pcap"))
+    line["file"]["name"] = name
+    batch.make("turned.jsonl", json.dumps(line).encode())
+    assert "exe%E2%80%AE" in batch.call("merge", "-f", "table", "turned.jsonl").stdout
+
+
+def test_frames_that_quote_what_is_cut_short(batch):
+    """An ICMP error with half a DCE-RPC message in it: Wireshark shows it to listeners only on request. Every engine counts it."""
+    rpc = b"\x04\x00\x28\x00\x10" + bytes(375)
+    quoted = hostile_captures.udp((0x0A000002, 59310), (0x0A000001, 1026), rpc)
+    frame = hostile_captures.ipv4(0x0A000001, 0x0A000002, 1, struct.pack(">BBHI", 3, 3, 0, 0) + quoted)
+    header = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 68, hostile_captures.RAW_IP)
+    path = batch.make("quoted.pcap", header + b"".join(struct.pack("<IIII", i, 0, 68, len(frame)) + frame[:68] for i in range(2)))
+    lines = [batch.lines("--engine", engine, path, code=CLEAN_EXIT)[0] for engine in ("lean", "sharkd", "tshark")]
+    assert lines[0] == lines[1] == lines[2] and lines[0]["capture"]["frames"] == 2
+
+
 def test_a_pipe_does_not_hold_the_run(batch):
     os.mkfifo(batch.make("pipe/a.pcap", CLEAN.read_bytes()).parent / "fifo.pcap")
     assert statuses(batch.lines("pipe")) == {"a.pcap": "ok"}

@@ -3,13 +3,17 @@
 import concurrent.futures
 import gzip
 import os
+import pathlib
 import resource
+import shutil
+import subprocess
+import tempfile
 import time
 
 import pytest
 
 import tshark as runner
-from batches import BOTH, FINDINGS, FOUND, LIKELY, batch, by_tshark, fake_sharkd, statuses  # noqa: F401 (batch is a fixture)
+from batches import BOTH, FINDINGS, FOUND, LIKELY, PROGRAM, batch, by_tshark, fake_sharkd, statuses  # noqa: F401 (batch is a fixture)
 
 
 # ---- the traps of sharkd ----
@@ -65,6 +69,51 @@ def test_a_long_line_costs_its_length(batch):
 def test_without_sharkd(batch):
     path = batch.copy(FOUND, "without.pcap")
     assert batch.lines(path, environment={"SKYPEFP_SHARKD": "/nonexistent"}) == batch.lines(path)
+
+
+# ---- root ----
+
+@pytest.mark.skipif(not runner.am_root(), reason="only root has rights to give up")
+@pytest.mark.parametrize("capability", ["cap_dac_read_search", "cap_dac_override"])
+def test_children_of_root_have_no_rights(capability):
+    """They are nobody, may read any file (in a container without the first capability: open), and see no plugins of root's own. A
+    mount namespace has the plugin where it would be installed."""
+    with tempfile.TemporaryDirectory(prefix="skypefp-batch-root-") as name:
+        folder = pathlib.Path(name)
+        (folder / "private").mkdir(mode=0o700)
+        capture = folder / "private" / "found.pcap"
+        capture.write_bytes(FOUND.read_bytes())
+        capture.chmod(0o600)
+        bin_folder = folder / "bin"
+        bin_folder.mkdir(mode=0o755)
+        folder.chmod(0o755)
+        for program in ("tshark", "sharkd"):
+            script = bin_folder / program
+            script.write_text(f'#!/bin/sh\n{{ id -u; id -g; id -G; echo "$HOME" "$WIRESHARK_PLUGIN_DIR"; grep Cap /proc/self/status; }} > $LOG/{program}\n'
+                              f'exec {shutil.which(program)} "$@"\n')
+            script.chmod(0o755)
+        log = folder / "log"
+        log.mkdir()
+        os.chown(log, runner.NOBODY, runner.NOBODY)
+        plugins = subprocess.run(["tshark", "-G", "folders"], capture_output=True, text=True, check=True).stdout
+        plugins = pathlib.Path(plugins.split("Global Plugins:")[1].split("\n")[0].strip()) / "epan"
+        built, = (runner.BUILD / "plugins").glob("*/epan")
+        dropped = [] if capability == "cap_dac_read_search" else ["setpriv", "--bounding-set", "-dac_read_search", "--inh-caps", "-dac_read_search"]
+        command = ["unshare", "-m", "--propagation", "private", "sh", "-c", f'mount --bind {built} {plugins} && exec "$@"', "sh", *dropped,
+                   PROGRAM, "-q", "-f", "jsonl", "--engine", "ENGINE", capture]
+        variables = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "LOG": str(log), "TMPDIR": name, "WIRESHARK_PLUGIN_DIR": "/nowhere"}
+        for program in ("tshark", "sharkd"):
+            command[-2] = program
+            process = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+            if "unshare failed" in process.stderr or "mount:" in process.stderr:
+                pytest.skip(f"no mount namespace: {process.stderr}")
+            assert process.returncode == FINDINGS, process.stderr
+            said = (log / program).read_text().splitlines()
+            assert said[:3] == [str(runner.NOBODY)] * 3 and said[3].endswith("/data ") and said[3].startswith(name)
+            number = {"cap_dac_read_search": 2, "cap_dac_override": 1}[capability]
+            for key in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+                assert f"{key}:\t{1 << number:016x}" in said
+        assert set(path.name for path in folder.iterdir()) == {"private", "bin", "log"}
 
 
 # ---- what is remembered about the installed tshark ----

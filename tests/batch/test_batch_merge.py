@@ -220,6 +220,30 @@ def test_nothing_unprintable_is_taken_over(batch, form):  # noqa: F811
             assert process.returncode == USAGE and not set("\x1b\x9b\x7f") & set(process.stdout + process.stderr), arguments
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e309"])
+@pytest.mark.parametrize("place", ["bits", "packets", "port"])
+def test_numbers_are_finite(batch, number, place):  # noqa: F811
+    """JSON has no infinity: what was read as one would be written as something that is not JSON."""
+    line, = batch.lines(batch.copy(FOUND, "infinite.pcap"))
+    line["endpoints"][0][place] = "HERE"
+    batch.make("infinite.jsonl", json.dumps(line).replace('"HERE"', number).encode())
+    for arguments in (["merge", "infinite.jsonl"], ["-q", "-f", "jsonl", "--resume", "infinite.jsonl", "infinite.pcap"]):
+        process = batch.call(*arguments)
+        assert process.returncode == USAGE and process.stdout == ""
+        assert process.stderr == 'skypefp-batch: "infinite.jsonl" is not a report of skypefp-batch --format jsonl\n'
+
+
+@pytest.mark.parametrize("source", ["cat /dev/zero", "yes", "yes '{' | tr -d '\\n'", "(echo '{'; yes '\"a\":1,')",
+                                    "yes '{\"schema\":\"skypefp-report/1\"' | tr -d '\\n'"])
+def test_endless_reports(batch, source):  # noqa: F811
+    """A line, or a document on several lines, has a bound; what does not begin as one ends the run at once. 3 GiB are allowed."""
+    command = " ".join(map(str, batch.command("merge", "-")))
+    process = subprocess.run(["bash", "-c", f"{source} | head -c 3G | (ulimit -v 3145728; {command})"], cwd=batch.folder, capture_output=True, text=True,
+                             timeout=100, check=False)
+    assert process.returncode == USAGE and process.stdout == ""
+    assert process.stderr.startswith("skypefp-batch: ") and len(process.stderr.splitlines()) == 1, process.stderr
+
+
 def test_hostile_reports(batch):  # noqa: F811
     """Reports are input as well: wrong types, huge numbers and unknown rules neither crash nor count."""
     line, = batch.lines(batch.copy(FOUND, "hostile.pcap"))

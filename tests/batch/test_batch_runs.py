@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -104,6 +105,64 @@ def test_interrupt(batch):
     # The rest, and nothing twice.
     rest = batch.lines("--resume", "cut.jsonl", "interrupt")
     assert rest == batch.lines("interrupt")
+
+
+def begin(batch, name, *options, wrapper=()):
+    """A slow run over a folder, with a report of each kind; at least one line is written."""
+    fill(batch, name, 300)
+    slow = fake_sharkd(batch, "slow", "time.sleep(0.02)")
+    command = batch.command("-q", "-j2", "--format", "jsonl", "-o", f"{name}.jsonl", "--format", "junit", "-o", f"{name}.xml", *options, name,
+                            environment={"SKYPEFP_SHARKD": slow})
+    process = subprocess.Popen([*wrapper, *command], cwd=batch.folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    output = batch.folder / f"{name}.jsonl"
+    while not (output.exists() and output.stat().st_size > 0):
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.01)
+    return process
+
+
+def assert_ended_in_order(batch, name, before):
+    """Both reports are whole and hold the same captures; nothing temporary is left."""
+    lines = [json.loads(line) for line in (batch.folder / f"{name}.jsonl").read_text().splitlines()]
+    suite = ElementTree.parse(batch.folder / f"{name}.xml").getroot().find("testsuite")
+    assert 0 < len(lines) < 302 and int(suite.get("tests")) == len(lines) and "interrupted" in suite.find("system-err").text
+    assert set(batch.folder.glob("skypefp-batch-*")) == before
+
+
+@pytest.mark.parametrize("first, second", [("SIGTERM", "SIGTERM"), ("SIGINT", "SIGTERM"), ("SIGHUP", "SIGHUP")])
+def test_second_signal_changes_nothing(batch, first, second):
+    before = set(batch.folder.glob("skypefp-batch-*"))
+    for attempt in range(3):
+        name = f"twice-{first}-{second}-{attempt}"
+        with begin(batch, name) as process:
+            process.send_signal(getattr(signal, first))
+            time.sleep(attempt * 0.005)
+            process.send_signal(getattr(signal, second))
+            process.communicate(timeout=20)
+        assert process.returncode in (128 + getattr(signal, first), 128 + getattr(signal, second))
+        assert_ended_in_order(batch, name, before)
+
+
+def test_timeout_of_gnu(batch):
+    """It sends SIGTERM to the program, and once more to its own process group."""
+    before = set(batch.folder.glob("skypefp-batch-*"))
+    with begin(batch, "gnu-timeout", wrapper=("timeout", "5")) as process:
+        process.communicate(timeout=20)
+    assert process.returncode == 124
+    assert_ended_in_order(batch, "gnu-timeout", before)
+
+
+def test_third_signal_ends_at_once(batch):
+    """All three arrive while it stands still: it does not get to close its reports."""
+    with begin(batch, "thrice") as process:
+        process.send_signal(signal.SIGSTOP)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            process.send_signal(number)
+        process.send_signal(signal.SIGCONT)
+        process.communicate(timeout=20)
+    assert -process.returncode in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for folder in batch.folder.glob("skypefp-batch-*"):
+        shutil.rmtree(folder)
 
 
 def test_resume(batch):
