@@ -4,26 +4,10 @@
 #define BATCH_REPORT_H
 
 #include "capture.h"
+#include "members.h"
 
 #define REPORT_SCHEMA "skypefp-report/1"
 #define MERGE_SCHEMA "skypefp-merge/1"
-
-/* Members of an object that somebody else wrote: NULL, or the fallback, when they are absent or of another type. */
-JsonArray *report_array(JsonObject *object, const char *key);
-JsonObject *report_object(JsonObject *object, const char *key);
-JsonObject *report_object_at(JsonArray *array, guint index);
-const char *report_string(JsonObject *object, const char *key);
-gint64 report_number(JsonObject *object, const char *key, gint64 fallback);
-bool report_boolean(JsonObject *object, const char *key);
-
-/* A string or null. */
-void report_set_string(JsonObject *object, const char *key, const char *value);
-
-/* The object that a text holds, or NULL; a reference of the caller's. */
-JsonObject *report_parse(const char *text);
-
-/* An object as text: one line without its end, or several. The caller frees it. */
-char *report_print(JsonObject *object, bool pretty);
 
 /* The verdict with a name; none for unknown names and NULL. */
 enum skypefp_verdict verdict_by_name(const char *name);

@@ -124,7 +124,7 @@ installed_files() {
     "$build/batch/skypefp-batch" "$(prefix)/bin/skypefp-batch" \
     "$root/batch/skypefp-batch.1" "$(prefix)/share/man/man1/skypefp-batch.1" \
     "$root/plugin/skypefp.4" "$(prefix)/share/man/man4/skypefp.4" \
-    "$root/plugin/report-schema.json" "$(prefix)/share/skypefp/report-schema.json"
+    "$root/report/report-schema.json" "$(prefix)/share/skypefp/report-schema.json"
 }
 
 install_programs() {

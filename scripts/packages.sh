@@ -11,7 +11,7 @@ readonly build_packages=(
   'libc6-dev: headers of the C library'
   'pkg-config: finds GLib'
   'libglib2.0-dev: headers of GLib'
-  'libjson-glib-dev: reads and writes the reports of skypefp-batch'
+  'libjson-glib-dev: reads and writes reports'
   'libgcrypt20-dev: hashes captures for skypefp-batch'
   'wireshark-common: sharkd, which reads many captures'
 )

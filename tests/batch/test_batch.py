@@ -148,7 +148,7 @@ def test_exit_code(runs, number):
 def test_lines_are_of_the_schema(batch, runs):
     """That which they name, whatever became of the capture; a line that lacks something is none."""
     jsonschema = pytest.importorskip("jsonschema", reason="python3-jsonschema is not installed")
-    schema = jsonschema.Draft7Validator(json.loads((runner.REPOSITORY / "plugin" / "report-schema.json").read_text()))
+    schema = jsonschema.Draft7Validator(json.loads((runner.REPOSITORY / "report" / "report-schema.json").read_text()))
     lines = [json.loads(process.stdout) for process in runs] + batch.lines(batch.copy(FOUND, "schema/%41\n.pcap"))
     assert {line["file"]["status"] for line in lines} == {"ok", "truncated", "unreadable", "timeout"}
     for line in lines:

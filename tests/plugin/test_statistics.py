@@ -16,7 +16,7 @@ from tshark import REPOSITORY, TEST_CAPTURES
 
 jsonschema = pytest.importorskip("jsonschema", reason="python3-jsonschema is not installed")
 
-SCHEMA = json.loads((REPOSITORY / "plugin" / "report-schema.json").read_text())
+SCHEMA = json.loads((REPOSITORY / "report" / "report-schema.json").read_text())
 CAPTURES = ["udp-published-exchange.pcap", "udp-chain.pcap", "udp-nat-two-answerers.pcap", "udp-one-way-client.pcap",
             "udp-ipv6-generator.pcap", "tcp-nmap-skypev2.pcap", "tcp-facade-only.pcap", "tcp-garbage-only.pcap",
             "tcp-two-faces-ipv6.pcap", "tcp-update-check.pcap", "near-tcp-real-404.pcap", "near-dns.pcap"]

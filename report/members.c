@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Members of JSON objects, and objects as text. */
+#include "members.h"
+
+#include <string.h>
+
+enum { MAX_DEPTH = 64 };        /* of nesting; reports have less than ten levels */
+
+static JsonNode *member(JsonObject *object, const char *key, JsonNodeType type)
+{
+    JsonNode *node = json_object_get_member(object, key);
+
+    return node != NULL && json_node_get_node_type(node) == type ? node : NULL;
+}
+
+JsonArray *report_array(JsonObject *object, const char *key)
+{
+    JsonNode *node = member(object, key, JSON_NODE_ARRAY);
+
+    return node != NULL ? json_node_get_array(node) : NULL;
+}
+
+JsonObject *report_object(JsonObject *object, const char *key)
+{
+    JsonNode *node = member(object, key, JSON_NODE_OBJECT);
+
+    return node != NULL ? json_node_get_object(node) : NULL;
+}
+
+JsonObject *report_object_at(JsonArray *array, guint index)
+{
+    JsonNode *node = json_array_get_element(array, index);
+
+    return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+const char *report_string(JsonObject *object, const char *key)
+{
+    JsonNode *node = member(object, key, JSON_NODE_VALUE);
+
+    return node != NULL ? json_node_get_string(node) : NULL;
+}
+
+gint64 report_number(JsonObject *object, const char *key, gint64 fallback)
+{
+    JsonNode *node = member(object, key, JSON_NODE_VALUE);
+
+    return node != NULL && json_node_get_value_type(node) == G_TYPE_INT64 ? json_node_get_int(node) : fallback;
+}
+
+bool report_boolean(JsonObject *object, const char *key)
+{
+    JsonNode *node = member(object, key, JSON_NODE_VALUE);
+
+    return node != NULL && json_node_get_value_type(node) == G_TYPE_BOOLEAN && json_node_get_boolean(node);
+}
+
+void report_set_string(JsonObject *object, const char *key, const char *value)
+{
+    if (value != NULL) {
+        json_object_set_string_member(object, key, value);
+    } else {
+        json_object_set_null_member(object, key);
+    }
+}
+
+void report_take_string(JsonObject *object, const char *key, char *value)
+{
+    report_set_string(object, key, value);
+    g_free(value);
+}
+
+void report_set_frame(JsonObject *object, const char *key, uint32_t frame)
+{
+    if (frame != 0) {
+        json_object_set_int_member(object, key, frame);
+    } else {
+        json_object_set_null_member(object, key);
+    }
+}
+
+/* The parser calls itself for each level. It also takes comments, in which quotes would mislead this function; they are not JSON. */
+static bool is_shallow(const char *text)
+{
+    int depth = 0;
+    bool is_string = false;
+
+    for (const char *p = text; *p != '\0' && depth <= MAX_DEPTH; p++) {
+        if (is_string && *p == '\\' && p[1] != '\0') {
+            p++;
+        } else if (*p == '"') {
+            is_string = !is_string;
+        } else if (!is_string) {
+            if (strchr("/#'", *p) != NULL) {
+                return false;
+            }
+            depth += (*p == '[' || *p == '{') - (*p == ']' || *p == '}');
+        }
+    }
+    return depth <= MAX_DEPTH;
+}
+
+JsonObject *report_parse(const char *text)
+{
+    JsonParser *parser = json_parser_new_immutable();
+    JsonObject *object = NULL;
+
+    if (text != NULL && g_utf8_validate(text, -1, NULL) && is_shallow(text) && json_parser_load_from_data(parser, text, -1, NULL)) {
+        JsonNode *root = json_parser_get_root(parser);
+        if (root != NULL && JSON_NODE_HOLDS_OBJECT(root)) {
+            object = json_object_ref(json_node_get_object(root));
+        }
+    }
+    g_object_unref(parser);
+    return object;
+}
+
+char *report_print(JsonObject *object, bool pretty)
+{
+    JsonNode *root = json_node_init_object(json_node_alloc(), object);
+    char *text = json_to_string(root, pretty);
+
+    json_node_unref(root);
+    return text;
+}
