@@ -52,11 +52,13 @@ skypefp_tracker *skypefp_capture_tracker(void)
 static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet, skypefp_sighting *sighting)
 {
     packet->frame = pinfo->num;
-    skypefp_tap_packet(pinfo, packet);
     /* Unsigned: a hostile capture's seconds may be anything. */
     packet->time_us = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000 + (uint64_t)(pinfo->abs_ts.nsecs / 1000));
-    return PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
-                                   : skypefp_observe(current->tracker, packet, sighting);
+    bool is_found = PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
+                                            : skypefp_observe(current->tracker, packet, sighting);
+
+    skypefp_tap_packet(pinfo, packet, is_found ? sighting : NULL);
+    return is_found;
 }
 
 static struct seen *find_seen(struct capture *current, const packet_info *pinfo)

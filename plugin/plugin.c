@@ -4,6 +4,7 @@
  * The heuristic dissectors are called with the UDP and TCP payloads that no dissector claims by port, exact, defragmented and out of
  * their tunnels. They claim what is marked. The postdissector takes what they are not called with: payloads that another
  * dissector claimed, segments without payload, retransmitted or out of order. */
+#include "command_line.h"
 #include "compat.h"
 #include "endpoint_filter.h"
 #include "fields.h"
@@ -12,8 +13,10 @@
 #include "observe.h"
 #include "preferences.h"
 #include "present.h"
+#include "report_window.h"
 #include "skypefp_version.h"
 #include "tap.h"
+#include "tap_conversations.h"
 #include "tap_document.h"
 #include "tap_endpoints.h"
 #include "tap_report.h"
@@ -89,10 +92,14 @@ static void register_statistics(void)
 {
     skypefp_listening_register();
     skypefp_tree_register();
+    skypefp_conversations_register();
     skypefp_endpoints_register();
-    skypefp_window_register();
     skypefp_report_register();
-    skypefp_document_register();
+    skypefp_report_window_register();
+    if (!skypefp_is_tshark()) {         /* its list of statistics is for people; these serve menus and sharkd */
+        skypefp_window_register();
+        skypefp_document_register();
+    }
 }
 
 static void register_hooks(void)

@@ -16,13 +16,15 @@
 /* What the tap carries, in pinfo->pool. */
 struct tapped {
     skypefp_packet packet;      /* borrows the frame's octets */
+    skypefp_sighting sighting;  /* valid with is_found */
+    bool is_found;              /* there is a finding for the packet; it may be too weak to be marked */
     bool is_first_pass;         /* more packets will be observed; Wireshark's own flag is already set when taps run */
 };
 
 /* Registers the tap; call it from the protocol's registration. */
 void skypefp_tap_register(void);
 
-/* Queues an observed packet for the listeners; costs nothing without one. */
-void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet);
+/* Queues an observed packet for the listeners; costs next to nothing without one. sighting: NULL when there is no finding. */
+void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet, const skypefp_sighting *sighting);
 
 #endif

@@ -87,7 +87,7 @@ void skypefp_document_register(void)
 {
     static stat_tap_table_item columns[] = { { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Report", "%s" } };
     static stat_tap_table_ui ui = {
-        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+        .group = REGISTER_LOG_STAT_GROUP_UNSORTED,     /* no menu of Wireshark's shows it: it is for programs */
         .title = "Skype Fingerprint Report",
         .tap_name = "frame",
         .cli_string = "skypefp,document",

@@ -6,7 +6,6 @@
  * pass and is sent to its own table. */
 #include "tap_window.h"
 
-#include "command_line.h"
 #include "endpoint_rows.h"
 #include "format.h"
 #include "observe.h"
@@ -159,9 +158,6 @@ static void start_window(stat_tap_table_ui *ui)
     static const char title[] = "Skype Fingerprint: endpoints that answered";
     stat_tap_table *table = stat_tap_find_table(ui, title);
 
-    if (skypefp_is_tshark()) {
-        skypefp_refuse("\"skypefp,window\" is the table of Wireshark's menu; use \"-z skypefp,endpoints\".");
-    }
     forget_window();
     if (table != NULL) {
         if (ui->stat_tap_reset_table_cb != NULL) {

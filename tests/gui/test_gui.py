@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A session in Wireshark's window under Xvfb: it ends cleanly, and shows the marks and rules that tshark finds in two passes.
 And what it says when it is started with a statistic that cannot be had."""
+import json
 import os
 import pathlib
 import subprocess
@@ -12,6 +13,9 @@ import pytest
 import session
 import tshark as runner
 import window as gui
+
+
+SAVE_BUTTON = (742, 577)    # of the report's window, 900 wide and 600 high
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +135,27 @@ def test_profile_with_thousands_of_frames(windows, folder, user):
     assert len(rows) > 1000 and shown(rows) == found(user, capture)
     assert list(rows[0]) == ["No.", "UTC", "Time", "Source", "Destination", "Protocol", "Length", "Verdict", "Bits", "Rule", "Info"]
     assert (rows[-1]["No."], rows[-1]["UTC"], rows[-1]["Time"]) == ("2520", "00:40:59.030000", "2459.030000")
+
+
+def test_report_saved_from_the_window_is_json(windows, folder, user):
+    """Statistics > Skype Fingerprint Report (JSON), Save as JSON: the document that tshark writes."""
+    with gui.Display(make_folder(folder, "saved")) as display:
+        desktop = gui.Desktop(make_folder(folder / "saved", "tshark"), display)
+        capture = gui.mix_captures(make_folder(folder / "saved", "captures"))
+        report = folder / "saved" / "tshark" / "home" / "skypefp-report.json"
+        with desktop.start(capture, "-C", gui.PROFILE.name, "-n") as window:
+            shown = window.menu_dialog("alt+s", "Report")
+            window.place(shown, 0, 0, 900, 600)
+            window.click(*SAVE_BUTTON)
+            asked = gui.wait_until("the question for a file", lambda: next(
+                (found for found, title in window.windows().items() if "Save the report" in title), None))
+            window.focus(asked)
+            window.settle()
+            window.keys("Return")                   # the file that is proposed
+            gui.wait_until("the report", lambda: report.exists() and report.stat().st_size > 0)
+            window.close_dialog(shown)
+            assert (window.quit(), window.complaints()) == (0, [])
+    assert json.loads(report.read_text()) and report.read_text() == user.read(capture, "-q", "-z", "skypefp,report")
 
 
 def test_profile_keeps_the_colours_of_wireshark():

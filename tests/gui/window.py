@@ -19,7 +19,7 @@ from display import PATIENCE, QUIT, Display, Missing, Stuck, looks_same, require
 GUI = pathlib.Path(__file__).resolve().parent
 
 __all__ = ["Desktop", "Display", "GUI", "Missing", "PROFILE", "Stuck", "Window", "mix_captures", "repeat_capture",
-           "require_programs", "runner"]
+           "require_programs", "runner", "wait_until"]
 
 PROFILE = runner.BUILD / "plugin" / "profile" / "Skype fingerprint"
 START = 40       # seconds until the window is there, on a slow machine

@@ -162,11 +162,29 @@ def test_filter_selects_rows_and_not_evidence(tshark):
 
 
 @pytest.mark.parametrize("argument", ["skypefp,endpointsX", "skypefp,reportX", "skypefp,report,/nowhere/at/all",
-                                      "skypefp,report,/dev/full", "skypefp,endpoints,bad filter ==", "skypefp,window"])
+                                      "skypefp,report,/dev/full", "skypefp,endpoints,bad filter =="])
 def test_bad_argument_is_one_line_and_an_error(tshark, argument):
     process = tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", argument)
     said = [line for line in process.stderr.splitlines() if line and not line.startswith("Running as")]
     assert process.returncode != 0 and len(said) == 1 and said[0].startswith("tshark: ")
+
+
+def test_only_what_is_for_people_is_offered(tshark):
+    """The tables of menus and of sharkd have names that tshark neither lists nor takes."""
+    listed = tshark.call("-z", "help").stderr.split() + tshark.call("-z", "help").stdout.split()
+    assert {name for name in listed if "skypefp" in name} == {"conv,skypefp", "endpoints,skypefp", "skypefp,endpoints", "skypefp,report",
+                                                              "skypefp,tree"}
+    for name in ("skypefp,window", "skypefp,document"):
+        assert tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", name).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["udp-chain", "tcp-two-faces-and-echo", "udp-ipv6-generator"])
+def test_tables_of_wireshark_count_what_is_marked(tshark, name):
+    """-z conv,skypefp: the frames of all rows are the marked ones."""
+    printed = tshark.read(TEST_CAPTURES / f"{name}.pcap", "-q", "-n", "-z", "conv,skypefp", two_pass=True)
+    rows = [re.findall(r"(\d+) \d+ [kMB]?\w+", line.split("<->")[1]) for line in printed.splitlines() if "<->" in line]
+    totals = [int(total) for _, _, total in rows]
+    assert totals and sum(totals) == len(tshark.frames(TEST_CAPTURES / f"{name}.pcap", two_pass=True))
 
 
 @pytest.mark.parametrize("name, rows", [("tcp-facade-501", 2), ("udp-port-53", 3)])
