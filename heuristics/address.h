@@ -47,22 +47,24 @@ struct hash_key {
 };
 struct hash_key skypefp_hash_key(uint64_t seed);
 
-/* Hash of an address of 4 or 16 octets and its port. */
-static inline uint32_t hash_address(const struct hash_key *hash_key, const skypefp_address *address)
+/* Hash of an address of 4 or 16 octets and its port, whatever its scope. */
+static inline uint32_t hash_plain_address(const struct hash_key *hash_key, const skypefp_address *address)
 {
+    if (address->len == SKYPEFP_IPV4_LEN) {     /* nearly always */
+        return (uint32_t)(hash_key->multiplier[0] * ((uint64_t)read_be32(address->bytes) << 16 | address->port) >> 32);
+    }
     uint64_t sum = hash_key->multiplier[0] * (address->port + 1u);
 
-    if (G_UNLIKELY(address->scope != 0)) {
-        sum += hash_key->multiplier[HASH_WORDS - 1] * address->scope;
-    }
-
-    if (address->len == SKYPEFP_IPV4_LEN) {     /* nearly always */
-        return (uint32_t)((sum + hash_key->multiplier[1] * read_be32(address->bytes)) >> 32);
-    }
     for (unsigned i = 0; i < address->len / 4u; i++) {
         sum += hash_key->multiplier[i + 1] * read_be32(address->bytes + (size_t)4 * i);
     }
     return (uint32_t)(sum >> 32);
+}
+
+/* Hash of an address of 4 or 16 octets, its port and its scope. */
+static inline uint32_t hash_address(const struct hash_key *hash_key, const skypefp_address *address)
+{
+    return hash_plain_address(hash_key, address) + (uint32_t)(hash_key->multiplier[HASH_WORDS - 1] * address->scope >> 32);
 }
 
 /* The key of an address of 4 or 16 octets. */

@@ -97,11 +97,20 @@ G_GNUC_NO_INLINE static void look_at_talk(skypefp_tracker *tracker, const skypef
 }
 
 /* Whether there is something to show of a conversation: what was found in it, or why it could not be judged. */
-static bool show(const skypefp_tracker *tracker, const struct stream *stream, enum stream_side sender, skypefp_sighting *sighting)
+static bool show(const skypefp_tracker *tracker, const skypefp_packet *packet, const struct stream *stream, enum stream_side sender,
+                 skypefp_sighting *sighting)
 {
-    sighting->finding = &stream->finding;
-    sighting->from_dst = sender == RESPONDER;
-    return stream->is_kept || (tracker->has_evidence && stream->finding.unjudged != NULL);
+    bool is_found = stream->is_kept || (tracker->has_evidence && stream->finding.unjudged != NULL);
+
+    if (is_found) {
+        *sighting = (skypefp_sighting){
+            .finding = &stream->finding,
+            .time_us = packet->time_us,
+            .frame = packet->frame,
+            .from_dst = sender == RESPONDER,
+        };
+    }
+    return is_found;
 }
 
 static void count(skypefp_finding *finding, const skypefp_packet *packet, enum stream_side sender)
@@ -133,7 +142,7 @@ bool skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet,
         return false;
     }
     count(&stream->finding, packet, sender);
-    return show(tracker, stream, sender, sighting);
+    return show(tracker, packet, stream, sender, sighting);
 }
 
 bool skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
@@ -145,5 +154,5 @@ bool skypefp_find_tcp(const skypefp_tracker *tracker, const skypefp_packet *pack
     }
     const struct stream *stream = skypefp_streams_find(&tracker->streams, packet, &sender);
 
-    return stream != NULL && show(tracker, stream, sender, sighting);
+    return stream != NULL && show(tracker, packet, stream, sender, sighting);
 }

@@ -116,16 +116,20 @@ static void observe_message(struct observation *observation)
     link_message(observation, request);
 }
 
-static bool show(skypefp_sighting *sighting, const skypefp_finding *finding, unsigned side)
+static bool show(skypefp_sighting *sighting, const skypefp_packet *packet, const skypefp_finding *finding, unsigned side)
 {
-    sighting->finding = finding;
-    sighting->function = finding->function;
-    sighting->from_dst = finding->src == NULL && side != 0;
+    *sighting = (skypefp_sighting){
+        .finding = finding,
+        .time_us = packet->time_us,
+        .frame = packet->frame,
+        .function = finding->function,
+        .from_dst = finding->src == NULL && side != 0,
+    };
     return true;
 }
 
-/* A datagram that has a shape. Apart from the fast path, which then saves no registers. */
-G_GNUC_NO_INLINE static bool observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packet, uint32_t port_hash,
+/* A message of one of the shapes other than data. */
+static bool observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packet, struct share *share,
                                             skypefp_sighting *sighting)
 {
     skypefp_message message = skypefp_message_parse(packet->data, packet->len, packet->wire_len);
@@ -135,7 +139,7 @@ G_GNUC_NO_INLINE static bool observe_shaped(skypefp_tracker *tracker, const skyp
         .message = &message,
         .src = skypefp_endpoints_touch(&tracker->endpoints, &packet->src, packet->time_us),
         .dst = skypefp_endpoints_touch(&tracker->endpoints, &packet->dst, packet->time_us),
-        .high_share = share_is_high(&tracker->shares, port_hash),
+        .high_share = share_is_high(share),
     };
 
     if (skypefp_bounced_take(&tracker->bounced, packet, observation.src, observation.dst)) {
@@ -144,30 +148,9 @@ G_GNUC_NO_INLINE static bool observe_shaped(skypefp_tracker *tracker, const skyp
     observation.pair = skypefp_pairs_touch(&tracker->pairs, packet, false, &observation.side);
     skypefp_pair_count(observation.pair, packet, observation.side);
     skypefp_pair_add_other(observation.pair, packet->time_us);
-    share_note_pair(&tracker->shares, port_hash);
+    share_note_pair(share);
     observe_message(&observation);
-    return show(sighting, observation.finding, observation.side);
-}
-
-/* A datagram on one of the ports that are looked at whatever the shape. */
-G_GNUC_NO_INLINE static void look_at_port(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
-{
-    struct observation observation = { .tracker = tracker, .packet = packet };
-
-    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        if (skypefp_signatures[i]->observe_port != NULL && tracker_allows(tracker, skypefp_signatures[i]->rule.group)) {
-            observation.rule = (uint8_t)i;
-            skypefp_signatures[i]->observe_port(&observation);
-        }
-    }
-    if (observation.finding != NULL) {
-        show(sighting, observation.finding, 0);
-    }
-}
-
-static inline bool is_on_looked_at_port(const skypefp_packet *packet)
-{
-    return packet->dst.port == SKYPEFP_DNS_PORT || packet->src.port == SKYPEFP_PSTN_PORT;
+    return show(sighting, packet, observation.finding, observation.side);
 }
 
 static void look_at_keepalive(struct observation *observation)
@@ -183,7 +166,7 @@ static void look_at_keepalive(struct observation *observation)
 
 /* A data message: it counts in its pair, and has a finding of its own only when it is evidence. Only one of exactly 3 octets makes its
  * pair known. */
-G_GNUC_NO_INLINE static bool observe_data(skypefp_tracker *tracker, const skypefp_packet *packet, uint32_t port_hash,
+static bool observe_data(skypefp_tracker *tracker, const skypefp_packet *packet, struct share *share,
                                           skypefp_sighting *sighting)
 {
     bool is_keepalive = packet->wire_len == SKYPEFP_KEEPALIVE_LEN;
@@ -195,17 +178,17 @@ G_GNUC_NO_INLINE static bool observe_data(skypefp_tracker *tracker, const skypef
         return false;
     }
     observation.pair = pair;
-    share_note_pair(&tracker->shares, port_hash);
+    share_note_pair(share);
     skypefp_pair_count(pair, packet, observation.side);
-    skypefp_pair_add_data(pair, packet, observation.side);
+    skypefp_pair_add_data(pair, packet, observation.side, share_counts_others(share));
     if (is_keepalive) {
         look_at_keepalive(&observation);
     }
-    return show(sighting, observation.finding != NULL ? observation.finding : &pair->data, observation.side);
+    return show(sighting, packet, observation.finding != NULL ? observation.finding : &pair->data, observation.side);
 }
 
 /* A datagram without a shape, from a port that has a pair. */
-G_GNUC_NO_INLINE static void observe_other(const skypefp_tracker *tracker, const skypefp_packet *packet)
+static bool observe_other(const skypefp_tracker *tracker, const skypefp_packet *packet)
 {
     unsigned side;
     struct pair *pair = skypefp_pairs_find(&tracker->pairs, packet, &side);
@@ -213,25 +196,61 @@ G_GNUC_NO_INLINE static void observe_other(const skypefp_tracker *tracker, const
     if (pair != NULL) {
         skypefp_pair_add_other(pair, packet->time_us);
     }
+    return false;
+}
+
+static bool observe_by_shape(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape, struct share *share,
+                             skypefp_sighting *sighting)
+{
+    switch (shape) {
+    case SKYPEFP_FN_NONE:
+        return share_counts_others(share) && observe_other(tracker, packet);
+    case SKYPEFP_FN_DATA:
+        return observe_data(tracker, packet, share, sighting);
+    default:
+        return observe_shaped(tracker, packet, share, sighting);
+    }
+}
+
+/* A datagram of a port that signatures look at whatever the shape. */
+static bool observe_watched(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape, struct share *share,
+                            skypefp_sighting *sighting)
+{
+    struct observation observation = { .tracker = tracker, .packet = packet };
+
+    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
+        if (skypefp_signatures[i]->observe_port != NULL && tracker_allows(tracker, skypefp_signatures[i]->rule.group)) {
+            observation.rule = (uint8_t)i;
+            skypefp_signatures[i]->observe_port(&observation);
+        }
+    }
+    bool is_shown = observe_by_shape(tracker, packet, shape, share, sighting);
+
+    return is_shown || (observation.finding != NULL && show(sighting, packet, observation.finding, 0));
+}
+
+/* A datagram that has a shape, or whose port has notes. Apart from the fast path, which then saves no registers. */
+G_GNUC_NO_INLINE static bool observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape,
+                                           struct share *share, skypefp_sighting *sighting)
+{
+    if (share->notes & SHARE_IS_NEW) {
+        bool is_watched = packet->dst.port == SKYPEFP_DNS_PORT || packet->src.port == SKYPEFP_PSTN_PORT;
+        share->notes = is_watched ? SHARE_IS_WATCHED : 0;
+    }
+    return share->notes & SHARE_IS_WATCHED ? observe_watched(tracker, packet, shape, share, sighting)
+                                           : observe_by_shape(tracker, packet, shape, share, sighting);
 }
 
 bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
 {
     enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
-    uint32_t port_hash = hash_address(&tracker->shares.hash_key, &packet->src);
+    uint32_t port_hash = hash_plain_address(&tracker->shares.hash_key, &packet->src);
+    struct share *share = share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE);
 
-    share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE);
-    if (G_UNLIKELY(is_on_looked_at_port(packet))) {
-        look_at_port(tracker, packet, sighting);
+    if (shape == SKYPEFP_FN_NONE && share->notes == 0) {
+        return false;
     }
-    if (shape == SKYPEFP_FN_NONE) {
-        if (share_has_pair(&tracker->shares, port_hash)) {
-            observe_other(tracker, packet);
-        }
-        return sighting->finding != NULL;
-    }
-    return shape == SKYPEFP_FN_DATA ? observe_data(tracker, packet, port_hash, sighting)
-                                    : observe_shaped(tracker, packet, port_hash, sighting);
+    return observe_noted(tracker, packet, shape, share, sighting);
 }
 
 bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
@@ -245,9 +264,9 @@ bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *pack
     const skypefp_finding *finding = shape != SKYPEFP_FN_DATA || packet->wire_len == SKYPEFP_KEEPALIVE_LEN
                                          ? skypefp_findings_of(&tracker->findings, packet) : NULL;
     if (finding != NULL) {
-        return show(sighting, finding, 0);
+        return show(sighting, packet, finding, 0);
     }
     const struct pair *pair = shape == SKYPEFP_FN_DATA ? skypefp_pairs_find(&tracker->pairs, packet, &side) : NULL;
 
-    return pair != NULL && show(sighting, &pair->data, side);
+    return pair != NULL && show(sighting, packet, &pair->data, side);
 }

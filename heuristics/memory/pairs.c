@@ -277,9 +277,12 @@ static void add_to_bursts(struct pair *pair, const skypefp_packet *packet, unsig
     pair->contact.n_bursts = pair->bursts->len - (last->n[0] + last->n[1] < SKYPEFP_MIN_BURST);
 }
 
-void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsigned side)
+void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsigned side, bool counts_others)
 {
     add_to_runs(pair, packet->time_us, packet->frame);
+    if (!counts_others) {
+        skypefp_pair_add_other(pair, packet->time_us);
+    }
     pair->data.last_frame = packet->frame;
     pair->data.n_packets++;
     if (packet->wire_len == SKYPEFP_KEEPALIVE_LEN) {

@@ -92,8 +92,9 @@ static inline struct pair *pair_of(const skypefp_contact *contact)
 /* Counts a message with a shape. */
 void skypefp_pair_count(struct pair *pair, const skypefp_packet *packet, unsigned side);
 
-/* Counts a data message in its run and burst; and any other datagram of the pair, with a shape or without. */
-void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsigned side);
+/* Counts a data message in its run and burst; and any other datagram of the pair, with a shape or without. counts_others: the others that
+ * the sender's port sends are counted; otherwise they are many. */
+void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsigned side, bool counts_others);
 void skypefp_pair_add_other(struct pair *pair, int64_t time_us);
 
 /* A keep-alive that was counted has a finding of its own. */

@@ -17,7 +17,13 @@ struct share {
     uint16_t n_shaped;
     uint16_t n_all;             /* halved with n_shaped when full */
     bool is_contested;          /* another port had the slot before */
-    bool has_pair;              /* it sent a message that its pair is remembered by: what else it sends there counts, too */
+    uint8_t notes;              /* SHARE_…; nearly always 0 */
+};
+
+enum {
+    SHARE_HAS_PAIR = 1,         /* it sent a message that its pair is remembered by: what else it sends there counts, too */
+    SHARE_IS_WATCHED = 2,       /* signatures look at what it sends whatever the shape: it sent to or from one of their ports first */
+    SHARE_IS_NEW = 4            /* it was not seen before, or its slot was another's since */
 };
 
 struct share_table {
@@ -30,44 +36,42 @@ static inline struct share *share_slot(const struct share_table *table, uint32_t
     return &table->slots[port_hash % SHARE_SLOTS];
 }
 
-/* Counts one datagram of a source port. */
-static inline void share_count(struct share_table *table, uint32_t port_hash, bool shaped)
+/* Counts one datagram of a source port; the port's share. */
+static inline struct share *share_count(struct share_table *table, uint32_t port_hash, bool shaped)
 {
     struct share *share = share_slot(table, port_hash);
 
     if (share->port_hash != port_hash) {
         bool is_contested = share->n_all > 0;
-        *share = (struct share){ .port_hash = port_hash, .is_contested = is_contested };
+        *share = (struct share){ .port_hash = port_hash, .is_contested = is_contested, .notes = SHARE_IS_NEW };
     } else if (share->n_all == UINT16_MAX) {
         share->n_all /= 2;
         share->n_shaped /= 2;
     }
     share->n_all++;
     share->n_shaped = (uint16_t)(share->n_shaped + shaped);
+    return share;
 }
 
-/* Notes that the port has a pair, and asks for it. A port that lost its slot to another is forgotten until it sends the next one. */
-static inline void share_note_pair(const struct share_table *table, uint32_t port_hash)
+/* Notes that the port has a pair: what it sends without a shape counts there from now on, as long as at least half of all has one.
+ * When less has, no run of data of it can be a call, and there is nothing to count. */
+static inline void share_note_pair(struct share *share)
 {
-    struct share *share = share_slot(table, port_hash);
-
-    share->has_pair = share->has_pair || share->port_hash == port_hash;
+    share->notes |= SHARE_HAS_PAIR;
 }
 
-static inline bool share_has_pair(const struct share_table *table, uint32_t port_hash)
+static inline bool share_counts_others(struct share *share)
 {
-    const struct share *share = share_slot(table, port_hash);
-
-    return share->has_pair && share->port_hash == port_hash;
+    if (2u * share->n_shaped < share->n_all) {
+        share->notes &= (uint8_t)~SHARE_HAS_PAIR;
+    }
+    return share->notes & SHARE_HAS_PAIR;
 }
 
 /* Whether at least 90 % of the port's datagrams so far have a shape. */
-static inline bool share_is_high(const struct share_table *table, uint32_t port_hash)
+static inline bool share_is_high(const struct share *share)
 {
-    const struct share *share = share_slot(table, port_hash);
-
-    return share->port_hash == port_hash && 10u * share->n_shaped >= 9u * share->n_all &&
-           (!share->is_contested || share->n_all >= CONTESTED_MIN);
+    return 10u * share->n_shaped >= 9u * share->n_all && (!share->is_contested || share->n_all >= CONTESTED_MIN);
 }
 
 #endif
