@@ -22,7 +22,7 @@ struct merge {
 static JsonObject *make_record(JsonObject *document)
 {
     static const char *const kept[] = { "file", "plugin_version", "wireshark_version", "capture", "endpoints", "hosts",
-                                        "binary_answers" };
+                                        "software", "contacts", "binary_answers" };
     JsonObject *record = json_object_new();
 
     for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++) {
@@ -87,8 +87,7 @@ static bool add_record(struct merge *merge, JsonObject *document)
 static bool add_object(JsonObject *object, void *data)
 {
     struct merge *merge = data;
-    const char *schema = report_string(object, "schema");
-    JsonArray *captures = g_strcmp0(schema, MERGE_SCHEMA) == 0 ? report_array(object, "captures") : NULL;
+    JsonArray *captures = report_is_merged(object) ? report_array(object, "captures") : NULL;
 
     bool is_record = captures != NULL;
 
@@ -96,7 +95,7 @@ static bool add_object(JsonObject *object, void *data)
         JsonObject *record = report_object_at(captures, i);
         is_record = record == NULL || add_record(merge, record);
     }
-    return is_record || (captures == NULL && g_strcmp0(schema, REPORT_SCHEMA) == 0 && add_record(merge, object));
+    return is_record || (captures == NULL && report_is_of_capture(object) && add_record(merge, object));
 }
 
 /* By the time of the first frame, so that "first" means first; then by key. */
@@ -117,8 +116,7 @@ static gint compare_keys(gconstpointer a, gconstpointer b, gpointer data)
     return order != 0 ? order : strcmp(left, right);
 }
 
-static int print(const struct options *options, const skypefp_protection *protection, GPtrArray *records, GPtrArray *keys,
-                 GPtrArray *endpoints)
+static int print(const struct options *options, const skypefp_protection *protection, const struct merged *merged)
 {
     int code = EXIT_NOTHING;
 
@@ -127,9 +125,9 @@ static int print(const struct options *options, const skypefp_protection *protec
         char *reason = NULL;
         if (output_open(output, protection, options->fail_on, true, &reason)) {
             if (output->format == &output_format_json) {
-                merge_print_json(output->file, records, keys, endpoints, options->same_network);
+                merge_print_json(output->file, merged);
             } else {
-                merge_print_table(output->file, records, endpoints);
+                merge_print_table(output->file, merged);
             }
             struct output plain = *output;      /* the format's own end is for captures one by one */
             plain.format = &output_format_json;
@@ -144,49 +142,50 @@ static int print(const struct options *options, const skypefp_protection *protec
     return code;
 }
 
-static int exit_code(const struct options *options, GPtrArray *records, GPtrArray *endpoints, unsigned n_damaged)
+static int exit_code(const struct options *options, const struct merged *merged, unsigned n_damaged)
 {
     bool has_findings = false;
 
-    for (guint i = 0; i < records->len; i++) {
-        const char *status = report_string(report_object(g_ptr_array_index(records, i), "file"), "status");
+    for (guint i = 0; i < merged->records->len; i++) {
+        const char *status = report_string(report_object(g_ptr_array_index(merged->records, i), "file"), "status");
         n_damaged += capture_status_of(status) != CAPTURE_OK;
     }
-    for (guint i = 0; i < endpoints->len && !has_findings; i++) {
-        has_findings = (int)((const struct merged_endpoint *)g_ptr_array_index(endpoints, i))->standing.verdict >= options->fail_on;
+    for (guint i = 0; i < merged->endpoints->len && !has_findings; i++) {
+        has_findings = (int)((const struct merged_endpoint *)g_ptr_array_index(merged->endpoints, i))->standing.verdict >= options->fail_on;
     }
     return options_exit_code(options, has_findings, n_damaged);
 }
 
 static int finish(const struct options *options, const struct merge *merge, unsigned n_broken)
 {
-    GPtrArray *keys = g_ptr_array_new(), *records = g_ptr_array_new();
+    struct merged merged = { .records = g_ptr_array_new(), .keys = g_ptr_array_new(), .same_network = options->same_network };
     GHashTableIter iter;
     gpointer key;
     unsigned n_unknown;
 
     g_hash_table_iter_init(&iter, merge->records);
     while (g_hash_table_iter_next(&iter, &key, NULL)) {
-        g_ptr_array_add(keys, key);
+        g_ptr_array_add(merged.keys, key);
     }
-    g_ptr_array_sort_with_data(keys, compare_keys, merge->records);
-    for (guint i = 0; i < keys->len; i++) {
-        g_ptr_array_add(records, g_hash_table_lookup(merge->records, g_ptr_array_index(keys, i)));
+    g_ptr_array_sort_with_data(merged.keys, compare_keys, merge->records);
+    for (guint i = 0; i < merged.keys->len; i++) {
+        g_ptr_array_add(merged.records, g_hash_table_lookup(merge->records, g_ptr_array_index(merged.keys, i)));
     }
-    GPtrArray *endpoints = merge_endpoints(records, keys, options->same_network, &n_unknown);
-    int code = print(options, &merge->protection, records, keys, endpoints);
+    merged.endpoints = merge_endpoints(merged.records, merged.keys, options->same_network, &n_unknown);
+    merged.sessions = merge_sessions(merged.records);
+    int code = print(options, &merge->protection, &merged);
     if (n_broken > 0) {
-        complain("%u lines are not complete; the run that wrote them was killed: repeat it with --resume", n_broken);
+        complain("%u %s not complete; the run that wrote them was killed: repeat it with --resume", n_broken,
+                 n_broken == 1 ? "line is" : "lines are");
     }
     if (n_unknown > 0) {
         complain("evidence of rules that this version does not know is left out (%u times)", n_unknown);
     }
-    if (code == EXIT_NOTHING) {
-        code = exit_code(options, records, endpoints, n_broken);
-    }
-    g_ptr_array_unref(endpoints);
-    g_ptr_array_unref(records);
-    g_ptr_array_unref(keys);
+    code = code == EXIT_NOTHING ? exit_code(options, &merged, n_broken) : code;
+    g_array_unref(merged.sessions);
+    g_ptr_array_unref(merged.endpoints);
+    g_ptr_array_unref(merged.records);
+    g_ptr_array_unref(merged.keys);
     return code;
 }
 

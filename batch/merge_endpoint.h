@@ -3,6 +3,7 @@
 #ifndef BATCH_MERGE_ENDPOINT_H
 #define BATCH_MERGE_ENDPOINT_H
 
+#include "merge_time.h"
 #include "services.h"
 #include "verdict.h"
 
@@ -15,23 +16,27 @@ struct merged_tally {
     guint n_captures;
 };
 
+/* One owner's time on an address and port. */
 struct merged_endpoint {
     char *address;
     char *scope;                /* key of the one capture a private address belongs to; NULL: all captures */
     int port;
     GArray *tallies;            /* struct merged_tally */
     GArray *captures;           /* guint, rising: where it has evidence or an association */
-    GArray *facades;            /* guint: captures with tcp.http_facade */
-    GArray *answers;            /* struct binary_answer: of other connections */
+    GArray *facades;            /* struct half: captures with tcp.http_facade */
+    GArray *answers;            /* struct half: binary answers on other connections */
+    struct span span;           /* of its evidence, as exactly as the reports say */
     enum skypefp_service service;       /* the strongest that it announces in a capture; skype: decided by the sum */
     bool is_associated;         /* in a capture */
     /* the result: */
     struct standing standing;
 };
 
-struct binary_answer {
+/* Half of fact 1 of the mission. */
+struct half {
     guint capture;
     uint32_t frame;
+    struct span span;
 };
 
 /* Joins the endpoints of capture records (see merge.c), which stay alive; keys: of the captures. Strongest first, then by address,

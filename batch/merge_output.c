@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes merged reports as skypefp-merge/1 and as a table. */
+/* Writes merged reports as skypefp-merge/2 and as a table. */
 #include "merge_output.h"
 
 #include "plain_text.h"
@@ -30,6 +30,14 @@ static JsonArray *make_evidence(const struct merged_endpoint *endpoint, GPtrArra
     return evidence;
 }
 
+static void set_time(JsonObject *object, const char *key, gint64 time_us)
+{
+    char *text = merge_print_time(time_us);
+
+    json_object_set_string_member(object, key, text);
+    g_free(text);
+}
+
 static JsonObject *make_endpoint(const struct merged_endpoint *endpoint, GPtrArray *keys)
 {
     JsonObject *object = json_object_new();
@@ -48,25 +56,67 @@ static JsonObject *make_endpoint(const struct merged_endpoint *endpoint, GPtrArr
     json_object_set_string_member(object, "verdict", skypefp_verdict_name(endpoint->standing.verdict));
     json_object_set_int_member(object, "bits", endpoint->standing.bits);
     json_object_set_boolean_member(object, "associated", endpoint->standing.associated);
+    if (endpoint->span.is_known) {
+        set_time(object, "first_evidence", endpoint->span.first_us);
+        set_time(object, "last_evidence", endpoint->span.last_us);
+    }
     json_object_set_array_member(object, "captures", captures);
     json_object_set_array_member(object, "evidence", make_evidence(endpoint, keys));
     return object;
 }
 
-void merge_print_json(FILE *file, GPtrArray *records, GPtrArray *keys, GPtrArray *endpoints, bool same_network)
+static JsonObject *make_view(const struct session_view *view, GPtrArray *keys)
+{
+    static const char *const names[] = { "a", "b" };
+    JsonObject *object = json_object_new();
+
+    json_object_set_string_member(object, "capture", g_ptr_array_index(keys, view->capture));
+    set_time(object, "first_time", view->span.first_us);
+    set_time(object, "last_time", view->span.last_us);
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        JsonObject *end = json_object_new();
+        json_object_set_string_member(end, "address", view->ends[i].address);
+        json_object_set_int_member(end, "port", view->ends[i].port);
+        json_object_set_object_member(object, names[i], end);
+    }
+    return object;
+}
+
+static JsonArray *make_sessions(GArray *sessions, GPtrArray *keys)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < sessions->len; i++) {
+        const struct merged_session *session = &g_array_index(sessions, struct merged_session, i);
+        JsonObject *object = json_object_new();
+        JsonArray *views = json_array_new();
+        json_object_set_string_member(object, "a", session->views[0].ends[0].public_address);
+        json_object_set_string_member(object, "b", session->views[0].ends[1].public_address);
+        json_object_set_boolean_member(object, "same_ports", session->has_same_ports);
+        for (unsigned k = 0; k < G_N_ELEMENTS(session->views); k++) {
+            json_array_add_object_element(views, make_view(&session->views[k], keys));
+        }
+        json_object_set_array_member(object, "views", views);
+        json_array_add_object_element(array, object);
+    }
+    return array;
+}
+
+void merge_print_json(FILE *file, const struct merged *merged)
 {
     JsonObject *document = json_object_new();
-    JsonArray *captures = json_array_new(), *merged = json_array_new();
+    JsonArray *captures = json_array_new(), *endpoints = json_array_new();
 
-    for (guint i = 0; i < endpoints->len; i++) {
-        json_array_add_object_element(merged, make_endpoint(g_ptr_array_index(endpoints, i), keys));
+    for (guint i = 0; i < merged->endpoints->len; i++) {
+        json_array_add_object_element(endpoints, make_endpoint(g_ptr_array_index(merged->endpoints, i), merged->keys));
     }
-    for (guint i = 0; i < records->len; i++) {
-        json_array_add_object_element(captures, json_object_ref(g_ptr_array_index(records, i)));
+    for (guint i = 0; i < merged->records->len; i++) {
+        json_array_add_object_element(captures, json_object_ref(g_ptr_array_index(merged->records, i)));
     }
     json_object_set_string_member(document, "schema", MERGE_SCHEMA);
-    json_object_set_boolean_member(document, "same_network", same_network);
-    json_object_set_array_member(document, "endpoints", merged);
+    json_object_set_boolean_member(document, "same_network", merged->same_network);
+    json_object_set_array_member(document, "endpoints", endpoints);
+    json_object_set_array_member(document, "sessions", make_sessions(merged->sessions, merged->keys));
     json_object_set_array_member(document, "captures", captures);
     char *text = report_print(document, true);
     fprintf(file, "%s\n", text);
@@ -94,17 +144,43 @@ static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPt
     g_free(name);
 }
 
-void merge_print_table(FILE *file, GPtrArray *records, GPtrArray *endpoints)
+static char *print_end(const struct session_end *end)
+{
+    return g_strdup_printf(strchr(end->address, ':') != NULL ? "[%s]:%d" : "%s:%d", end->address, end->port);
+}
+
+/* What a session looks like at either end. */
+static void put_session(FILE *file, const struct merged_session *session, GPtrArray *records)
+{
+    const char *label = "session";
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(session->views); i++, label = "  as") {
+        const struct session_view *view = &session->views[i];
+        JsonObject *where = report_object(g_ptr_array_index(records, view->capture), "file");
+        char *name = skypefp_escape_name(report_string(where, "name"), NULL);
+        char *a = print_end(&view->ends[0]), *b = print_end(&view->ends[1]), *time = merge_print_time(view->span.first_us);
+        fprintf(file, "%-8s %s - %s  from %s  (%s)\n", label, a, b, time, name);
+        g_free(time);
+        g_free(b);
+        g_free(a);
+        g_free(name);
+    }
+}
+
+void merge_print_table(FILE *file, const struct merged *merged)
 {
     unsigned counts[SKYPEFP_CERTAIN + 1] = { 0 };
 
-    for (guint i = 0; i < endpoints->len; i++) {
-        const struct merged_endpoint *endpoint = g_ptr_array_index(endpoints, i);
+    for (guint i = 0; i < merged->endpoints->len; i++) {
+        const struct merged_endpoint *endpoint = g_ptr_array_index(merged->endpoints, i);
         counts[endpoint->standing.verdict]++;
         if (endpoint->standing.verdict != SKYPEFP_NONE) {
-            put_endpoint(file, endpoint, records);
+            put_endpoint(file, endpoint, merged->records);
         }
     }
-    fprintf(file, "%u captures; endpoints: %u certain, %u likely, %u possible\n", records->len, counts[SKYPEFP_CERTAIN],
-            counts[SKYPEFP_LIKELY], counts[SKYPEFP_POSSIBLE]);
+    for (guint i = 0; i < merged->sessions->len; i++) {
+        put_session(file, &g_array_index(merged->sessions, struct merged_session, i), merged->records);
+    }
+    fprintf(file, "%u %s; endpoints: %u certain, %u likely, %u possible\n", merged->records->len,
+            merged->records->len == 1 ? "capture" : "captures", counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY], counts[SKYPEFP_POSSIBLE]);
 }

@@ -48,13 +48,27 @@ JsonObject *report_file_object(const struct capture *capture)
     return file;
 }
 
+bool report_is_of_capture(JsonObject *document)
+{
+    const char *schema = report_string(document, "schema");
+
+    return g_strcmp0(schema, "skypefp-report/1") == 0 || g_strcmp0(schema, "skypefp-report/2") == 0;
+}
+
+bool report_is_merged(JsonObject *document)
+{
+    const char *schema = report_string(document, "schema");
+
+    return g_strcmp0(schema, "skypefp-merge/1") == 0 || g_strcmp0(schema, MERGE_SCHEMA) == 0;
+}
+
 struct capture *report_capture_of(JsonObject *document)
 {
     JsonObject *file = report_object(document, "file");
     const char *name = file != NULL ? report_string(file, "name") : NULL;
     enum capture_status status = file != NULL ? capture_status_of(report_string(file, "status")) : N_CAPTURE_STATUSES;
 
-    if (name == NULL || status >= CAPTURE_SKIPPED || g_strcmp0(report_string(document, "schema"), REPORT_SCHEMA) != 0) {
+    if (name == NULL || status >= CAPTURE_SKIPPED || !report_is_of_capture(document)) {
         return NULL;
     }
     struct capture *capture = capture_new(name, false);
@@ -70,8 +84,9 @@ char *report_line(const struct capture *capture)
 {
     JsonObject *line = json_object_new();
     GList *keys = capture->document != NULL ? json_object_get_members(capture->document) : NULL;
+    const char *schema = capture->document != NULL ? report_string(capture->document, "schema") : NULL;
 
-    json_object_set_string_member(line, "schema", REPORT_SCHEMA);
+    json_object_set_string_member(line, "schema", schema != NULL ? schema : REPORT_SCHEMA);
     json_object_set_object_member(line, "file", report_file_object(capture));
     for (GList *key = keys; key != NULL; key = key->next) {
         if (strcmp(key->data, "schema") != 0 && strcmp(key->data, "file") != 0) {

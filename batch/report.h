@@ -6,8 +6,14 @@
 #include "capture.h"
 #include "members.h"
 
-#define REPORT_SCHEMA "skypefp-report/1"
-#define MERGE_SCHEMA "skypefp-merge/1"
+#define REPORT_SCHEMA "skypefp-report/1"    /* of a line without a document; others have the plugin's */
+#define MERGE_SCHEMA "skypefp-merge/2"
+
+/* Whether a document is a report on a capture, of a version that can be read: skypefp-report/1 (no times of evidence) or 2. */
+bool report_is_of_capture(JsonObject *document);
+
+/* Whether a document is a merged one, of a version that can be read: skypefp-merge/1 or 2. */
+bool report_is_merged(JsonObject *document);
 
 /* The verdict with a name; none for unknown names and NULL. */
 enum skypefp_verdict verdict_by_name(const char *name);

@@ -53,7 +53,7 @@ static bool is_worth_reporting(const skypefp_endpoint *endpoint, const struct st
 /* Whether two endpoints on one address and port are one tenancy, which the limits of the table have cut in two. */
 static bool is_one_tenancy(const skypefp_endpoint *a, const skypefp_endpoint *b)
 {
-    int64_t lasts_us = a->is_listening || b->is_listening ? DAY_US : HOUR_US;
+    int64_t lasts_us = skypefp_tenancy_us(a->is_listening || b->is_listening);
 
     return !a->has_times || !b->has_times || (elapsed_us(b->last_us, a->first_us) <= lasts_us && elapsed_us(a->last_us, b->first_us) <= lasts_us);
 }

@@ -96,6 +96,13 @@ enum skypefp_verdict skypefp_verdict_of(int net_bits)
            net_bits >= POSSIBLE_BITS ? SKYPEFP_POSSIBLE : SKYPEFP_NONE;
 }
 
+int64_t skypefp_tenancy_us(bool is_listening)
+{
+    static const int64_t HOUR = INT64_C(3600) * 1000000;
+
+    return is_listening ? 24 * HOUR : HOUR;
+}
+
 void skypefp_associate(struct standing *standing, uint32_t frame)
 {
     if (standing->verdict >= SKYPEFP_LIKELY) {

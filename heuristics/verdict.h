@@ -23,6 +23,10 @@ int skypefp_net_bits(const skypefp_tally *tallies, unsigned n);
 
 enum skypefp_verdict skypefp_verdict_of(int net_bits);
 
+/* How long an owner of an address and port is believed to stay without evidence or a checked message, in microseconds: an hour; a day if
+ * it listens on TCP. */
+int64_t skypefp_tenancy_us(bool is_listening);
+
 /* How an endpoint stands, association included. */
 struct standing {
     enum skypefp_verdict verdict;

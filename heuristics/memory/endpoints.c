@@ -134,7 +134,7 @@ skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, co
 /* A clock that runs backwards ends nothing. */
 static bool has_ended(const skypefp_endpoint *endpoint, int64_t time_us)
 {
-    int64_t lasts_us = endpoint->is_listening ? DAY_US : HOUR_US;
+    int64_t lasts_us = skypefp_tenancy_us(endpoint->is_listening);
 
     return endpoint->has_times && time_us > endpoint->last_us && (uint64_t)time_us - (uint64_t)endpoint->last_us > (uint64_t)lasts_us;
 }

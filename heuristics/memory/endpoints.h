@@ -15,7 +15,6 @@ enum {
 };
 
 #define HOUR_US ((int64_t)3600 * 1000000)
-#define DAY_US (24 * HOUR_US)
 
 /* An asker that an endpoint answered. */
 struct answered {

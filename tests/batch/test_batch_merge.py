@@ -2,6 +2,7 @@
 """skypefp-batch merge: evidence adds up over captures, the order does not matter, and nothing counts twice."""
 import itertools
 import json
+import struct
 import subprocess
 
 import pytest
@@ -36,7 +37,7 @@ def merge(batch, *arguments, code=None):
 
 def merged(batch, *arguments, code=None):
     document = json.loads(merge(batch, *arguments, code=code))
-    assert document["schema"] == "skypefp-merge/1"
+    assert document["schema"] == "skypefp-merge/2"
     return document
 
 
@@ -94,6 +95,150 @@ def test_private_addresses_stay_apart(batch):  # noqa: F811
     assert len(apart) == len({end["only_in"] for end in apart}) == 2
     together = only(merged(batch, "--same-network", name), *NODE)
     assert together["only_in"] is None and {entry["captures"] for entry in together["evidence"]} == {2}
+
+
+# ---- time ----
+
+GLOBAL_NODE = bytes([9, 9, 9, 9])
+
+
+def later(octets, seconds, node=GLOBAL_NODE):
+    """A capture with another clock, and its node at a global address, which is one machine in all captures."""
+    octets, at = bytearray(octets.replace(bytes([192, 168, 0, 14]), node)), 24
+    while at < len(octets):
+        time, _, length, _ = struct.unpack_from("<IIII", octets, at)
+        struct.pack_into("<I", octets, at, time + seconds)
+        at += 16 + length
+    return bytes(octets)
+
+
+def tenancies(document, port=48915):
+    return sorted((end["first_evidence"], end["last_evidence"], end["verdict"], sum(entry["captures"] for entry in end["evidence"]))
+                  for end in document["endpoints"] if (end["address"], end["port"]) == ("9.9.9.9", port))
+
+
+@pytest.mark.parametrize("seconds, n", [(600, 1), (3500, 1), (3700, 2), (86400, 2), (4 * 86400, 2)])
+def test_a_port_of_another_day_is_another_tenancy(batch, seconds, n):  # noqa: F811
+    """UDP evidence of one address and port: an hour without any ends a tenancy."""
+    name = f"tenancy-{seconds}"
+    captures = [batch.make(f"{name}-{i}.pcap", later(FOUND.read_bytes(), i * seconds)) for i in range(2)]
+    rows = tenancies(merged(batch, report(batch, f"{name}.jsonl", *captures), code=FINDINGS))
+    assert len(rows) == n and [row[2] for row in rows] == ["certain"] * n and rows[0][0] == "2010-01-01T00:00:00.000000Z"
+    if n == 1:      # a third capture in between joins what is too far apart
+        assert rows[0][0] < rows[0][1]
+    between = batch.make(f"{name}-between.pcap", later(FOUND.read_bytes(), min(seconds // 2, 3500)))
+    joined = tenancies(merged(batch, f"{name}.jsonl", report(batch, f"{name}-between.jsonl", between)))
+    assert len(joined) == (1 if seconds <= 3700 else 2) and sum(row[3] for row in joined) == 3 * rows[0][3] // (2 if n == 1 else 1)
+
+
+@pytest.mark.parametrize("hours, is_joined", [(0, True), (20, True), (25, False), (24 * 30, False)])
+def test_halves_of_a_proof_lie_a_day_apart(batch, hours, is_joined):  # noqa: F811
+    """The facade in one capture and the binary answer in another: a listening port keeps its owner for a day."""
+    parts = split(batch, batch.make(f"day-{hours}.pcap", later(LIKELY.read_bytes(), 0)), f"day-{hours}", "1-9", "10-17")
+    for order in (1, -1):
+        last = batch.make(f"day-{hours}-{order}-later.pcap", later(parts[1].read_bytes(), order * hours * 3600))
+        document = merged(batch, report(batch, f"day-{hours}-{order}.jsonl", parts[0], last))
+        node = only(document, "9.9.9.9", 48915)
+        assert ("tcp.garbage_answer" in rules(node)) == is_joined and (node["verdict"] == "likely") == is_joined
+
+
+def test_a_long_tenancy_does_not_join_far_halves(batch):  # noqa: F811
+    """Evidence every half hour keeps the tenancy, but a facade of the first day and a binary answer of the third are no proof."""
+    parts = split(batch, batch.make("far.pcap", later(LIKELY.read_bytes(), 0)), "far", "1-9", "10-17")
+    offset = json.loads(json.dumps(merged(batch, report(batch, "far-0.jsonl", parts[0]))))["endpoints"][0]["first_evidence"]
+    assert offset.startswith("2010-01-01T00:0")
+    bridge = [batch.make(f"far-bridge-{i}.pcap", later(FOUND.read_bytes(), i * 3400)) for i in range(52)]
+    far = batch.make("far-late.pcap", later(parts[1].read_bytes(), 49 * 3600))
+    node = only(merged(batch, report(batch, "far.jsonl", parts[0], *bridge, far)), "9.9.9.9", 48915)
+    assert rules(node).keys() == {"tcp.http_facade", "udp.echo", "udp.reflect"}
+    near = batch.make("far-near.pcap", later(parts[1].read_bytes(), 23 * 3600))
+    node = only(merged(batch, "far.jsonl", report(batch, "far-near.jsonl", near)), "9.9.9.9", 48915)
+    assert "tcp.garbage_answer" in rules(node)
+
+
+def second_version(line, **changes):
+    """A report as version 2 of the schema has it, from one that a run has written."""
+    return {**line, "schema": "skypefp-report/2", **changes}
+
+
+def test_times_of_evidence_count_more_than_those_of_captures(batch):  # noqa: F811
+    """Two captures of a day each, one after the other: the evidence in them is two days apart, or a minute."""
+    first, = batch.lines(batch.make("long-0.pcap", later(FOUND.read_bytes(), 0)))
+    second, = batch.lines(batch.make("long-1.pcap", later(FOUND.read_bytes(), 1)))
+    first["capture"].update(first_time="2010-01-01T00:00:00.000000Z", last_time="2010-01-02T00:00:00.000000Z")
+    second["capture"].update(first_time="2010-01-02T00:00:00.000000Z", last_time="2010-01-03T00:00:00.000000Z")
+    for times, n in (([None, None], 1), (["2010-01-01T00:01:00Z", "2010-01-02T23:59:00Z"], 2), (["2010-01-01T23:59:30Z", "2010-01-02T00:00:30Z"], 1)):
+        lines = []
+        for line, time in zip((first, second), times):
+            line = json.loads(json.dumps(line))
+            for end in line["endpoints"]:
+                end.pop("first_evidence", None), end.pop("last_evidence", None)
+                if time is not None:
+                    end.update(first_evidence=time, last_evidence=time)
+            lines.append(second_version(line) if time else {**line, "schema": "skypefp-report/1"})
+        batch.make("long.jsonl", "\n".join(map(json.dumps, lines)).encode())
+        rows = tenancies(merged(batch, "long.jsonl"))
+        assert len(rows) == n, (times, rows)
+
+
+# ---- both ends of a session ----
+
+def ends(first, second, *contacts, public=None, begin="2015-06-01T10:00:00Z", end="2015-06-01T11:00:00Z"):
+    """What a capture's report holds of contacts between (address, port); public: the address that an endpoint learnt."""
+    return {
+        "endpoints": [{"address": address, "port": port, "public_address": known, "verdict": "certain", "evidence": []}
+                      for (address, port), known in (public or {}).items()],
+        "contacts": [{"a": dict(zip(("address", "port"), a)), "b": dict(zip(("address", "port"), b)), "first_time": begin, "last_time": end}
+                     for a, b in ((first, second), *contacts)],
+    }
+
+
+def sessions(batch, *views):  # noqa: F811
+    line, = batch.lines(batch.copy(CLEAN, "session.pcap"))
+    text = "".join(json.dumps(second_version({**line, "file": {**line["file"], "sha256": f"{i:064x}", "name": f"view-{i}.pcap"}}, **view)) + "\n"
+                   for i, view in enumerate(views))
+    batch.make("sessions.jsonl", text.encode())
+    document = merged(batch, "sessions.jsonl")
+    batch.make("sessions-merged.json", json.dumps(document).encode())
+    assert merged(batch, "sessions-merged.json") == document
+    return [(session["a"], session["b"], session["same_ports"],
+             [(view["a"]["address"], view["a"]["port"], view["b"]["address"], view["b"]["port"]) for view in session["views"]])
+            for session in document["sessions"]]
+
+
+A, B, A_PUBLIC, B_PUBLIC = "192.168.1.34", "10.7.0.9", "9.9.9.9", "8.8.4.4"
+
+
+def test_both_ends_of_a_session(batch):  # noqa: F811
+    """Each end behind a NAT of its own, in a capture on its own side."""
+    a_side = ends((A, 13021), (B_PUBLIC, 4000), public={(A, 13021): A_PUBLIC})
+    b_side = ends((A_PUBLIC, 13021), (B, 4000), public={(B, 4000): B_PUBLIC})
+    expected = [(B_PUBLIC, A_PUBLIC, True, [(B_PUBLIC, 4000, A, 13021), (B, 4000, A_PUBLIC, 13021)])]
+    assert sessions(batch, a_side, b_side) == expected
+    text = merge(batch, "--format", "table", "sessions.jsonl")
+    assert f"session  {B_PUBLIC}:4000 - {A}:13021  from 2015-06-01T10:00:00.000000Z  (view-0.pcap)\n" in text
+    # One end without NAT; a port that the NAT changed.
+    assert len(sessions(batch, a_side, ends((A_PUBLIC, 13021), (B_PUBLIC, 4000)))) == 1
+    changed = ends((A_PUBLIC, 61000), (B, 4000), public={(B, 4000): B_PUBLIC})
+    assert sessions(batch, a_side, changed) == [(B_PUBLIC, A_PUBLIC, False, [(B_PUBLIC, 4000, A, 13021), (B, 4000, A_PUBLIC, 61000)])]
+    # Two clients behind one NAT: the ports say which.
+    both = ends((A_PUBLIC, 13021), (B, 4000), ((A_PUBLIC, 13022), (B, 4000)), public={(B, 4000): B_PUBLIC})
+    assert sessions(batch, a_side, both) == expected
+
+
+@pytest.mark.parametrize("case", ["later", "unknown", "same side", "other peer", "two alike", "one capture"])
+def test_contacts_that_are_not_one_session(batch, case):  # noqa: F811
+    a_side = ends((A, 13021), (B_PUBLIC, 4000), public={(A, 13021): A_PUBLIC})
+    b_side = ends((A_PUBLIC, 13021), (B, 4000), public={(B, 4000): B_PUBLIC})
+    other = {
+        "later": ends((A_PUBLIC, 13021), (B, 4000), public={(B, 4000): B_PUBLIC}, begin="2015-06-01T11:02:00Z", end="2015-06-01T12:00:00Z"),
+        "unknown": ends((A_PUBLIC, 13021), (B, 4000)),
+        "same side": a_side,
+        "other peer": ends((A_PUBLIC, 13021), (B, 4000), public={(B, 4000): "8.8.4.5"}),
+        "two alike": ends((A_PUBLIC, 61000), (B, 4000), ((A_PUBLIC, 61001), (B, 4000)), public={(B, 4000): B_PUBLIC}),
+        "one capture": {key: a_side[key] + b_side[key] for key in a_side},
+    }[case]
+    assert sessions(batch, *([other] if case == "one capture" else [a_side, other])) == []
 
 
 @pytest.fixture(scope="module")
