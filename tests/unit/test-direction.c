@@ -3,7 +3,6 @@
 #include "direction.h"
 
 #include <glib.h>
-#include <string.h>
 
 #include <string.h>
 
