@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tracker's limits: what is oldest leaves first and is counted, and hostile captures do not make it grow. */
-#include "endpoints.h"
+#include "association.h"
 #include "feed.h"
 #include "heap.h"
 #include "summary.h"
@@ -154,6 +154,46 @@ static void test_proven_endpoints(void)
     }
 }
 
+/* As many proven endpoints as get a chance are all passed over, for as long as there are others to leave. */
+static void test_chances(void)
+{
+    enum { LIMIT = 20, N_OTHERS = 30 };
+    skypefp_tracker *tracker = new_tracker(LIMIT, 100, 100, 1000);
+    uint32_t frame = 0;
+
+    for (uint32_t i = 0; i < MAX_CHANCES; i++) {
+        exchange(tracker, ++frame, (uint16_t)i, PEER + 1000, PEER + i, false);
+        exchange(tracker, ++frame, (uint16_t)i, PEER + 1000, PEER + i, true);
+    }
+    for (uint32_t i = 0; i < N_OTHERS; i++) {
+        exchange(tracker, ++frame, (uint16_t)i, PEER + 2000 + i, PEER + 3000 + i, false);
+        for (uint32_t j = 0; j < MAX_CHANCES; j++) {
+            g_assert_true(is_known(tracker, PEER + j));
+        }
+    }
+    skypefp_tracker_free(tracker);
+}
+
+/* An endpoint that answered more askers than it has room for remembers the last one, and is its peer once that one is certain. */
+static void test_many_askers(void)
+{
+    skypefp_tracker *tracker = new_tracker(100, 100, 100, 1000);
+    uint32_t frame = 0, last_answer = 0;
+    uint8_t bytes[SKYPEFP_IPV4_LEN];
+    skypefp_address address = { bytes, sizeof bytes, PEER_PORT, 0 };
+
+    feed_be32(bytes, PEER);
+    for (uint32_t i = 0; i <= MAX_ANSWERED; i++) {
+        exchange(tracker, ++frame, (uint16_t)i, PEER + 1000 + i, PEER, false);
+        exchange(tracker, last_answer = ++frame, (uint16_t)i, PEER + 1000 + i, PEER, true);
+    }
+    g_assert_cmpuint(skypefp_endpoint_peer_frame(skypefp_endpoint_find(tracker, &address)), ==, 0);
+    exchange(tracker, ++frame, 1, PEER + 2000, PEER + 1000 + MAX_ANSWERED, false);
+    exchange(tracker, ++frame, 1, PEER + 2000, PEER + 1000 + MAX_ANSWERED, true);
+    g_assert_cmpuint(skypefp_endpoint_peer_frame(skypefp_endpoint_find(tracker, &address)), ==, last_answer);
+    skypefp_tracker_free(tracker);
+}
+
 /* An endpoint that left the table and came back is one of the summary's, with the packets of both times. */
 static void test_endpoint_comes_back(void)
 {
@@ -282,6 +322,8 @@ int main(int argc, char **argv)
     g_test_add_func("/limits/requests", test_requests);
     g_test_add_func("/limits/endpoints", test_endpoints);
     g_test_add_func("/limits/proven-endpoints", test_proven_endpoints);
+    g_test_add_func("/limits/chances", test_chances);
+    g_test_add_func("/limits/many-askers", test_many_askers);
     g_test_add_func("/limits/endpoint-comes-back", test_endpoint_comes_back);
     g_test_add_func("/limits/streams", test_streams);
     g_test_add_func("/limits/smallest", test_smallest);

@@ -56,6 +56,9 @@ static void test_full(void)
     count(2, 0, 100000);
     count(2, 5000, 0);
     g_assert_false(is_high(&table, 2));
+    count(3, UINT16_MAX, 0);                    /* both counters are halved: 6,000 others are 15 % of what is left */
+    count(3, 0, 6000);
+    g_assert_false(is_high(&table, 3));
     end();
 }
 
@@ -69,7 +72,7 @@ static void test_one_slot(void)
     count(7 + SHARE_SLOTS, 0, 1);
     g_assert_false(is_high(&table, 7));
     g_assert_false(is_high(&table, 7 + SHARE_SLOTS));
-    count(7, CONTESTED_MIN - 1, 0);
+    count(7, 15, 0);
     g_assert_false(is_high(&table, 7));
     count(7, 1, 0);
     g_assert_true(is_high(&table, 7));

@@ -204,20 +204,25 @@ static void test_hash_seed_changes_nothing(void)
     }
 }
 
-/* Two messages in one frame, as in a tunnel, keep their own findings. */
-static void test_two_in_one_frame(void)
+/* Messages in one frame, as in a tunnel, keep their own findings; two of them differ in their last octets alone. */
+static void test_several_in_one_frame(void)
 {
     skypefp_tracker *tracker = new_tracker(1);
-    struct feed first, second;
-    skypefp_sighting one, other, again;
+    struct feed first, second, third;
+    skypefp_sighting one, other, last, again;
 
     feed_begin(&first, SKYPEFP_UDP, 7, 0xc0a80102, 35990, 0xc6336407, 12345, 18);
     feed_payload(&first, 0x1111, 0x3c1d70a5, 1);
     feed_begin(&second, SKYPEFP_UDP, 7, 0xc0a80102, 35990, 0xc6336407, 12345, 18);
     feed_payload(&second, 0x2222, 0x3c1d70a5u * 0x10dcd + 0x4271, 2);
+    feed_begin(&third, SKYPEFP_UDP, 7, 0xc0a80102, 35990, 0xc6336407, 12345, 18);
+    feed_payload(&third, 0x2222, 0x3c1d70a5u * 0x10dcd + 0x4271, 2);
+    third.data[15] ^= 1;
     g_assert_true(skypefp_observe(tracker, &first.packet, &one));
     g_assert_true(skypefp_observe(tracker, &second.packet, &other));
-    g_assert_true(one.finding != other.finding);
+    g_assert_true(skypefp_observe(tracker, &third.packet, &last));
+    g_assert_true(one.finding != other.finding && other.finding != last.finding);
+    g_assert_true(skypefp_find(tracker, &third.packet, &again) && again.finding == last.finding);
     g_assert_true(skypefp_find(tracker, &first.packet, &again) && again.finding == one.finding);
     g_assert_true(skypefp_find(tracker, &second.packet, &again) && again.finding == other.finding);
     g_assert_null(one.finding->evidence);
@@ -268,7 +273,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/tracker/find-after-observe", test_find_after_observe);
     g_test_add_func("/tracker/hash-seed-changes-nothing", test_hash_seed_changes_nothing);
-    g_test_add_func("/tracker/two-in-one-frame", test_two_in_one_frame);
+    g_test_add_func("/tracker/several-in-one-frame", test_several_in_one_frame);
     g_test_add_func("/tracker/other-addresses", test_other_addresses);
     g_test_add_func("/tracker/two-kinds-of-address", test_two_kinds_of_address);
     return g_test_run();
