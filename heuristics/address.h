@@ -36,7 +36,10 @@ static inline bool is_ip_address(const skypefp_address *address)
 /* Whether a packet's addresses are of one kind and of a kind that is looked at. */
 static inline bool has_ip_addresses(const skypefp_packet *packet)
 {
-    return packet->src.len == packet->dst.len && is_ip_address(&packet->src);
+    if (G_LIKELY(packet->src.len == SKYPEFP_IPV4_LEN)) {
+        return packet->dst.len == SKYPEFP_IPV4_LEN;
+    }
+    return packet->src.len == SKYPEFP_IPV6_LEN && packet->dst.len == SKYPEFP_IPV6_LEN;
 }
 
 /* Multipliers of a multiply-shift hash, drawn from a seed: whoever does not know it cannot aim a

@@ -74,10 +74,20 @@ typedef struct skypefp_message {
  * 3.5 % with data, which counts in the share of its port and in pairs that are known. */
 static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, uint32_t len, uint32_t wire_len)
 {
+    enum {
+        functions = 1 << SKYPEFP_FN_PAYLOAD | 1 << SKYPEFP_FN_RESEND | 1 << SKYPEFP_FN_ACK | 1 << SKYPEFP_FN_NAK | 1 << SKYPEFP_FN_DATA |
+                    1 << SKYPEFP_FN_FRAGMENT
+    };
+
     if (len <= SKYPEFP_AT_FUNCTION) {
         return SKYPEFP_FN_NONE;
     }
-    switch (data[SKYPEFP_AT_FUNCTION] & SKYPEFP_FN_MASK) {
+    unsigned function = data[SKYPEFP_AT_FUNCTION] & SKYPEFP_FN_MASK;
+
+    if (function > SKYPEFP_FN_FRAGMENT || !(functions >> function & 1)) {
+        return SKYPEFP_FN_NONE; /* nearly always, without a jump through a table */
+    }
+    switch (function) {
     case SKYPEFP_FN_PAYLOAD:
         return data[SKYPEFP_AT_FUNCTION] == SKYPEFP_FN_PAYLOAD &&
                wire_len >= SKYPEFP_PAYLOAD_MIN ? SKYPEFP_FN_PAYLOAD : SKYPEFP_FN_NONE;

@@ -229,28 +229,14 @@ static bool observe_watched(skypefp_tracker *tracker, const skypefp_packet *pack
     return is_shown || (observation.finding != NULL && show(sighting, packet, observation.finding, 0));
 }
 
-/* A datagram that has a shape, or whose port has notes. Apart from the fast path, which then saves no registers. */
-G_GNUC_NO_INLINE static bool observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape,
-                                           struct share *share, skypefp_sighting *sighting)
+bool skypefp_observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape, struct share *share,
+                           skypefp_sighting *sighting)
 {
     if (share->notes & SHARE_IS_NEW) {
-        bool is_watched = packet->dst.port == SKYPEFP_DNS_PORT || packet->src.port == SKYPEFP_PSTN_PORT;
-        share->notes = is_watched ? SHARE_IS_WATCHED : 0;
+        share->notes = is_watched(packet) ? SHARE_IS_WATCHED : 0;
     }
     return share->notes & SHARE_IS_WATCHED ? observe_watched(tracker, packet, shape, share, sighting)
                                            : observe_by_shape(tracker, packet, shape, share, sighting);
-}
-
-bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
-{
-    enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
-    uint32_t port_hash = hash_plain_address(&tracker->shares.hash_key, &packet->src);
-    struct share *share = share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE);
-
-    if (shape == SKYPEFP_FN_NONE && share->notes == 0) {
-        return false;
-    }
-    return observe_noted(tracker, packet, shape, share, sighting);
 }
 
 bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)

@@ -14,6 +14,8 @@ void skypefp_pairs_init(struct pair_table *table, uint32_t limit, uint64_t seed)
 {
     *table = (struct pair_table){
         .by_key = g_hash_table_new(skypefp_tuple_key_hash, skypefp_tuple_key_equal),
+        .n_ends = g_new0(uint8_t, PAIR_ENDS),
+        .end_key = skypefp_hash_key(0),
         .hash_key = skypefp_hash_key(seed),
         .limit = MAX(limit, 1),
     };
@@ -58,6 +60,10 @@ static void drop_oldest(struct pair_table *table, GQueue *queue)
 
     g_queue_unlink(queue, &oldest->lru);
     g_hash_table_remove(table->by_key, &oldest->key);
+    for (unsigned side = 0; side < 2; side++) {
+        uint8_t *n = &table->n_ends[oldest->end_hash[side] % PAIR_ENDS];
+        *n = (uint8_t)(*n - (*n < UINT8_MAX));
+    }
     skypefp_pair_unref(oldest);
 }
 
@@ -70,6 +76,7 @@ void skypefp_pairs_clear(struct pair_table *table)
         drop_oldest(table, &table->candidates);
     }
     g_hash_table_destroy(table->by_key);
+    g_free(table->n_ends);
 }
 
 struct pair *skypefp_pairs_find(const struct pair_table *table, const skypefp_packet *packet, unsigned *side)
@@ -105,6 +112,12 @@ static struct pair *add_pair(struct pair_table *table, const skypefp_packet *pac
         .frame = packet->frame,
         .time_us = packet->time_us,
     };
+    pair->end_hash[0] = hash_plain_address(&table->end_key, &packet->src);
+    pair->end_hash[1] = hash_plain_address(&table->end_key, &packet->dst);
+    for (unsigned side = 0; side < 2; side++) {
+        uint8_t *n = &table->n_ends[pair->end_hash[side] % PAIR_ENDS];
+        *n = (uint8_t)(*n + (*n < UINT8_MAX));
+    }
     g_hash_table_insert(table->by_key, &pair->key, pair);
     g_queue_push_tail_link(&table->candidates, &pair->lru);
     return pair;

@@ -52,6 +52,7 @@ struct pair {
     skypefp_contact contact;    /* first: a contact is its pair */
     struct tuple_key key;
     struct endpoint_key end[2];         /* [0]: contact.a */
+    uint32_t end_hash[2];       /* plain hashes of its ends, by the key of the shares */
     bool a_is_low;
     unsigned refs;              /* the table, and findings */
     GList lru;                  /* place in one of the table's queues, data: this pair */
@@ -63,10 +64,14 @@ struct pair {
     skypefp_finding data;       /* stands for each of its data messages */
 };
 
+/* How many pairs have an end whose hash falls on a place, at most 255, where it stays: what is not there has no pair. */
+enum { PAIR_ENDS = 65536 };
+
 struct pair_table {
+    uint8_t *n_ends;            /* PAIR_ENDS of them */
     GHashTable *by_key;
     GQueue lru, candidates;     /* least recently used first */
-    struct hash_key hash_key;
+    struct hash_key hash_key, end_key;
     uint32_t limit;
     uint64_t dropped;
 };
@@ -76,6 +81,12 @@ void skypefp_pairs_clear(struct pair_table *table);
 
 /* The pair of a packet, or NULL; *side: 0 when contact.a sent it. */
 struct pair *skypefp_pairs_find(const struct pair_table *table, const skypefp_packet *packet, unsigned *side);
+
+/* Whether an endpoint, by the plain hash of its address, may have a pair; cheap, and never wrong when it denies it. */
+static inline bool pairs_may_have(const struct pair_table *table, uint32_t end_hash)
+{
+    return table->n_ends[end_hash % PAIR_ENDS] != 0;
+}
 
 /* The same, created if absent. is_candidate: the packet is a 3-octet message, which alone does not keep a pair. */
 struct pair *skypefp_pairs_touch(struct pair_table *table, const skypefp_packet *packet, bool is_candidate, unsigned *side);
