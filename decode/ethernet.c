@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Ethernet II, IEEE 802.3 with LLC and SNAP, VLAN tags, and what an EtherType stands for. */
+#include "layers.h"
+
+enum {
+    ETHERNET_LEN = 14, AT_TYPE = 12, MAX_802_3_LEN = 1500, MIN_ETHERTYPE = 0x0600,
+    VLAN_LEN = 4, VLAN_AT_TYPE = 2, VLAN_ID_MASK = 0x0fff,
+    LLC_LEN = 3, SNAP_LEN = 5, UNNUMBERED_INFORMATION = 0x03,
+};
+
+enum {
+    TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, TYPE_QINQ = 0x88a8, TYPE_OLD_QINQ = 0x9100,
+    TYPE_MPLS = 0x8847, TYPE_MPLS_MULTICAST = 0x8848, TYPE_PPPOE = 0x8864, TYPE_BRIDGED = 0x6558,
+};
+
+/* Types other than those below whose dissectors may come to an IP header, or that may carry frames. Wireshark has none for types
+ * that it does not know, and the other ones end where they begin: ARP, LLDP, GOOSE and the like. */
+static bool is_carrier(uint16_t type)
+{
+    static const uint16_t carriers[] = {
+        0x0600,                                 /* IDP */
+        0x0641, 0x0643, 0x0644, 0x0645,         /* Roofnet */
+        0x08ff,                                 /* AX.25 */
+        0x0bad,                                 /* VINES */
+        0x22e5, 0x22f0, 0x22f1, 0x22f3,         /* GigaMux, IEEE 1722, ROHC, TRILL */
+        0x2323, 0x2452,                         /* DECT, Centrino's 802.11 */
+        0x3e3f,                                 /* Powerlink 1 */
+        0x4305, 0x4742,                         /* B.A.T.M.A.N., C15 */
+        0x6000,                                 /* LAPB */
+        0x809a, 0x809b, 0x80d5,                 /* 802.15.4, AppleTalk, SNA */
+        0x8102, 0x8204, 0x8783,                 /* Bofl, LwL4, MiNT */
+        0x8870, 0x8874, 0x8899, 0x889a, 0x889b, /* LLC, Broadcom, Realtek, HyperSCSI, CSM */
+        0x88a4, 0x88a9, 0x88ab, 0x88ae,         /* EtherCAT, ExtremeMesh, Powerlink, Brocade */
+        0x88b7, 0x88bb, 0x88ca, 0x88cd,         /* IEEE 802a, LWAPP, TIPC, SERCOS */
+        0x88d8, 0x88dc, 0x88de, 0x88e5, 0x88e7, /* CESoE, WSMP, VM Lab, MACsec, 802.1ah */
+        0x8901, 0x8903, 0x8906, 0x890d, 0x8914, 0x8915,     /* FLIP, FabricPath, FCoE, 802.11, FIP, RoCE */
+        0x8926, 0x892f, 0x893f, 0x8947, 0x894f, 0x8988,     /* VN-Tag, HSR, E-Tag, GeoNetworking, NSH, HomeBrew */
+        0x872d, 0x88f8, 0x88fb, 0x8ffd,         /* WLCCP, NC-SI, PRP, Aruba */
+        0x9104, 0x99fe,                         /* Eero, TECMP */
+        0xa0ed, 0xaaaa, 0xabcd, 0xaefe,         /* 6LoWPAN, WReTH, Brocade, eCPRI */
+        0xbbbb, 0xc0de, 0xc0df, 0xc15c, 0xcafe, /* LWAPP, XIP, NWP, C15, LLT */
+        0xd00d, 0xd28b, 0xe555, 0xfcfc,         /* TDMoE, AVSP, EXEH, MDS */
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(carriers); i++) {
+        if (carriers[i] == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* IEEE 802.1Q, 802.1ad:
+ *   0..1: priority, drop eligible, VLAN identifier (12 bits)   2..3: type, or the length of an 802.3 frame */
+static enum outcome walk_vlan(struct walk *walk, struct layer layer)
+{
+    if (layer.len < VLAN_LEN) {
+        return NO_IP;
+    }
+    uint16_t type = read_be16(layer.data + VLAN_AT_TYPE);
+    walk->inner_vlan = read_be16(layer.data) & VLAN_ID_MASK;
+    if (!walk->is_tagged) {
+        walk->is_tagged = true;
+        walk->outer_vlan = walk->inner_vlan;
+    }
+    layer = layer_after(layer, VLAN_LEN);
+    return type <= MAX_802_3_LEN ? skypefp_walk_llc(walk, layer_cut(layer, type)) : skypefp_walk_ethertype(walk, type, layer);
+}
+
+enum outcome skypefp_walk_ethertype(struct walk *walk, uint16_t type, struct layer layer)
+{
+    if (++walk->n_layers > MAX_LAYERS) {
+        return NOT_SURE;
+    }
+    switch (type) {
+    case TYPE_IPV4:
+        return skypefp_walk_ipv4(walk, layer);
+    case TYPE_IPV6:
+        return skypefp_walk_ipv6(walk, layer);
+    case TYPE_VLAN:
+    case TYPE_QINQ:
+    case TYPE_OLD_QINQ:
+        return walk_vlan(walk, layer);
+    case TYPE_MPLS:
+    case TYPE_MPLS_MULTICAST:
+        return skypefp_walk_mpls(walk, layer);
+    case TYPE_PPPOE:
+        return skypefp_walk_pppoe(walk, layer);
+    case TYPE_BRIDGED:
+        return skypefp_walk_ethernet(walk, layer);
+    default:
+        return is_carrier(type) ? NOT_SURE : NO_IP;
+    }
+}
+
+/* IEEE 802.2 with SNAP:
+ *   0: destination SAP   1: source SAP   2: control   3..5: organization   6..7: type
+ * Organization 0 means that the type is an EtherType; the others have types of their own. */
+static enum outcome walk_snap(struct walk *walk, struct layer layer)
+{
+    static const uint8_t ethernet[] = { 0x00, 0x00, 0x00 }, cisco[] = { 0x00, 0x00, 0x0c };
+    enum { CISCO_DISCOVERY = 0x2000, CISCO_LAST = 0x2004 };
+
+    if (layer.len < LLC_LEN + SNAP_LEN) {
+        return layer.wire_len < LLC_LEN + SNAP_LEN ? NO_IP : NOT_SURE;
+    }
+    const uint8_t *organization = layer.data + LLC_LEN;
+    uint16_t type = read_be16(organization + sizeof ethernet);
+    if (layer.data[2] != UNNUMBERED_INFORMATION) {
+        return NOT_SURE;
+    }
+    if (memcmp(organization, cisco, sizeof cisco) == 0 && type >= CISCO_DISCOVERY && type <= CISCO_LAST) {
+        return NO_IP;           /* discovery, CGMP, VTP, DTP */
+    }
+    if (memcmp(organization, ethernet, sizeof ethernet) != 0 || type < MIN_ETHERTYPE) {
+        return NOT_SURE;
+    }
+    return skypefp_walk_ethertype(walk, type, layer_after(layer, LLC_LEN + SNAP_LEN));
+}
+
+enum outcome skypefp_walk_llc(struct walk *walk, struct layer layer)
+{
+    enum { SNAP = 0xaa, SPANNING_TREE = 0x42, NETBIOS = 0xf0, IPX = 0xe0, RAW_IPX = 0xffff, OSI = 0xfe,
+           ES_IS = 0x82, IS_IS = 0x83 };
+
+    if (layer.len < LLC_LEN) {
+        return layer.wire_len < LLC_LEN ? NO_IP : NOT_SURE;
+    }
+    if (read_be16(layer.data) == RAW_IPX || layer.data[0] == SPANNING_TREE || layer.data[0] == NETBIOS || layer.data[0] == IPX) {
+        return NO_IP;
+    }
+    if (layer.data[0] == SNAP && layer.data[1] == SNAP) {
+        return walk_snap(walk, layer);
+    }
+    bool is_routing = layer.data[0] == OSI && layer.data[2] == UNNUMBERED_INFORMATION && layer.len > LLC_LEN &&
+                      (layer.data[LLC_LEN] == ES_IS || layer.data[LLC_LEN] == IS_IS);
+    return is_routing ? NO_IP : NOT_SURE;
+}
+
+/* Cisco's ISL frames begin with one of two addresses where a destination is expected. */
+static bool begins_as_isl(const uint8_t destination[5])
+{
+    return destination[1] == 0x00 && destination[2] == 0x0c && destination[3] == 0x00 && destination[4] == 0x00 &&
+           (destination[0] == 0x01 || destination[0] == 0x0c);
+}
+
+/* IEEE 802.3:
+ *   0..5: destination   6..11: source   12..13: EtherType from 0x0600 on, length up to 1500 */
+enum outcome skypefp_walk_ethernet(struct walk *walk, struct layer layer)
+{
+    if (++walk->n_layers > MAX_LAYERS) {
+        return NOT_SURE;
+    }
+    if (layer.len < ETHERNET_LEN) {
+        return NO_IP;
+    }
+    uint16_t type = read_be16(layer.data + AT_TYPE);
+    struct layer rest = layer_after(layer, ETHERNET_LEN);
+    if (type >= MIN_ETHERTYPE) {
+        return skypefp_walk_ethertype(walk, type, rest);
+    }
+    if (type > MAX_802_3_LEN || type == 0 || begins_as_isl(layer.data)) {
+        return NOT_SURE;
+    }
+    return skypefp_walk_llc(walk, layer_cut(rest, type));
+}

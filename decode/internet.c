@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IPv4 and IPv6: fragments, extension headers, and what they carry. The headers themselves are drawn in headers.c. */
+#define _GNU_SOURCE     /* memmem */
+#include "layers.h"
+
+enum {
+    IPV4_AT_LENGTH = 2, IPV4_AT_ID = 4, IPV4_AT_FRAGMENT = 6, IPV4_AT_SRC = 12, IPV4_AT_DST = 16,
+    MORE_FRAGMENTS = 0x2000, OFFSET_MASK = 0x1fff,
+    IPV6_AT_LENGTH = 4, IPV6_AT_SRC = 8, IPV6_AT_DST = 24, MAX_EXTENSIONS = 8,
+    IPV6_FRAGMENT_LEN = 8, IPV6_AT_FRAGMENT = 2, IPV6_AT_ID = 4, IPV6_MORE_FRAGMENTS = 1, IPV6_OFFSET_MASK = 0xfff8,
+    UDP_AT_LENGTH = 4,
+};
+
+/* ---- what IP carries ---- */
+
+/* Messages of SCTP:
+ *   0..11: ports, tag, checksum   chunks: 0: type   1: flags   2..3: length, padded to 4 octets outside of it   data chunks (type 0):
+ *   12..15: protocol
+ * Sure of signalling over IP and Diameter, and of packets without data. */
+static bool is_quiet_sctp(const skypefp_span *span)
+{
+    enum { HEADER_LEN = 12, DATA = 0, INTERLEAVED_DATA = 64, DATA_LEN = 16, AT_PROTOCOL = 12, LAST_SIGTRAN = 7, DIAMETER = 46,
+           DIAMETER_TLS = 47, CHUNK_LEN = 4 };
+
+    for (uint32_t at = HEADER_LEN; span->len >= at + CHUNK_LEN;) {
+        const uint8_t *chunk = span->data + at;
+        uint32_t len = read_be16(chunk + 2);
+        if (chunk[0] == INTERLEAVED_DATA || len < CHUNK_LEN || (chunk[0] == DATA && span->len < at + DATA_LEN)) {
+            return false;
+        }
+        if (chunk[0] == DATA) {
+            uint32_t protocol = read_be32(chunk + AT_PROTOCOL);
+            if ((protocol == 0 || protocol > LAST_SIGTRAN) && protocol != DIAMETER && protocol != DIAMETER_TLS) {
+                return false;
+            }
+        }
+        at += (len + 3) / 4 * 4;
+    }
+    return true;
+}
+
+/* Messages of ICMPv6 quote packets in errors, which are not new messages; a redirect's is not marked as quoted. */
+static bool is_quiet_icmpv6(const skypefp_span *span)
+{
+    enum { REDIRECT = 137 };
+
+    return span->len == 0 || span->data[0] != REDIRECT;
+}
+
+/* Whether a protocol's dissector never comes to another IP header than a quoted one. Wireshark has none for most numbers. */
+static bool is_quiet_protocol(const skypefp_span *span)
+{
+    enum { IGMP = 2, PIM_1_IN_IGMP = 0x14, PIM = 103, PIM_VERSION = 2, PIM_REGISTER = 1, SCTP = 132, MOBILITY = 135,
+           NO_NEXT_HEADER = 59 };
+    static const uint8_t carriers[] = { 0, 29, 36, 43, 44, 48, 51, 53, 54, 60, 62, 80, 83, 93, 97, 106, 108, 113, 115, 136, 137, 139,
+                                        140, 143, 173, 224 };
+
+    switch (span->protocol) {
+    case IGMP:
+        return span->len == 0 || span->data[0] != PIM_1_IN_IGMP;
+    case SKYPEFP_IP_ICMPV6:
+        return is_quiet_icmpv6(span);
+    case PIM:
+        return span->len == 0 || (span->data[0] >> 4 == PIM_VERSION && (span->data[0] & 0x0f) != PIM_REGISTER);
+    case SCTP:
+        return is_quiet_sctp(span);
+    case MOBILITY:
+        return span->len == 0 || span->data[0] == NO_NEXT_HEADER;
+    default:
+        return memchr(carriers, span->protocol, sizeof carriers) == NULL;
+    }
+}
+
+static enum outcome finish(struct walk *walk)
+{
+    walk->packet->scope = (uint32_t)(walk->n_ip - 1) << 16 | (walk->is_tagged ? walk->outer_vlan : 0u);
+    return PACKET;
+}
+
+static enum outcome walk_tcp(struct walk *walk, const skypefp_span *span)
+{
+    skypefp_packet *packet = walk->packet;
+
+    if (!skypefp_read_tcp(span, packet)) {
+        return NO_PACKET;
+    }
+    packet->src.port = read_be16(span->data);
+    packet->dst.port = read_be16(span->data + 2);
+    struct layer payload = { packet->data, packet->len, packet->wire_len, false };
+    bool is_doubtful = packet->wire_len > 0 && skypefp_is_doubtful_tcp(packet->src.port, packet->dst.port, payload);
+    return is_doubtful ? NOT_SURE : finish(walk);
+}
+
+/* Wireshark does not go into a datagram whose length field is less than its header; 0 is a jumbogram's over IPv6. */
+static bool is_entered(const skypefp_span *span, bool is_ipv4)
+{
+    uint16_t stated = read_be16(span->data + UDP_AT_LENGTH);
+
+    return stated >= SKYPEFP_UDP_HEADER_LEN || (stated == 0 && !is_ipv4);
+}
+
+static enum outcome walk_udp(struct walk *walk, const skypefp_span *span)
+{
+    skypefp_packet *packet = walk->packet;
+
+    if (!skypefp_read_udp(span, packet)) {
+        return NO_PACKET;
+    }
+    skypefp_address src = packet->src, dst = packet->dst;
+    src.port = read_be16(span->data);
+    dst.port = read_be16(span->data + 2);
+    struct layer payload = { packet->data, packet->len, packet->wire_len, false };
+    if (is_entered(span, src.len == SKYPEFP_IPV4_LEN)) {
+        enum outcome outcome = skypefp_walk_udp_tunnel(walk, src.port, dst.port, payload);
+        if (outcome != NO_IP) {
+            return outcome;
+        }
+        if (skypefp_is_doubtful_udp(src.port, dst.port, payload)) {
+            return NOT_SURE;
+        }
+    }
+    packet->src = src;
+    packet->dst = dst;
+    return finish(walk);
+}
+
+/* What an IP header encloses, as a layer. */
+static struct layer layer_of(const skypefp_span *span)
+{
+    return (struct layer){ span->data, span->len, MIN(span->wire_len, span->frame_len), false };
+}
+
+static enum outcome walk_protocol(struct walk *walk, const skypefp_span *span)
+{
+    enum outcome outcome;
+
+    switch (span->protocol) {
+    case SKYPEFP_IP_UDP:
+        return walk_udp(walk, span);
+    case SKYPEFP_IP_TCP:
+        return walk_tcp(walk, span);
+    case SKYPEFP_IP_IPV4:
+        outcome = skypefp_walk_ip(walk, layer_of(span));
+        break;
+    case SKYPEFP_IP_IPV6:
+        outcome = skypefp_walk_ipv6(walk, layer_of(span));
+        break;
+    case SKYPEFP_IP_GRE:
+        outcome = skypefp_walk_gre(walk, layer_of(span));
+        break;
+    default:
+        return is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
+    }
+    return outcome == NO_IP ? NO_PACKET : outcome;
+}
+
+/* ---- fragments ---- */
+
+/* Wireshark takes the beginning of a datagram for all of it when its fragments were not captured whole, the plugin does so for UDP
+ * alone, and only when no other dissector claims it. */
+static enum outcome walk_beginning(struct walk *walk, const skypefp_span *span)
+{
+    if (span->protocol == SKYPEFP_IP_UDP) {
+        return NOT_SURE;
+    }
+    enum outcome outcome = walk_protocol(walk, span);
+    return outcome == PACKET ? (span->protocol == SKYPEFP_IP_TCP ? NO_PACKET : NOT_SURE) : outcome;
+}
+
+static enum outcome walk_fragment(struct walk *walk, const skypefp_span *span, struct fragment *fragment)
+{
+    skypefp_span whole = { .protocol = span->protocol };
+
+    if (walk->is_reassembled || walk->is_trial) {
+        return NOT_SURE;        /* a fragment in a fragmented datagram, or perhaps none */
+    }
+    if (span->len < span->wire_len) {
+        return fragment->offset > 0 ? NO_PACKET : walk_beginning(walk, span);
+    }
+    fragment->src = walk->packet->src.bytes;
+    fragment->dst = walk->packet->dst.bytes;
+    fragment->address_len = walk->packet->src.len;
+    fragment->vlan = walk->inner_vlan;
+    fragment->data = span->data;
+    fragment->len = span->len;
+    switch (skypefp_fragments_join(walk->fragments, fragment, &whole.data, &whole.len)) {
+    case JOINED_PART:
+        return NO_PACKET;
+    case JOINED_REFUSED:
+        return NOT_SURE;
+    case JOINED_WHOLE:
+        break;
+    }
+    whole.wire_len = whole.frame_len = whole.len;
+    walk->is_reassembled = true;
+    return walk_protocol(walk, &whole);
+}
+
+/* ---- IPv4 ---- */
+
+/* Source routes change the destination that Wireshark shows. */
+static bool has_source_route(const uint8_t *options, uint32_t len)
+{
+    enum { LOOSE = 131, STRICT = 137 };
+
+    return memchr(options, LOOSE, len) != NULL || memchr(options, STRICT, len) != NULL;
+}
+
+static enum outcome walk_ipv4_fragment(struct walk *walk, const uint8_t *header, const skypefp_span *span)
+{
+    uint16_t field = read_be16(header + IPV4_AT_FRAGMENT);
+    struct fragment fragment = {
+        .id = read_be16(header + IPV4_AT_ID) ^ (uint32_t)span->protocol,
+        .offset = (field & OFFSET_MASK) * 8u,
+        .is_last = (field & MORE_FRAGMENTS) == 0,
+    };
+
+    return walk_fragment(walk, span, &fragment);
+}
+
+/* Whether an outer layer leaves less room than the header says, or the header says nothing: Wireshark's dissector and the plugin
+ * measure it at different ends. */
+static bool is_length_doubtful(struct layer layer, uint32_t stated)
+{
+    return !layer.is_open && (stated == 0 || stated > layer.wire_len);
+}
+
+enum outcome skypefp_walk_ipv4(struct walk *walk, struct layer layer)
+{
+    skypefp_span span;
+
+    if (++walk->n_layers > MAX_LAYERS) {
+        return NOT_SURE;
+    }
+    if (layer.len < SKYPEFP_IPV4_HEADER_LEN) {
+        return walk->n_ip == 0 ? NO_IP : NOT_SURE;
+    }
+    uint32_t header_len = (layer.data[0] & 0x0fu) * 4u, stated = read_be16(layer.data + IPV4_AT_LENGTH);
+    if (layer.data[0] >> 4 != 4 || is_length_doubtful(layer, stated)) {
+        return NOT_SURE;
+    }
+    if (header_len < SKYPEFP_IPV4_HEADER_LEN || (stated != 0 && stated < header_len)) {
+        return NO_IP;           /* Wireshark leaves it before it takes the addresses */
+    }
+    if (!skypefp_read_ipv4(layer.data, layer.len, layer.wire_len, &span)) {
+        return walk->n_ip == 0 ? NO_PACKET : NOT_SURE;
+    }
+    if (has_source_route(layer.data + SKYPEFP_IPV4_HEADER_LEN, header_len - SKYPEFP_IPV4_HEADER_LEN)) {
+        return NOT_SURE;
+    }
+    walk->n_ip++;
+    walk->packet->src = (skypefp_address){ .bytes = layer.data + IPV4_AT_SRC, .len = SKYPEFP_IPV4_LEN };
+    walk->packet->dst = (skypefp_address){ .bytes = layer.data + IPV4_AT_DST, .len = SKYPEFP_IPV4_LEN };
+    return span.is_fragment ? walk_ipv4_fragment(walk, layer.data, &span) : walk_protocol(walk, &span);
+}
+
+/* ---- IPv6 ---- */
+
+/* RFC 8200, options of hop-by-hop and destination headers:
+ *   0: type   1: length of the data; type 0 is one octet of padding
+ * Some change what Wireshark takes for an address or a length. */
+static bool has_plain_options(const uint8_t *extension, uint32_t len)
+{
+    enum { PAD_1 = 0, PAD_N = 1, TUNNEL_LIMIT = 4, ROUTER_ALERT = 5 };
+    uint32_t at = 2;
+
+    while (at < len) {
+        uint8_t type = extension[at];
+        if (type == PAD_1) {
+            at++;
+        } else if ((type == PAD_N || type == TUNNEL_LIMIT || type == ROUTER_ALERT) && len - at >= 2) {
+            at += 2u + extension[at + 1];
+        } else {
+            return false;
+        }
+    }
+    return at == len;
+}
+
+/* Steps over one extension header. False: it is not one that leaves addresses and lengths as they are. */
+static bool step_plain(skypefp_span *span)
+{
+    const skypefp_span before = *span;
+
+    if (!skypefp_step_extension(span)) {
+        return false;
+    }
+    bool has_options = before.protocol == SKYPEFP_IP_HOP_BY_HOP || before.protocol == SKYPEFP_IP_DESTINATION;
+    return before.protocol == SKYPEFP_IP_FRAGMENT || (has_options && has_plain_options(before.data, before.len - span->len));
+}
+
+static bool is_extension(uint8_t protocol)
+{
+    return protocol == SKYPEFP_IP_HOP_BY_HOP || protocol == SKYPEFP_IP_ROUTING || protocol == SKYPEFP_IP_FRAGMENT ||
+           protocol == SKYPEFP_IP_AH || protocol == SKYPEFP_IP_DESTINATION;
+}
+
+static enum outcome walk_ipv6_fragment(struct walk *walk, const uint8_t *extension, const skypefp_span *span)
+{
+    uint16_t field = read_be16(extension + IPV6_AT_FRAGMENT);
+    struct fragment fragment = {
+        .id = read_be32(extension + IPV6_AT_ID),
+        .offset = field & IPV6_OFFSET_MASK,
+        .is_last = (field & IPV6_MORE_FRAGMENTS) == 0,
+    };
+
+    return is_extension(span->protocol) ? NOT_SURE : walk_fragment(walk, span, &fragment);
+}
+
+static enum outcome walk_extensions(struct walk *walk, skypefp_span *span)
+{
+    for (unsigned i = 0; is_extension(span->protocol); i++) {
+        const uint8_t *extension = span->data;
+        if (i == MAX_EXTENSIONS || !step_plain(span)) {
+            return NOT_SURE;
+        }
+        if (span->is_fragment) {
+            return walk_ipv6_fragment(walk, extension, span);
+        }
+    }
+    return walk_protocol(walk, span);
+}
+
+/* The plugin looks for a pair of addresses of IPv6 in the frame, and must find it in this header first. */
+static bool is_found_here(const struct walk *walk, const uint8_t *header)
+{
+    return walk->n_ip == 0 || (!walk->is_reassembled && memmem(walk->frame, walk->frame_len, header + IPV6_AT_SRC,
+                                                               2 * SKYPEFP_IPV6_LEN) == header + IPV6_AT_SRC);
+}
+
+enum outcome skypefp_walk_ipv6(struct walk *walk, struct layer layer)
+{
+    skypefp_span span;
+
+    if (++walk->n_layers > MAX_LAYERS) {
+        return NOT_SURE;
+    }
+    if (layer.len < SKYPEFP_IPV6_HEADER_LEN) {
+        return walk->n_ip == 0 ? NO_IP : NOT_SURE;
+    }
+    uint32_t stated = read_be16(layer.data + IPV6_AT_LENGTH);
+    if (is_length_doubtful(layer, stated == 0 ? 0 : stated + SKYPEFP_IPV6_HEADER_LEN) || !is_found_here(walk, layer.data) ||
+        !skypefp_read_ipv6(layer.data, layer.len, layer.wire_len, &span)) {
+        return NOT_SURE;
+    }
+    walk->n_ip++;
+    walk->packet->src = (skypefp_address){ .bytes = layer.data + IPV6_AT_SRC, .len = SKYPEFP_IPV6_LEN };
+    walk->packet->dst = (skypefp_address){ .bytes = layer.data + IPV6_AT_DST, .len = SKYPEFP_IPV6_LEN };
+    return walk_extensions(walk, &span);
+}
+
+enum outcome skypefp_walk_ip(struct walk *walk, struct layer layer)
+{
+    if (layer.len == 0) {
+        return NO_IP;
+    }
+    return layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer) :
+           layer.data[0] >> 4 == 6 ? skypefp_walk_ipv6(walk, layer) : NOT_SURE;
+}
