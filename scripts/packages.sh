@@ -13,6 +13,9 @@ readonly build_packages=(
   'libglib2.0-dev: headers of GLib'
   'libjson-glib-dev: reads and writes reports'
   'libgcrypt20-dev: hashes captures for skypefp-batch'
+  'libpcap-dev: reads captures for skypefp-batch'
+  'zlib1g-dev: reads compressed captures'
+  'libzstd-dev: reads compressed captures'
   'wireshark-common: sharkd, which reads many captures'
 )
 readonly test_packages=(
