@@ -2,9 +2,15 @@
 /* The way in: a frame and its link type. */
 #include "decode.h"
 
-#include "layers.h"
-
-#include <stdlib.h>
+#include "doubts.h"
+#include "ethernet.h"
+#include "fragments.h"
+#include "internet.h"
+#include "link.h"
+#include "mpls.h"
+#include "ppp.h"
+#include "tunnels.h"
+#include "wireless.h"
 
 struct skypefp_decoder {
     struct fragments *fragments;
@@ -34,7 +40,7 @@ static bool is_private(int link)
     return link >= SKYPEFP_LINK_FIRST_USER && link <= SKYPEFP_LINK_LAST_USER && link != APPLE_PKTAP;
 }
 
-static enum outcome walk_link(struct walk *walk, int link, struct layer layer)
+static enum step walk_link(struct walk *walk, int link, struct layer layer)
 {
     switch (link) {
     case SKYPEFP_LINK_ETHERNET:
@@ -66,6 +72,69 @@ static enum outcome walk_link(struct walk *walk, int link, struct layer layer)
     }
 }
 
+/* ---- from layer to layer ---- */
+
+typedef enum step walker(struct walk *walk, struct layer layer);
+
+static walker *const walkers[N_STEPS] = {
+    [TO_ETHERNET] = skypefp_walk_ethernet,
+    [TO_ETHERTYPE] = skypefp_walk_ethertype,
+    [TO_LLC] = skypefp_walk_llc,
+    [TO_WIRELESS] = skypefp_walk_wireless,
+    [TO_IP] = skypefp_walk_ip,
+    [TO_IPV4] = skypefp_walk_ipv4,
+    [TO_IPV6] = skypefp_walk_ipv6,
+    [TO_PPP] = skypefp_walk_ppp,
+    [TO_PPP_HDLC] = skypefp_walk_ppp_hdlc,
+    [TO_PPPOE] = skypefp_walk_pppoe,
+    [TO_MPLS] = skypefp_walk_mpls,
+    [TO_GRE] = skypefp_walk_gre,
+};
+
+/* Walks to an end, or to a pseudowire. */
+static enum step walk_layers(struct walk *walk, enum step step)
+{
+    for (unsigned i = 0; walkers[step] != NULL; i++) {
+        if (i == MAX_LAYERS) {
+            return NOT_SURE;
+        }
+        step = walkers[step](walk, walk->layer);
+    }
+    return step;
+}
+
+static bool is_without_packet(struct walk trial, uint32_t n)
+{
+    enum step step;
+
+    trial.is_trial = true;
+    trial.layer = layer_after(trial.layer, n);
+    step = walk_layers(&trial, TO_ETHERNET);
+    return step == NO_IP || step == NO_PACKET;
+}
+
+/* RFC 4448, a frame after labels, with or without a control word of 4 octets in front; Wireshark decides by the names of
+ * manufacturers that it knows. Sure only when there is no packet in either way. */
+static enum step walk_pseudowire(const struct walk *walk)
+{
+    enum { CONTROL_LEN = 4 };
+
+    return walk->n_ip == 0 && is_without_packet(*walk, 0) && is_without_packet(*walk, CONTROL_LEN) ? NO_PACKET : NOT_SURE;
+}
+
+/* A tunnel without an IP header in it is a datagram itself. */
+static enum step take_datagram(const struct walk *walk)
+{
+    const skypefp_packet *datagram = &walk->datagram;
+    struct layer payload = { datagram->data, datagram->len, datagram->wire_len, false };
+
+    if (!walk->is_tunnel) {
+        return NO_PACKET;
+    }
+    *walk->packet = *datagram;
+    return skypefp_is_doubtful_udp(datagram->src.port, datagram->dst.port, payload) ? NOT_SURE : PACKET;
+}
+
 enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_frame *frame, skypefp_packet *packet)
 {
     struct walk walk = {
@@ -83,14 +152,12 @@ enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_fram
         return SKYPEFP_NOTHING;
     }
     *packet = (skypefp_packet){ .transport = SKYPEFP_UDP };
-    switch (walk_link(&walk, frame->link, layer)) {
-    case PACKET:
-        return SKYPEFP_DECIDED;
-    case NO_IP:
-    case NO_PACKET:
-        return SKYPEFP_NOTHING;
-    case NOT_SURE:
-        break;
+    enum step step = walk_layers(&walk, walk_link(&walk, frame->link, layer));
+    if (step == TO_PSEUDOWIRE) {
+        step = walk_pseudowire(&walk);
     }
-    return SKYPEFP_NOT_SURE;
+    if (step == NO_IP) {
+        step = take_datagram(&walk);
+    }
+    return step == PACKET ? SKYPEFP_DECIDED : step == NO_PACKET ? SKYPEFP_NOTHING : SKYPEFP_NOT_SURE;
 }

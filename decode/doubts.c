@@ -5,7 +5,9 @@
  * heuristic asks for. The conditions are wider than Wireshark's, never narrower: a payload that meets one by chance costs time
  * (Wireshark reads the capture), one that is missed would cost a wrong report. Dissectors that never come to an IP header are not
  * here, whatever they claim: the datagram around them is observed all the same. */
-#include "layers.h"
+#include "doubts.h"
+
+#include "headers.h"
 
 /* ---- conditions on the first octets ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ethernet II, IEEE 802.3 with LLC and SNAP, VLAN tags, and what an EtherType stands for. */
-#include "layers.h"
+#include "ethernet.h"
 
 enum {
     ETHERNET_LEN = 14, AT_TYPE = 12, MAX_802_3_LEN = 1500, MIN_ETHERTYPE = 0x0600,
@@ -50,9 +50,15 @@ static bool is_carrier(uint16_t type)
     return false;
 }
 
+static enum step go_to_type(struct walk *walk, uint16_t type, struct layer layer)
+{
+    walk->type = type;
+    return go(walk, TO_ETHERTYPE, layer);
+}
+
 /* IEEE 802.1Q, 802.1ad:
  *   0..1: priority, drop eligible, VLAN identifier (12 bits)   2..3: type, or the length of an 802.3 frame */
-static enum outcome walk_vlan(struct walk *walk, struct layer layer)
+static enum step walk_vlan(struct walk *walk, struct layer layer)
 {
     if (layer.len < VLAN_LEN) {
         return NO_IP;
@@ -64,39 +70,36 @@ static enum outcome walk_vlan(struct walk *walk, struct layer layer)
         walk->outer_vlan = walk->inner_vlan;
     }
     layer = layer_after(layer, VLAN_LEN);
-    return type <= MAX_802_3_LEN ? skypefp_walk_llc(walk, layer_cut(layer, type)) : skypefp_walk_ethertype(walk, type, layer);
+    return type <= MAX_802_3_LEN ? go(walk, TO_LLC, layer_cut(layer, type)) : go_to_type(walk, type, layer);
 }
 
-enum outcome skypefp_walk_ethertype(struct walk *walk, uint16_t type, struct layer layer)
+enum step skypefp_walk_ethertype(struct walk *walk, struct layer layer)
 {
-    if (++walk->n_layers > MAX_LAYERS) {
-        return NOT_SURE;
-    }
-    switch (type) {
+    switch (walk->type) {
     case TYPE_IPV4:
-        return skypefp_walk_ipv4(walk, layer);
+        return go(walk, TO_IPV4, layer);
     case TYPE_IPV6:
-        return skypefp_walk_ipv6(walk, layer);
+        return go(walk, TO_IPV6, layer);
     case TYPE_VLAN:
     case TYPE_QINQ:
     case TYPE_OLD_QINQ:
         return walk_vlan(walk, layer);
     case TYPE_MPLS:
     case TYPE_MPLS_MULTICAST:
-        return skypefp_walk_mpls(walk, layer);
+        return go(walk, TO_MPLS, layer);
     case TYPE_PPPOE:
-        return skypefp_walk_pppoe(walk, layer);
+        return go(walk, TO_PPPOE, layer);
     case TYPE_BRIDGED:
-        return skypefp_walk_ethernet(walk, layer);
+        return go(walk, TO_ETHERNET, layer);
     default:
-        return is_carrier(type) ? NOT_SURE : NO_IP;
+        return is_carrier(walk->type) ? NOT_SURE : NO_IP;
     }
 }
 
 /* IEEE 802.2 with SNAP:
  *   0: destination SAP   1: source SAP   2: control   3..5: organization   6..7: type
  * Organization 0 means that the type is an EtherType; the others have types of their own. */
-static enum outcome walk_snap(struct walk *walk, struct layer layer)
+static enum step walk_snap(struct walk *walk, struct layer layer)
 {
     static const uint8_t ethernet[] = { 0x00, 0x00, 0x00 }, cisco[] = { 0x00, 0x00, 0x0c };
     enum { CISCO_DISCOVERY = 0x2000, CISCO_LAST = 0x2004 };
@@ -115,10 +118,10 @@ static enum outcome walk_snap(struct walk *walk, struct layer layer)
     if (memcmp(organization, ethernet, sizeof ethernet) != 0 || type < MIN_ETHERTYPE) {
         return NOT_SURE;
     }
-    return skypefp_walk_ethertype(walk, type, layer_after(layer, LLC_LEN + SNAP_LEN));
+    return go_to_type(walk, type, layer_after(layer, LLC_LEN + SNAP_LEN));
 }
 
-enum outcome skypefp_walk_llc(struct walk *walk, struct layer layer)
+enum step skypefp_walk_llc(struct walk *walk, struct layer layer)
 {
     enum { SNAP = 0xaa, SPANNING_TREE = 0x42, NETBIOS = 0xf0, IPX = 0xe0, RAW_IPX = 0xffff, OSI = 0xfe,
            ES_IS = 0x82, IS_IS = 0x83 };
@@ -146,18 +149,16 @@ static bool begins_as_isl(const uint8_t destination[5])
 
 /* IEEE 802.3:
  *   0..5: destination   6..11: source   12..13: EtherType from 0x0600 on, length up to 1500 */
-enum outcome skypefp_walk_ethernet(struct walk *walk, struct layer layer)
+enum step skypefp_walk_ethernet(struct walk *walk, struct layer layer)
 {
-    if (++walk->n_layers > MAX_LAYERS) {
-        return NOT_SURE;
-    }
     if (layer.len < ETHERNET_LEN) {
         return NO_IP;
     }
     uint16_t type = read_be16(layer.data + AT_TYPE);
     struct layer rest = layer_after(layer, ETHERNET_LEN);
     if (type >= MIN_ETHERTYPE) {
-        return skypefp_walk_ethertype(walk, type, rest);
+        walk->type = type;
+        return skypefp_walk_ethertype(walk, rest);
     }
     if (type > MAX_802_3_LEN || type == 0 || begins_as_isl(layer.data)) {
         return NOT_SURE;

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* IPv4 and IPv6: fragments, extension headers, and what they carry. The headers themselves are drawn in headers.c. */
 #define _GNU_SOURCE     /* memmem */
-#include "layers.h"
+#include "internet.h"
+
+#include "doubts.h"
+#include "fragments.h"
+#include "headers.h"
+#include "tunnels.h"
 
 enum {
     IPV4_AT_LENGTH = 2, IPV4_AT_ID = 4, IPV4_AT_FRAGMENT = 6, IPV4_AT_SRC = 12, IPV4_AT_DST = 16,
@@ -71,13 +76,12 @@ static bool is_quiet_protocol(const skypefp_span *span)
     }
 }
 
-static enum outcome finish(struct walk *walk)
+static uint32_t scope_of(const struct walk *walk)
 {
-    walk->packet->scope = (uint32_t)(walk->n_ip - 1) << 16 | (walk->is_tagged ? walk->outer_vlan : 0u);
-    return PACKET;
+    return (uint32_t)(walk->n_ip - 1) << 16 | (walk->is_tagged ? walk->outer_vlan : 0u);
 }
 
-static enum outcome walk_tcp(struct walk *walk, const skypefp_span *span)
+static enum step walk_tcp(struct walk *walk, const skypefp_span *span)
 {
     skypefp_packet *packet = walk->packet;
 
@@ -88,7 +92,8 @@ static enum outcome walk_tcp(struct walk *walk, const skypefp_span *span)
     packet->dst.port = read_be16(span->data + 2);
     struct layer payload = { packet->data, packet->len, packet->wire_len, false };
     bool is_doubtful = packet->wire_len > 0 && skypefp_is_doubtful_tcp(packet->src.port, packet->dst.port, payload);
-    return is_doubtful ? NOT_SURE : finish(walk);
+    packet->scope = scope_of(walk);
+    return is_doubtful ? NOT_SURE : PACKET;
 }
 
 /* Wireshark does not go into a datagram whose length field is less than its header; 0 is a jumbogram's over IPv6. */
@@ -99,29 +104,33 @@ static bool is_entered(const skypefp_span *span, bool is_ipv4)
     return stated >= SKYPEFP_UDP_HEADER_LEN || (stated == 0 && !is_ipv4);
 }
 
-static enum outcome walk_udp(struct walk *walk, const skypefp_span *span)
+/* A datagram that is in a tunnel of UDP, or may be one: the tunnel, if there is anything in it, or else the datagram. */
+static enum step walk_datagram(struct walk *walk, const skypefp_span *span)
 {
-    skypefp_packet *packet = walk->packet;
+    const skypefp_packet *packet = walk->packet;
+    struct layer payload = { packet->data, packet->len, packet->wire_len, false };
 
-    if (!skypefp_read_udp(span, packet)) {
+    if (!is_entered(span, packet->src.len == SKYPEFP_IPV4_LEN)) {
+        return PACKET;
+    }
+    enum step step = skypefp_walk_udp_tunnel(walk, packet->src.port, packet->dst.port, payload);
+    if (step != NO_IP) {
+        walk->is_tunnel = true;
+        walk->datagram = *packet;
+        return step;
+    }
+    return skypefp_is_doubtful_udp(packet->src.port, packet->dst.port, payload) ? NOT_SURE : PACKET;
+}
+
+static enum step walk_udp(struct walk *walk, const skypefp_span *span)
+{
+    if (!skypefp_read_udp(span, walk->packet)) {
         return NO_PACKET;
     }
-    skypefp_address src = packet->src, dst = packet->dst;
-    src.port = read_be16(span->data);
-    dst.port = read_be16(span->data + 2);
-    struct layer payload = { packet->data, packet->len, packet->wire_len, false };
-    if (is_entered(span, src.len == SKYPEFP_IPV4_LEN)) {
-        enum outcome outcome = skypefp_walk_udp_tunnel(walk, src.port, dst.port, payload);
-        if (outcome != NO_IP) {
-            return outcome;
-        }
-        if (skypefp_is_doubtful_udp(src.port, dst.port, payload)) {
-            return NOT_SURE;
-        }
-    }
-    packet->src = src;
-    packet->dst = dst;
-    return finish(walk);
+    walk->packet->src.port = read_be16(span->data);
+    walk->packet->dst.port = read_be16(span->data + 2);
+    walk->packet->scope = scope_of(walk);
+    return walk_datagram(walk, span);
 }
 
 /* What an IP header encloses, as a layer. */
@@ -130,44 +139,39 @@ static struct layer layer_of(const skypefp_span *span)
     return (struct layer){ span->data, span->len, MIN(span->wire_len, span->frame_len), false };
 }
 
-static enum outcome walk_protocol(struct walk *walk, const skypefp_span *span)
+static enum step walk_protocol(struct walk *walk, const skypefp_span *span)
 {
-    enum outcome outcome;
-
     switch (span->protocol) {
     case SKYPEFP_IP_UDP:
         return walk_udp(walk, span);
     case SKYPEFP_IP_TCP:
         return walk_tcp(walk, span);
     case SKYPEFP_IP_IPV4:
-        outcome = skypefp_walk_ip(walk, layer_of(span));
-        break;
+        return go(walk, TO_IP, layer_of(span));
     case SKYPEFP_IP_IPV6:
-        outcome = skypefp_walk_ipv6(walk, layer_of(span));
-        break;
+        return go(walk, TO_IPV6, layer_of(span));
     case SKYPEFP_IP_GRE:
-        outcome = skypefp_walk_gre(walk, layer_of(span));
-        break;
+        return go(walk, TO_GRE, layer_of(span));
     default:
         return is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
     }
-    return outcome == NO_IP ? NO_PACKET : outcome;
 }
 
 /* ---- fragments ---- */
 
 /* Wireshark takes the beginning of a datagram for all of it when its fragments were not captured whole, the plugin does so for UDP
  * alone, and only when no other dissector claims it. */
-static enum outcome walk_beginning(struct walk *walk, const skypefp_span *span)
+static enum step walk_beginning(struct walk *walk, const skypefp_span *span)
 {
-    if (span->protocol == SKYPEFP_IP_UDP) {
-        return NOT_SURE;
+    if (span->protocol == SKYPEFP_IP_TCP) {
+        return walk_tcp(walk, span) == NOT_SURE ? NOT_SURE : NO_PACKET;
     }
-    enum outcome outcome = walk_protocol(walk, span);
-    return outcome == PACKET ? (span->protocol == SKYPEFP_IP_TCP ? NO_PACKET : NOT_SURE) : outcome;
+    bool is_walked = span->protocol == SKYPEFP_IP_UDP || span->protocol == SKYPEFP_IP_IPV4 || span->protocol == SKYPEFP_IP_IPV6 ||
+                     span->protocol == SKYPEFP_IP_GRE;
+    return !is_walked && is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
 }
 
-static enum outcome walk_fragment(struct walk *walk, const skypefp_span *span, struct fragment *fragment)
+static enum step walk_fragment(struct walk *walk, const skypefp_span *span, struct fragment *fragment)
 {
     skypefp_span whole = { .protocol = span->protocol };
 
@@ -206,7 +210,7 @@ static bool has_source_route(const uint8_t *options, uint32_t len)
     return memchr(options, LOOSE, len) != NULL || memchr(options, STRICT, len) != NULL;
 }
 
-static enum outcome walk_ipv4_fragment(struct walk *walk, const uint8_t *header, const skypefp_span *span)
+static enum step walk_ipv4_fragment(struct walk *walk, const uint8_t *header, const skypefp_span *span)
 {
     uint16_t field = read_be16(header + IPV4_AT_FRAGMENT);
     struct fragment fragment = {
@@ -225,13 +229,10 @@ static bool is_length_doubtful(struct layer layer, uint32_t stated)
     return !layer.is_open && (stated == 0 || stated > layer.wire_len);
 }
 
-enum outcome skypefp_walk_ipv4(struct walk *walk, struct layer layer)
+enum step skypefp_walk_ipv4(struct walk *walk, struct layer layer)
 {
     skypefp_span span;
 
-    if (++walk->n_layers > MAX_LAYERS) {
-        return NOT_SURE;
-    }
     if (layer.len < SKYPEFP_IPV4_HEADER_LEN) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
     }
@@ -249,6 +250,7 @@ enum outcome skypefp_walk_ipv4(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     walk->n_ip++;
+    walk->is_tunnel = false;
     walk->packet->src = (skypefp_address){ .bytes = layer.data + IPV4_AT_SRC, .len = SKYPEFP_IPV4_LEN };
     walk->packet->dst = (skypefp_address){ .bytes = layer.data + IPV4_AT_DST, .len = SKYPEFP_IPV4_LEN };
     return span.is_fragment ? walk_ipv4_fragment(walk, layer.data, &span) : walk_protocol(walk, &span);
@@ -295,7 +297,7 @@ static bool is_extension(uint8_t protocol)
            protocol == SKYPEFP_IP_AH || protocol == SKYPEFP_IP_DESTINATION;
 }
 
-static enum outcome walk_ipv6_fragment(struct walk *walk, const uint8_t *extension, const skypefp_span *span)
+static enum step walk_ipv6_fragment(struct walk *walk, const uint8_t *extension, const skypefp_span *span)
 {
     uint16_t field = read_be16(extension + IPV6_AT_FRAGMENT);
     struct fragment fragment = {
@@ -307,7 +309,7 @@ static enum outcome walk_ipv6_fragment(struct walk *walk, const uint8_t *extensi
     return is_extension(span->protocol) ? NOT_SURE : walk_fragment(walk, span, &fragment);
 }
 
-static enum outcome walk_extensions(struct walk *walk, skypefp_span *span)
+static enum step walk_extensions(struct walk *walk, skypefp_span *span)
 {
     for (unsigned i = 0; is_extension(span->protocol); i++) {
         const uint8_t *extension = span->data;
@@ -328,13 +330,10 @@ static bool is_found_here(const struct walk *walk, const uint8_t *header)
                                                                2 * SKYPEFP_IPV6_LEN) == header + IPV6_AT_SRC);
 }
 
-enum outcome skypefp_walk_ipv6(struct walk *walk, struct layer layer)
+enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
 {
     skypefp_span span;
 
-    if (++walk->n_layers > MAX_LAYERS) {
-        return NOT_SURE;
-    }
     if (layer.len < SKYPEFP_IPV6_HEADER_LEN) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
     }
@@ -344,12 +343,13 @@ enum outcome skypefp_walk_ipv6(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     walk->n_ip++;
+    walk->is_tunnel = false;
     walk->packet->src = (skypefp_address){ .bytes = layer.data + IPV6_AT_SRC, .len = SKYPEFP_IPV6_LEN };
     walk->packet->dst = (skypefp_address){ .bytes = layer.data + IPV6_AT_DST, .len = SKYPEFP_IPV6_LEN };
     return walk_extensions(walk, &span);
 }
 
-enum outcome skypefp_walk_ip(struct walk *walk, struct layer layer)
+enum step skypefp_walk_ip(struct walk *walk, struct layer layer)
 {
     if (layer.len == 0) {
         return NO_IP;

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tunnels: GRE and ERSPAN on IP; VXLAN, GTP-U, Geneve, Teredo and L2TP on UDP. */
-#include "layers.h"
+#include "tunnels.h"
 
 enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_MPLS = 0x8847, TYPE_PPP = 0x880b, TYPE_BRIDGED = 0x6558 };
 
 /* ERSPAN II, in GRE with a sequence number:
  *   0..1: version 1 (4 bits), VLAN   2..3: class, encapsulation, truncated, session   4..7: index, and a frame */
-static enum outcome walk_erspan_2(struct walk *walk, struct layer layer)
+static enum step walk_erspan_2(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 8, VERSION = 1 };
 
     if (layer.len < HEADER_LEN) {
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
-    return layer.data[0] >> 4 == VERSION ? skypefp_walk_ethernet(walk, layer_after(layer, HEADER_LEN)) : NOT_SURE;
+    return layer.data[0] >> 4 == VERSION ? go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN)) : NOT_SURE;
 }
 
 /* ERSPAN III:
  *   0..1: version 2 (4 bits), VLAN   2..3: as above   4..7: time   8..9: group   10..11: protocol unit, type of frame (5 bits,
  *   from bit 10 on; 0 is Ethernet), hardware, direction, granularity, and in the last bit whether 8 octets of the platform follow */
-static enum outcome walk_erspan_3(struct walk *walk, struct layer layer)
+static enum step walk_erspan_3(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 12, PLATFORM_LEN = 8, VERSION = 2, AT_TYPE = 10, TYPE_MASK = 0x7c00, PLATFORM = 1 };
 
@@ -30,18 +30,18 @@ static enum outcome walk_erspan_3(struct walk *walk, struct layer layer)
     if (layer.data[0] >> 4 != VERSION || (bits & TYPE_MASK) != 0) {
         return NOT_SURE;
     }
-    return skypefp_walk_ethernet(walk, layer_after(layer, HEADER_LEN + ((bits & PLATFORM) != 0 ? PLATFORM_LEN : 0)));
+    return go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN + ((bits & PLATFORM) != 0 ? PLATFORM_LEN : 0)));
 }
 
 /* RFC 2784, 2890, 2637:
  *   0..1: checksum, routing, key, sequence number (a bit each, from the first on), acknowledgment (bit 8), version (last 3 bits)
  *   2..3: type   and as the bits say: 4 octets of checksum and offset, of key, of sequence number, of acknowledgment */
-enum outcome skypefp_walk_gre(struct walk *walk, struct layer layer)
+enum step skypefp_walk_gre(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 4, CHECKSUM = 0x8000, ROUTING = 0x4000, KEY = 0x2000, SEQUENCE = 0x1000, ACKNOWLEDGMENT = 0x0080,
            VERSION_MASK = 7, TYPE_ERSPAN_2 = 0x88be, TYPE_ERSPAN_3 = 0x22eb };
 
-    if (++walk->n_layers > MAX_LAYERS || layer.len < HEADER_LEN) {
+    if (layer.len < HEADER_LEN) {
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
     uint16_t flags = read_be16(layer.data), type = read_be16(layer.data + 2), version = flags & VERSION_MASK;
@@ -57,15 +57,15 @@ enum outcome skypefp_walk_gre(struct walk *walk, struct layer layer)
     }
     switch (type) {
     case TYPE_IPV4:
-        return skypefp_walk_ip(walk, layer);
+        return go(walk, TO_IP, layer);
     case TYPE_IPV6:
-        return skypefp_walk_ipv6(walk, layer);
+        return go(walk, TO_IPV6, layer);
     case TYPE_BRIDGED:
-        return skypefp_walk_ethernet(walk, layer);
+        return go(walk, TO_ETHERNET, layer);
     case TYPE_MPLS:
-        return skypefp_walk_mpls(walk, layer);
+        return go(walk, TO_MPLS, layer);
     case TYPE_PPP:
-        return skypefp_walk_ppp_hdlc(walk, layer);
+        return go(walk, TO_PPP_HDLC, layer);
     case TYPE_ERSPAN_2:
         return (flags & SEQUENCE) != 0 ? walk_erspan_2(walk, layer) : NOT_SURE;
     case TYPE_ERSPAN_3:
@@ -77,17 +77,17 @@ enum outcome skypefp_walk_gre(struct walk *walk, struct layer layer)
 
 /* RFC 7348:
  *   0..3: flags   4..6: network identifier   7: 0, and a frame */
-static enum outcome walk_vxlan(struct walk *walk, struct layer layer)
+static enum step walk_vxlan(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 8 };
 
-    return layer.len < HEADER_LEN ? NO_IP : skypefp_walk_ethernet(walk, layer_after(layer, HEADER_LEN));
+    return layer.len < HEADER_LEN ? NO_IP : go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN));
 }
 
 /* 3GPP TS 29.281:
  *   0: version 1 (3 bits), type of protocol 1, 0, extension, sequence number, N-PDU number (a bit each)   1: type of message
  *   2..3: length   4..7: tunnel   with one of the three bits: 8..9: sequence number   10: N-PDU number   11: next extension */
-static enum outcome walk_gtp(struct walk *walk, struct layer layer)
+static enum step walk_gtp(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 8, OPTIONAL_LEN = 4, VERSION_TYPE_MASK = 0xf0, VERSION_1_GTP = 0x30, EXTENSION = 4, OPTIONAL = 7,
            ECHO_REQUEST = 1, ECHO_RESPONSE = 2, ERROR = 26, EXTENSIONS = 31, END_MARKER = 254, PACKET_MESSAGE = 255 };
@@ -109,12 +109,12 @@ static enum outcome walk_gtp(struct walk *walk, struct layer layer)
     layer = layer_after(layer, header_len);
     /* Other than IP is PPP or Ethernet; nothing says which. */
     bool is_ip = (layer.data[0] >= 0x45 && layer.data[0] <= 0x4e) || layer.data[0] >> 4 == 6;
-    return is_ip ? skypefp_walk_ip(walk, layer) : NOT_SURE;
+    return is_ip ? go(walk, TO_IP, layer) : NOT_SURE;
 }
 
 /* RFC 8926:
  *   0: version 0 (2 bits), length of the options in words   1: flags   2..3: type   4..6: network identifier   7: 0 */
-static enum outcome walk_geneve(struct walk *walk, struct layer layer)
+static enum step walk_geneve(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 8, AT_TYPE = 2, OPTIONS_MASK = 0x3f, VERSION_SHIFT = 6 };
 
@@ -125,13 +125,14 @@ static enum outcome walk_geneve(struct walk *walk, struct layer layer)
     if (layer.data[0] >> VERSION_SHIFT != 0 || layer.len < header_len) {
         return NOT_SURE;
     }
-    return skypefp_walk_ethertype(walk, read_be16(layer.data + AT_TYPE), layer_after(layer, header_len));
+    walk->type = read_be16(layer.data + AT_TYPE);
+    return go(walk, TO_ETHERTYPE, layer_after(layer, header_len));
 }
 
 /* RFC 4380, in front of an IPv6 packet:
  *   0..1: 1, authentication: 2: length of the identifier   3: length of the value   4..: both, nonce (8), confirmation (1)
  *   0..1: 0, origin: 2..3: port   4..7: address */
-static enum outcome walk_teredo(struct walk *walk, struct layer layer)
+static enum step walk_teredo(struct walk *walk, struct layer layer)
 {
     enum { AUTHENTICATION = 1, AUTHENTICATION_LEN = 13, ORIGIN = 0, ORIGIN_LEN = 8 };
 
@@ -148,13 +149,13 @@ static enum outcome walk_teredo(struct walk *walk, struct layer layer)
     if (layer.wire_len == 0) {
         return NO_IP;
     }
-    return layer.len > 0 && layer.data[0] >> 4 == 6 ? skypefp_walk_ipv6(walk, layer) : NOT_SURE;
+    return layer.len > 0 && layer.data[0] >> 4 == 6 ? go(walk, TO_IPV6, layer) : NOT_SURE;
 }
 
 /* RFC 2661:
  *   0..1: control, length, 0, 0, sequence, 0, offset (a bit each, from the first on), version 2 (last 4 bits)
  *   with the length bit: 2 octets of it   tunnel (2)   session (2)   with the sequence bit: 4 octets   and PPP */
-static enum outcome walk_l2tp(struct walk *walk, struct layer layer)
+static enum step walk_l2tp(struct walk *walk, struct layer layer)
 {
     enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200, VERSION_MASK = 0x0f, VERSION = 2,
            MIN_LEN = 6 };
@@ -170,10 +171,10 @@ static enum outcome walk_l2tp(struct walk *walk, struct layer layer)
         return NO_IP;
     }
     uint32_t header_len = MIN_LEN + ((flags & LENGTH) != 0 ? 2u : 0) + ((flags & SEQUENCE) != 0 ? 4u : 0);
-    return layer.len < header_len ? NOT_SURE : skypefp_walk_ppp_hdlc(walk, layer_after(layer, header_len));
+    return layer.len < header_len ? NOT_SURE : go(walk, TO_PPP_HDLC, layer_after(layer, header_len));
 }
 
-typedef enum outcome tunnel_walker(struct walk *walk, struct layer layer);
+typedef enum step tunnel_walker(struct walk *walk, struct layer layer);
 
 /* The walker of the tunnel that a port belongs to; NULL: of none. */
 static tunnel_walker *find_walker(uint16_t port)
@@ -195,7 +196,7 @@ static tunnel_walker *find_walker(uint16_t port)
 }
 
 /* L2TP may move to another port on one side, which Wireshark remembers. */
-enum outcome skypefp_walk_udp_tunnel(struct walk *walk, uint16_t src_port, uint16_t dst_port, struct layer layer)
+enum step skypefp_walk_udp_tunnel(struct walk *walk, uint16_t src_port, uint16_t dst_port, struct layer layer)
 {
     tunnel_walker *by_src = find_walker(src_port), *by_dst = find_walker(dst_port);
 
@@ -203,7 +204,7 @@ enum outcome skypefp_walk_udp_tunnel(struct walk *walk, uint16_t src_port, uint1
         return NO_IP;
     }
     bool is_clear = by_src == by_dst || (by_dst == NULL && by_src != walk_l2tp) || (by_src == NULL && by_dst != walk_l2tp);
-    if (!is_clear || ++walk->n_layers > MAX_LAYERS) {
+    if (!is_clear) {
         return NOT_SURE;
     }
     return by_src != NULL ? by_src(walk, layer) : by_dst(walk, layer);

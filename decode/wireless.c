@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* IEEE 802.11 with and without radiotap: data frames that carry LLC in the clear. */
-#include "layers.h"
+#include "wireless.h"
 
 /* radiotap.org:
  *   0: version 0   1: pad   2..3: length of the header, little endian   4..7: which fields are present, little endian; bit 31:
  *   another such word follows   and the fields, of which bit 0 stands for 8 octets and bit 1 for one of flags */
-enum outcome skypefp_walk_radiotap(struct walk *walk, struct layer layer)
+enum step skypefp_walk_radiotap(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 8, AT_LENGTH = 2, AT_PRESENT = 4, TIME = 1, FLAGS = 2, TIME_LEN = 8,
            PADDED = 0x20, BAD_CHECKSUM = 0x40 };
@@ -31,11 +31,11 @@ enum outcome skypefp_walk_radiotap(struct walk *walk, struct layer layer)
     if ((present & FLAGS) != 0 && (at >= header_len || (layer.data[at] & (PADDED | BAD_CHECKSUM)) != 0)) {
         return NOT_SURE;
     }
-    return skypefp_walk_wireless(walk, layer_after(layer, header_len));
+    return go(walk, TO_WIRELESS, layer_after(layer, header_len));
 }
 
 /* What a data frame carries: LLC with SNAP, or something that Wireshark guesses at. */
-static enum outcome walk_body(struct walk *walk, struct layer layer)
+static enum step walk_body(struct walk *walk, struct layer layer)
 {
     enum { SNAP_LLC = 0xaaaa, SPANNING_TREE_LLC = 0x4242, MIN_LEN = 8 };
 
@@ -45,7 +45,7 @@ static enum outcome walk_body(struct walk *walk, struct layer layer)
     if (layer.len < MIN_LEN || (read_be16(layer.data) != SNAP_LLC && read_be16(layer.data) != SPANNING_TREE_LLC)) {
         return NOT_SURE;
     }
-    return skypefp_walk_llc(walk, layer);
+    return go(walk, TO_LLC, layer);
 }
 
 /* IEEE 802.11:
@@ -53,7 +53,7 @@ static enum outcome walk_body(struct walk *walk, struct layer layer)
  *   distribution system (a bit each)   2..3: duration   4..21: three addresses   22..23: sequence (12 bits), fragment (4)
  *   between distribution systems: 24..29: a fourth address   with quality of service: 2 octets of it, bit 7 of the first for
  *   several frames in one, and 4 octets more with order */
-enum outcome skypefp_walk_wireless(struct walk *walk, struct layer layer)
+enum step skypefp_walk_wireless(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 24, ADDRESS_LEN = 6, QUALITY_LEN = 2, VERSION_MASK = 3, TYPE_SHIFT = 2, TYPE_MASK = 3, DATA_TYPE = 2,
            EXTENSION_TYPE = 3, NO_DATA = 0x40, WITH_QUALITY = 0x80, BETWEEN = 3, MORE_FRAGMENTS = 4, IS_PROTECTED = 0x40,

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* PPP, its framing, and PPPoE. Private to decode/. */
+#ifndef SKYPEFP_PPP_H
+#define SKYPEFP_PPP_H
+
+#include "walk.h"
+
+enum step skypefp_walk_ppp(struct walk *walk, struct layer layer);
+enum step skypefp_walk_ppp_hdlc(struct walk *walk, struct layer layer);
+enum step skypefp_walk_chdlc(struct walk *walk, struct layer layer);
+enum step skypefp_walk_pppoe(struct walk *walk, struct layer layer);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The way down through the layers of a frame, private to decode/: each parser takes the octets of its layer and names the next.
+ *
+ * What Wireshark's plugin observes in a frame is the innermost IP header that its dissectors came to, and the datagram or segment
+ * after it; a tunnel that holds no IP header counts as a datagram itself. */
+#ifndef SKYPEFP_WALK_H
+#define SKYPEFP_WALK_H
+
+#include "skypefp.h"
+
+#include "address.h"
+
+/* What a parser comes to: the end of the way, or the layer that is next, in walk->layer. */
+enum step {
+    NO_IP,                      /* no IP header here: what encloses this layer counts */
+    NO_PACKET,                  /* an IP header, and nothing to observe after it */
+    PACKET,                     /* walk->packet is filled in */
+    NOT_SURE,
+    TO_ETHERNET,
+    TO_ETHERTYPE,               /* of the type in walk->type */
+    TO_LLC,
+    TO_WIRELESS,
+    TO_IP,                      /* of either version */
+    TO_IPV4,
+    TO_IPV6,
+    TO_PPP,
+    TO_PPP_HDLC,
+    TO_PPPOE,
+    TO_MPLS,
+    TO_PSEUDOWIRE,
+    TO_GRE,
+    N_STEPS
+};
+
+enum { MAX_LAYERS = 24 };       /* inside of one another; Wireshark goes deeper, which is NOT_SURE */
+
+/* The octets of one layer. */
+struct layer {
+    const uint8_t *data;
+    uint32_t len;               /* captured */
+    uint32_t wire_len;          /* on the wire, >= len */
+    bool is_open;               /* it ends where the frame ends; otherwise a length field of an outer layer has cut it */
+};
+
+struct fragments;
+
+struct walk {
+    struct fragments *fragments;
+    skypefp_packet *packet;
+    const uint8_t *frame;       /* the captured octets of it, for what Wireshark searches */
+    uint32_t frame_len;
+    struct layer layer;         /* the next one */
+    uint16_t type;
+    unsigned n_ip;              /* IP headers so far */
+    bool is_tagged;
+    uint16_t outer_vlan;        /* with is_tagged: identifiers of the first and the last tag */
+    uint16_t inner_vlan;
+    bool is_reassembled;        /* in a datagram that was put together from fragments */
+    bool is_trial;              /* one of two ways to take the same octets */
+    bool is_tunnel;             /* in datagram, with no other IP header yet */
+    skypefp_packet datagram;
+};
+
+/* Goes on with a layer. */
+static inline enum step go(struct walk *walk, enum step step, struct layer layer)
+{
+    walk->layer = layer;
+    return step;
+}
+
+/* The layer after the first n octets, which were captured. */
+static inline struct layer layer_after(struct layer layer, uint32_t n)
+{
+    return (struct layer){ layer.data + n, layer.len - n, layer.wire_len - n, layer.is_open };
+}
+
+/* The layer cut to what a length field says; a longer one leaves it as it is. */
+static inline struct layer layer_cut(struct layer layer, uint32_t wire_len)
+{
+    if (wire_len < layer.wire_len) {
+        return (struct layer){ layer.data, MIN(layer.len, wire_len), wire_len, false };
+    }
+    return layer;
+}
+
+#endif
