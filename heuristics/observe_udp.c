@@ -254,5 +254,6 @@ bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *pack
     }
     const struct pair *pair = shape == SKYPEFP_FN_DATA ? skypefp_pairs_find(&tracker->pairs, packet, &side) : NULL;
 
-    return pair != NULL && show(sighting, packet, &pair->data, side);
+    /* What came before its pair was known was not counted, and is not shown. */
+    return pair != NULL && pair->data.frame <= packet->frame && show(sighting, packet, &pair->data, side);
 }

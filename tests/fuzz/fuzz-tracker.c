@@ -165,7 +165,8 @@ static void observe(struct run *run, const skypefp_packet *packet)
     skypefp_sighting seen, found;
     bool is_seen = skypefp_observe(run->tracker, packet, &seen), is_found = skypefp_find(run->tracker, packet, &found);
 
-    assert(is_seen == is_found);
+    /* In one frame the same octets may have gone the other way before and after a tenancy ended. */
+    assert(is_seen == is_found || (is_found && packet->frame == before));
     if (run->n >= REMEMBERED) {
         free(observed->data);
     }
