@@ -112,7 +112,7 @@ static void join_halves(struct merged_endpoint *endpoint)
             const struct half *facade = &g_array_index(endpoint->facades, struct half, k);
             if (facade->capture != answer->capture && merge_span_gap(facade->span, answer->span) <= skypefp_tenancy_us(true)) {
                 uint8_t bits = skypefp_rule_at(rule)->bits;
-                struct merged_tally added = { { 1, answer->frame, bits, bits, (uint8_t)rule }, answer->capture, 1 };
+                struct merged_tally added = { { 1, answer->frame, bits, bits, (uint8_t)rule, NULL }, answer->capture, 1 };
                 g_array_append_val(endpoint->tallies, added);
                 g_array_append_val(endpoint->captures, answer->capture);
                 endpoint->span = merge_span_join(endpoint->span, answer->span);

@@ -298,6 +298,21 @@ skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint);
 /* The tracker's endpoint for an address, or NULL. */
 const skypefp_endpoint *skypefp_endpoint_find(const skypefp_tracker *tracker, const skypefp_address *address);
 
+enum { SKYPEFP_PROOF_OCTETS = 64 };
+
+/* The first evidence of a rule on an endpoint, with the octets that show it. */
+typedef struct skypefp_proof {
+    int64_t time_us;            /* when it was found */
+    uint32_t frame;
+    uint32_t related_frame;     /* the other frame of the proof; 0: none */
+    uint32_t detail;            /* as in skypefp_evidence */
+    uint32_t offset;            /* of octets[0]: in the datagram; in the octets that this side sent on TCP; in the segment, when the rule
+                                   looks at later ones */
+    uint8_t n;                  /* of octets; 0: they were gone when the evidence was found, which is then in an earlier frame */
+    uint8_t begin, length;      /* which of them prove it; with length 0 the octets as a whole */
+    uint8_t octets[];
+} skypefp_proof;
+
 /* All evidence of one rule on one endpoint. */
 typedef struct skypefp_tally {
     uint32_t hits;              /* packets it fired on */
@@ -305,6 +320,7 @@ typedef struct skypefp_tally {
     uint16_t total_bits;        /* of all hits, held at SKYPEFP_MAX_BITS */
     uint8_t best_bits;
     uint8_t rule;               /* index for skypefp_rule_at() */
+    skypefp_proof *proof;       /* owned by the endpoint */
 } skypefp_tally;
 
 /* An endpoint's own evidence by rule, in the order of discovery; *n: how many. Owned by the endpoint. */

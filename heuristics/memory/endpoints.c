@@ -42,15 +42,23 @@ skypefp_endpoint *skypefp_endpoint_ref(skypefp_endpoint *endpoint)
     return endpoint;
 }
 
+static void free_tallies(skypefp_endpoint *endpoint)
+{
+    if (endpoint->tallies != NULL) {
+        for (unsigned i = 0; i < endpoint->tallies->len; i++) {
+            g_free(g_array_index(endpoint->tallies, skypefp_tally, i).proof);
+        }
+        g_array_free(endpoint->tallies, TRUE);
+    }
+}
+
 void skypefp_endpoint_unref(skypefp_endpoint *endpoint)
 {
     if (--endpoint->refs > 0) {
         return;
     }
     free_memory(endpoint);
-    if (endpoint->tallies != NULL) {
-        g_array_free(endpoint->tallies, TRUE);
-    }
+    free_tallies(endpoint);
     forget_answered(endpoint);
     if (endpoint->host != NULL) {
         skypefp_endpoint_unref(endpoint->host);
@@ -173,10 +181,9 @@ void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, si
     return endpoint->memory[signature];
 }
 
-static skypefp_tally *find_tally(skypefp_endpoint *endpoint, uint8_t rule, uint32_t frame)
+/* The tally of a rule; NULL: it did not fire yet. */
+static skypefp_tally *find_tally(skypefp_endpoint *endpoint, uint8_t rule)
 {
-    skypefp_tally fresh = { .rule = rule, .first_frame = frame };
-
     if (endpoint->tallies == NULL) {
         endpoint->tallies = g_array_new(FALSE, FALSE, sizeof(skypefp_tally));
     }
@@ -186,8 +193,7 @@ static skypefp_tally *find_tally(skypefp_endpoint *endpoint, uint8_t rule, uint3
             return tally;
         }
     }
-    g_array_append_val(endpoint->tallies, fresh);
-    return &g_array_index(endpoint->tallies, skypefp_tally, endpoint->tallies->len - 1);
+    return NULL;
 }
 
 const skypefp_tally *skypefp_endpoint_tallies(const skypefp_endpoint *endpoint, unsigned *n)
@@ -224,12 +230,21 @@ void skypefp_endpoint_note_time(skypefp_endpoint *endpoint, int64_t time_us)
     endpoint->has_times = true;
 }
 
-void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame, int64_t time_us)
+void skypefp_endpoint_add(skypefp_endpoint *endpoint, const skypefp_evidence *evidence, int64_t time_us,
+                          const struct proving *proving)
 {
+    skypefp_tally *tally = find_tally(endpoint, evidence->rule);
+
+    if (tally == NULL) {
+        skypefp_tally fresh = { .rule = evidence->rule, .first_frame = evidence->frame };
+        fresh.proof = skypefp_proof_new(evidence, time_us, proving);
+        g_array_append_val(endpoint->tallies, fresh);
+        tally = &g_array_index(endpoint->tallies, skypefp_tally, endpoint->tallies->len - 1);
+    }
     skypefp_endpoint_note_time(endpoint, time_us);
-    skypefp_tally_add(find_tally(endpoint, rule, frame), bits);
+    skypefp_tally_add(tally, evidence->bits);
     if (endpoint->proof_frame == 0 && skypefp_own_verdict(endpoint) >= SKYPEFP_LIKELY) {
-        endpoint->proof_frame = frame;
+        endpoint->proof_frame = evidence->frame;
     }
 }
 

@@ -7,6 +7,7 @@
 #define SKYPEFP_ENDPOINTS_H
 
 #include "address.h"
+#include "proof.h"
 #include "verdict.h"
 
 enum {
@@ -73,8 +74,9 @@ void skypefp_endpoint_unref(skypefp_endpoint *endpoint);
 /* Zeroed memory of a signature for an endpoint, size octets, made at the first call. */
 void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, size_t size);
 
-/* Books evidence of a rule that fired on a frame. */
-void skypefp_endpoint_add(skypefp_endpoint *endpoint, uint8_t rule, uint8_t bits, uint32_t frame, int64_t time_us);
+/* Books evidence, found at a time in some octets. */
+void skypefp_endpoint_add(skypefp_endpoint *endpoint, const skypefp_evidence *evidence, int64_t time_us,
+                          const struct proving *proving);
 
 /* Notes the time of evidence or of a checked message: the tenancy goes on. */
 void skypefp_endpoint_note_time(skypefp_endpoint *endpoint, int64_t time_us);

@@ -11,11 +11,18 @@ void *skypefp_observation_memory(const struct observation *observation, skypefp_
 }
 
 /* Books evidence for an endpoint and its host. */
-static void book(struct skypefp_tracker *tracker, skypefp_endpoint *endpoint, const skypefp_evidence *evidence, int64_t time_us)
+static void book(struct skypefp_tracker *tracker, skypefp_endpoint *endpoint, const skypefp_evidence *evidence, int64_t time_us,
+                 const struct proving *proving)
 {
     tracker->has_evidence = true;
-    skypefp_endpoint_add(endpoint, evidence->rule, evidence->bits, evidence->frame, time_us);
+    skypefp_endpoint_add(endpoint, evidence, time_us, proving);
     skypefp_host_note(&tracker->hosts, endpoint, evidence->frame, time_us);
+}
+
+/* The octets of a packet. */
+static struct proving in_packet(const skypefp_packet *packet, uint32_t offset, uint32_t length)
+{
+    return (struct proving){ .octets = packet->data, .n = packet->len, .begin = offset, .length = length };
 }
 
 void skypefp_observation_add(const struct observation *observation, uint8_t bits, uint16_t offset, uint16_t length,
@@ -31,8 +38,10 @@ void skypefp_observation_add(const struct observation *observation, uint8_t bits
         .bits = bits,
     };
 
+    struct proving proving = in_packet(observation->packet, offset, length);
+
     skypefp_finding_append(observation->finding, &evidence);
-    book(observation->tracker, observation->src, &evidence, observation->packet->time_us);
+    book(observation->tracker, observation->src, &evidence, observation->packet->time_us, &proving);
 }
 
 void skypefp_observation_add_earlier(const struct observation *observation, struct finding_name earlier, uint8_t bits,
@@ -50,7 +59,7 @@ void skypefp_observation_add_earlier(const struct observation *observation, stru
 
     if (finding != NULL) {
         skypefp_finding_append(finding, &evidence);
-        book(observation->tracker, finding->src, &evidence, finding->time_us);
+        book(observation->tracker, finding->src, &evidence, finding->time_us, &(struct proving){ .octets = NULL });
     }
 }
 
@@ -177,16 +186,27 @@ static skypefp_endpoint *renew_owner(const struct stream_observation *observatio
     return current;
 }
 
+/* The octets of a direction from one on, as far as they are remembered and were captured. */
+static struct proving in_direction(const struct direction *direction, uint32_t begin, uint32_t end)
+{
+    uint32_t n = end > begin && skypefp_direction_covers(direction, begin, end - begin) ? end - begin : 0;
+
+    while (n > 0 && n < SKYPEFP_PROOF_OCTETS && skypefp_direction_covers(direction, begin, n + 1)) {
+        n++;                    /* what follows, for its context */
+    }
+    return (struct proving){ .octets = n > 0 ? direction->first + begin : NULL, .n = n, .offset = begin, .length = end - begin };
+}
+
 /* Books evidence in the packet that brought the last of a side's first octets. */
 static void add_evidence(const struct stream_observation *observation, struct stream *stream, enum stream_side side,
-                         const skypefp_evidence *evidence)
+                         const skypefp_evidence *evidence, const struct proving *proving)
 {
     skypefp_keep_stream(observation->tracker, stream);
     skypefp_endpoint *owner = renew_owner(observation, stream, side);
 
     owner->is_listening = !owner->is_initiator;
     skypefp_finding_append(&stream->finding, evidence);
-    book(observation->tracker, owner, evidence, observation->packet->time_us);
+    book(observation->tracker, owner, evidence, observation->packet->time_us, proving);
 }
 
 /* The packet that brought the last of some octets: one of the first two segments, or else the last one with anything new. */
@@ -220,8 +240,9 @@ void skypefp_stream_add(const struct stream_observation *observation, enum strea
         .bits = bits,
         .of_dst = side == RESPONDER,
     };
+    struct proving proving = in_direction(stream_direction(observation, side), offset, end);
 
-    add_evidence(observation, observation->stream, side, &evidence);
+    add_evidence(observation, observation->stream, side, &evidence, &proving);
 }
 
 void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side, uint8_t bits,
@@ -242,8 +263,10 @@ void skypefp_stream_add_to(const struct stream_observation *observation, uint32_
         .of_dst = side == RESPONDER,
     };
 
+    struct proving proving = in_direction(direction, direction->last_at, MAX(direction->last_at, direction->n));
+
     stream->is_half = false;
-    add_evidence(observation, stream, side, &evidence);
+    add_evidence(observation, stream, side, &evidence, &proving);
 }
 
 void skypefp_stream_near(const struct stream_observation *observation, const char *condition)
@@ -271,7 +294,8 @@ void skypefp_stream_add_here(const struct stream_observation *observation, enum 
     };
 
     if (bits > skypefp_stream_bits(observation, side)) {
-        add_evidence(observation, observation->stream, side, &evidence);
+        struct proving proving = side == observation->sender ? in_packet(observation->packet, 0, 0) : (struct proving){ .octets = NULL };
+        add_evidence(observation, observation->stream, side, &evidence, &proving);
         return;
     }
     skypefp_endpoint *owner = renew_owner(observation, observation->stream, side);
