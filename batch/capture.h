@@ -28,7 +28,7 @@ struct capture {
     bool is_packet_file;        /* it begins as pcap or pcapng, perhaps inside gzip: it holds packets and nothing else */
     enum capture_status status;
     char *message;              /* why it is not OK; NULL: it is */
-    JsonObject *document;       /* skypefp-report/1; NULL: none */
+    JsonObject *document;       /* skypefp-report/2; NULL: none */
     bool is_carried;            /* an earlier report covers its content */
 };
 

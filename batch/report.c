@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads documents skypefp-report/1 and completes them with their files. */
+/* Reads documents skypefp-report and completes them with their files. */
 #include "report.h"
 
 #include <string.h>

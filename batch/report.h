@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Documents skypefp-report/1: reading them safely, and completing them with the file they came from. */
+/* Documents skypefp-report: reading them safely, and completing them with the file they came from. */
 #ifndef BATCH_REPORT_H
 #define BATCH_REPORT_H
 
 #include "capture.h"
 #include "members.h"
 
-#define REPORT_SCHEMA "skypefp-report/1"    /* of a line without a document; others have the plugin's */
+#define REPORT_SCHEMA "skypefp-report/2"
 #define MERGE_SCHEMA "skypefp-merge/2"
 
 /* Whether a document is a report on a capture, of a version that can be read: skypefp-report/1 (no times of evidence) or 2. */

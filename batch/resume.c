@@ -26,6 +26,7 @@ static bool keep_document(JsonObject *document, void *data)
     struct capture *capture = report_capture_of(document);
     bool is_usable = capture != NULL && capture->sha256 != NULL && capture->status <= CAPTURE_TRUNCATED &&
                      report_array(document, "endpoints") != NULL &&
+                     g_strcmp0(report_string(document, "schema"), REPORT_SCHEMA) == 0 &&
                      g_strcmp0(report_string(document, "plugin_version"), reading->plugin_version) == 0;
 
     if (is_usable) {

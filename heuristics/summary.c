@@ -58,12 +58,23 @@ static bool is_one_tenancy(const skypefp_endpoint *a, const skypefp_endpoint *b)
     return !a->has_times || !b->has_times || (elapsed_us(b->last_us, a->first_us) <= lasts_us && elapsed_us(a->last_us, b->first_us) <= lasts_us);
 }
 
+/* The time of a frame that proved an endpoint. */
+static int64_t proof_time(const skypefp_endpoint *endpoint, uint32_t proof)
+{
+    if (endpoint == NULL || proof == 0) {
+        return INT64_MIN;
+    }
+    return endpoint->proof_frame == proof                                   ? endpoint->proof_us :
+           endpoint->host != NULL && endpoint->host->proof_frame == proof   ? endpoint->host->proof_us : INT64_MIN;
+}
+
 static void set_standing(skypefp_endpoint_summary *sums, const skypefp_endpoint *endpoint, const struct standing *standing)
 {
     sums->endpoint = endpoint;
     sums->verdict = standing->verdict;
     sums->bits = standing->bits;
     sums->proof = standing->proof;
+    sums->proof_us = proof_time(endpoint, standing->proof);
     sums->associated = standing->associated;
     sums->has_times = endpoint->has_times;
     sums->first_us = endpoint->first_us;
@@ -182,6 +193,7 @@ static skypefp_conversation_summary *find_contact(struct adding *adding, const s
     if (row == 0) {
         skypefp_conversation_summary fresh = {
             .src = contact->a, .dst = contact->b, .transport = SKYPEFP_UDP, .contact = contact, .bits = SKYPEFP_PRIOR_BITS,
+            .proof_us = INT64_MIN,
             .first_us = contact->first_us, .last_us = contact->last_us,
             .n_packets = { contact->n_datagrams[0], contact->n_datagrams[1] },
             .n_octets = { contact->n_octets[0], contact->n_octets[1] },
@@ -194,12 +206,14 @@ static skypefp_conversation_summary *find_contact(struct adding *adding, const s
     return &g_array_index(adding->conversations, skypefp_conversation_summary, row - 1);
 }
 
-static void raise_verdict(skypefp_conversation_summary *sums, enum skypefp_verdict verdict, int bits, uint32_t proof)
+static void raise_verdict(skypefp_conversation_summary *sums, enum skypefp_verdict verdict, int bits, uint32_t proof,
+                          const skypefp_endpoint *endpoint)
 {
     if (verdict > sums->verdict) {
         sums->verdict = verdict;
         sums->bits = bits;
         sums->proof = proof;
+        sums->proof_us = proof_time(endpoint, proof);
     }
 }
 
@@ -220,7 +234,7 @@ static void add_runs(struct adding *adding, const struct pair *pair, skypefp_con
         if (opening.by == NULL || n == 0) {
             continue;
         }
-        raise_verdict(sums, opening.verdict, skypefp_own_bits(opening.by), opening.by->proof_frame);
+        raise_verdict(sums, opening.verdict, skypefp_own_bits(opening.by), opening.by->proof_frame, opening.by);
         note_frames(sums, run->first_frame, run->last_frame);
         if (opening.verdict >= adding->threshold) {
             sums->n_marked += n;
@@ -229,12 +243,19 @@ static void add_runs(struct adding *adding, const struct pair *pair, skypefp_con
     }
 }
 
+/* A side whose evidence is not in the table of endpoints. */
+static const skypefp_endpoint *own_side(const skypefp_endpoint *endpoint)
+{
+    return endpoint != NULL && endpoint->is_initiator && endpoint->tallies != NULL ? endpoint : NULL;
+}
+
 static skypefp_conversation_summary *begin_stream(struct adding *adding, const skypefp_finding *finding)
 {
     const struct stream *stream = stream_of(finding);
     skypefp_conversation_summary fresh = {
         .src = key_address(&stream->key[INITIATOR]), .dst = key_address(&stream->key[RESPONDER]), .transport = SKYPEFP_TCP,
         .bits = SKYPEFP_PRIOR_BITS, .target = finding->target, .first_us = finding->time_us, .last_us = finding->last_us,
+        .proof_us = INT64_MIN, .side = { own_side(finding->src), own_side(finding->dst) },
         .n_packets = { finding->n_sent[0], finding->n_sent[1] }, .n_octets = { finding->n_octets[0], finding->n_octets[1] },
     };
 
@@ -249,7 +270,7 @@ static void add_conversation(struct adding *adding, const skypefp_finding *findi
     }
     skypefp_conversation_summary *sums = finding->transport == SKYPEFP_UDP ? find_contact(adding, finding->contact)
                                                                            : begin_stream(adding, finding);
-    raise_verdict(sums, judgement->verdict, judgement->bits, judgement->proof);
+    raise_verdict(sums, judgement->verdict, judgement->bits, judgement->proof, judgement->endpoint);
     note_frames(sums, finding->frame, finding->last_frame);
     for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
         sums->rules |= (uint64_t)1 << evidence->rule % 64;

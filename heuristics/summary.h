@@ -15,6 +15,7 @@ typedef struct skypefp_endpoint_summary {
     enum skypefp_verdict verdict;
     int bits;
     uint32_t proof;             /* frame that made it at least likely; 0: none */
+    int64_t proof_us;           /* its time; INT64_MIN: unknown */
     bool associated;
     int64_t first_us, last_us;  /* of its evidence and checked messages, with has_times */
     bool has_times;
@@ -47,6 +48,7 @@ typedef struct skypefp_conversation_summary {
     enum skypefp_verdict verdict;       /* the strongest of its packets */
     int bits;                           /* of that verdict's endpoint */
     uint32_t proof;
+    int64_t proof_us;                   /* its time; INT64_MIN: unknown */
     uint32_t first_frame;               /* of its packets with that verdict or a weaker one, but not none */
     uint32_t last_frame;
     uint32_t n_marked;                  /* packets from the threshold on */
@@ -56,6 +58,7 @@ typedef struct skypefp_conversation_summary {
     uint64_t rules;                     /* a bit for each rule that fired in it, by index */
     const char *target;                 /* TCP through a proxy, see skypefp_finding */
     const skypefp_contact *contact;     /* UDP; otherwise NULL */
+    const skypefp_endpoint *side[2];    /* TCP: src and dst, when they have evidence that belongs to this conversation alone; or NULL */
 } skypefp_conversation_summary;
 
 /* An endpoint that answered garbage with binary though no facade was seen: half of the contradiction, kept for merging with

@@ -2,6 +2,7 @@
 /* Shows a finding: one layer with the verdict, the message, and the rules that fired. */
 #include "present.h"
 
+#include "community_id.h"
 #include "endpoint_filter.h"
 #include "fields.h"
 #include "format.h"
@@ -73,6 +74,17 @@ static const char *describe(const struct observed *observed, const skypefp_judge
         : skypefp_describe_segment(observed, judgement, pinfo);
 }
 
+/* Hashing is skipped unless somebody looks. */
+static void add_community_id(const skypefp_packet *packet, tvbuff_t *tvb, proto_tree *layer)
+{
+    char id[REPORT_COMMUNITY_ID_SIZE];
+
+    if (proto_field_is_referenced(layer, skypefp_hf.community_id)) {
+        skypefp_add_string(layer, tvb, skypefp_hf.community_id,
+                           report_community_id(packet->transport, &packet->src, &packet->dst, id));
+    }
+}
+
 static void add_layer(const struct observed *observed, const skypefp_judgement *judgement, const char *text, packet_info *pinfo,
                       proto_tree *tree, bool is_owner)
 {
@@ -94,6 +106,7 @@ static void add_layer(const struct observed *observed, const skypefp_judgement *
     } else {
         skypefp_present_segment(observed, pinfo, layer, item, is_owner);
     }
+    add_community_id(&observed->packet, tvb, layer);
 }
 
 bool skypefp_has_notes(const struct observed *observed)

@@ -23,6 +23,7 @@ char *skypefp_make_report(const struct listening *listening)
         .services = listening->services,
         .config = &config,
         .threshold = threshold,
+        .engine = "wireshark",
         .wireshark_version = epan_get_version(),
         .n_frames = listening->n_frames,
         .first = make_time(&listening->first),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The JSON document skypefp-report/1. */
+/* The JSON document skypefp-report/2. */
 #ifndef SKYPEFP_REPORT_JSON_H
 #define SKYPEFP_REPORT_JSON_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark -z skypefp,report[,file]: the capture as one JSON document, skypefp-report/1 (report-schema.json). */
+/* tshark -z skypefp,report[,file]: the capture as one JSON document, skypefp-report/2 (report-schema.json). */
 #include "tap_report.h"
 
 #include "command_line.h"

@@ -2,19 +2,18 @@
 /* Makes the report on one capture. */
 #include "document.h"
 
-#include "document_rows.h"
+#include "document_conversations.h"
+#include "document_endpoints.h"
 #include "members.h"
 #include "skypefp_version.h"
 #include "text.h"
 
 static void add_versions(JsonObject *document, const struct report_facts *facts)
 {
-    json_object_set_string_member(document, "schema", "skypefp-report/1");
+    json_object_set_string_member(document, "schema", "skypefp-report/2");
     json_object_set_string_member(document, "plugin_version", SKYPEFP_VERSION);
     report_set_string(document, "wireshark_version", facts->wireshark_version);
-    if (facts->engine != NULL) {
-        json_object_set_string_member(document, "engine", facts->engine);
-    }
+    json_object_set_string_member(document, "engine", facts->engine);
 }
 
 static void add_capture(JsonObject *document, const struct report_facts *facts)
@@ -74,6 +73,11 @@ static void add_rules(JsonObject *document, const skypefp_summary *summary)
     json_object_set_array_member(document, "rules", rules);
 }
 
+static int64_t count_unlisted(unsigned n)
+{
+    return n - MIN(n, REPORT_MAX_LISTED);
+}
+
 static void add_dropped(JsonObject *document, const struct report_facts *facts)
 {
     const skypefp_summary *summary = facts->summary;
@@ -86,9 +90,9 @@ static void add_dropped(JsonObject *document, const struct report_facts *facts)
     json_object_set_int_member(dropped, "streams", (int64_t)counts.streams);
     json_object_set_int_member(dropped, "findings", (int64_t)counts.findings);
     json_object_set_int_member(dropped, "services", (int64_t)services);
-    json_object_set_int_member(dropped, "unlisted_endpoints", summary->n_endpoints - MIN(summary->n_endpoints, REPORT_MAX_LISTED));
-    json_object_set_int_member(dropped, "unlisted_conversations",
-                               summary->n_conversations - MIN(summary->n_conversations, REPORT_MAX_LISTED));
+    json_object_set_int_member(dropped, "unlisted_endpoints", count_unlisted(summary->n_endpoints));
+    json_object_set_int_member(dropped, "unlisted_hosts", count_unlisted(summary->n_hosts));
+    json_object_set_int_member(dropped, "unlisted_conversations", count_unlisted(summary->n_conversations));
     json_object_set_object_member(document, "dropped", dropped);
 }
 
@@ -102,7 +106,9 @@ JsonObject *report_make(const struct report_facts *facts)
     add_packets(document, facts->summary);
     add_rules(document, facts->summary);
     report_add_endpoints(document, facts);
+    report_add_hosts(document, facts);
     report_add_conversations(document, facts);
+    report_add_contacts(document, facts);
     report_add_presence(document, facts);
     add_dropped(document, facts);
     return document;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report on one capture, skypefp-report/1 (report-schema.json): what every other document is made from.
+/* The report on one capture, skypefp-report/2 (report-schema.json): what every other document is made from.
  *
  * Layer: above heuristics/, below plugin/ and batch/. It needs GLib and json-glib, knows nothing of Wireshark, decides nothing and
  * has no state: any thread may make a report of its own. */

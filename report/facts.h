@@ -6,7 +6,7 @@
 #include "services.h"
 #include "summary.h"
 
-/* At most so many endpoints, and as many conversations, are listed: a forged capture shall not fill the memory of its readers. */
+/* At most so many rows of each kind are listed: a forged capture shall not fill the memory of its readers. */
 enum { REPORT_MAX_LISTED = 50000 };
 
 /* A capture time as the file gives it; whether it is a time at all is judged when it is printed. */
@@ -23,7 +23,7 @@ struct report_facts {
     const skypefp_config *config;       /* the tracker's */
     enum skypefp_verdict threshold;
     const char *wireshark_version;      /* "4.0.17"; NULL: the capture was decided without Wireshark */
-    const char *engine;                 /* which program decided the capture; NULL: not stated */
+    const char *engine;                 /* what decided the capture: "wireshark", "direct" */
     uint32_t n_frames;                  /* in the capture, regardless of what they hold */
     struct report_time first, last;     /* the earliest and the latest; meaningful with n_frames > 0 */
 };

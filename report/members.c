@@ -2,6 +2,8 @@
 /* Members of JSON objects, and objects as text. */
 #include "members.h"
 
+#include "text.h"
+
 #include <string.h>
 
 enum { MAX_DEPTH = 64 };        /* of nesting; reports have less than ten levels */
@@ -77,6 +79,11 @@ void report_set_frame(JsonObject *object, const char *key, uint32_t frame)
     } else {
         json_object_set_null_member(object, key);
     }
+}
+
+void report_set_time(JsonObject *object, const char *key, int64_t time_us)
+{
+    report_take_string(object, key, report_us_text(time_us));
 }
 
 /* The parser calls itself for each level. It also takes comments, in which quotes would mislead this function; they are not JSON. */

@@ -33,6 +33,9 @@ void report_take_string(JsonObject *object, const char *key, char *value);
 /* A frame number; null for 0, which is not one. */
 void report_set_frame(JsonObject *object, const char *key, uint32_t frame);
 
+/* A time in microseconds since the epoch as UTC in ISO 8601; null when it is not a time, such as INT64_MIN. */
+void report_set_time(JsonObject *object, const char *key, int64_t time_us);
+
 /* An object as text: one line without its end, or several; g_free() it. */
 char *report_print(JsonObject *object, bool pretty);
 

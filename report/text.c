@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 char *report_host_text(const skypefp_address *address)
 {
@@ -30,4 +31,29 @@ char *report_time_text(int64_t seconds, int64_t nanoseconds)
     g_free(whole);
     g_date_time_unref(utc);
     return text;
+}
+
+char *report_us_text(int64_t time_us)
+{
+    enum { SECOND = 1000000 };
+    int64_t seconds = time_us / SECOND - (time_us % SECOND < 0);
+
+    return report_time_text(seconds, (time_us - seconds * SECOND) * 1000);
+}
+
+char *report_endpoint_text(const char *host, int64_t port)
+{
+    bool is_ipv6 = strchr(host, ':') != NULL;
+
+    return g_strdup_printf("%s%s%s:%d", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "", (int)port);
+}
+
+char *report_hex_text(const uint8_t *octets, size_t n)
+{
+    GString *text = g_string_sized_new(2 * n);
+
+    for (size_t i = 0; i < n; i++) {
+        g_string_append_printf(text, "%02x", octets[i]);
+    }
+    return g_string_free(text, FALSE);
 }

@@ -17,4 +17,13 @@ char *report_ipv4_text(uint32_t address);
  * any number as its seconds and as their fraction. */
 char *report_time_text(int64_t seconds, int64_t nanoseconds);
 
+/* The same of microseconds since the epoch, in the range that g_date_time_new_from_unix_utc() takes. */
+char *report_us_text(int64_t time_us);
+
+/* "192.0.2.1:80", "[2001:db8::1]:80"; g_free() it. */
+char *report_endpoint_text(const char *host, int64_t port);
+
+/* Two digits an octet, without separators; g_free() it. */
+char *report_hex_text(const uint8_t *octets, size_t n);
+
 #endif

@@ -61,7 +61,10 @@ void skypefp_host_note(struct endpoint_table *hosts, skypefp_endpoint *endpoint,
         endpoint->host = skypefp_endpoint_ref(host);
     }
     if (skypefp_own_verdict(endpoint) >= needed) {
-        host->proof_frame = host->proof_frame != 0 ? host->proof_frame : frame;
+        if (host->proof_frame == 0) {
+            host->proof_frame = frame;
+            host->proof_us = time_us;
+        }
         skypefp_endpoint_note_time(host, time_us);
     }
 }

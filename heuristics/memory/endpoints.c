@@ -245,6 +245,7 @@ void skypefp_endpoint_add(skypefp_endpoint *endpoint, const skypefp_evidence *ev
     skypefp_tally_add(tally, evidence->bits);
     if (endpoint->proof_frame == 0 && skypefp_own_verdict(endpoint) >= SKYPEFP_LIKELY) {
         endpoint->proof_frame = evidence->frame;
+        endpoint->proof_us = time_us;
     }
 }
 

@@ -34,6 +34,7 @@ struct skypefp_endpoint {
     skypefp_endpoint *host;     /* ref'd; NULL: not asked for yet */
     uint32_t peer_frame;        /* of its answer to an asker that was certain then; 0: none */
     uint32_t proof_frame;       /* where its own evidence first made it at least likely; 0: not yet */
+    int64_t proof_us;           /* when, with proof_frame */
     int64_t first_us, last_us;  /* of its evidence and checked messages, with has_times */
     bool has_times;
     bool is_listening;          /* has evidence as responder on TCP: its tenancy lasts longer */

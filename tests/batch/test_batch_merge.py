@@ -379,7 +379,7 @@ def test_numbers_are_finite(batch, number, place):  # noqa: F811
 
 
 @pytest.mark.parametrize("source", ["cat /dev/zero", "yes", "yes '{' | tr -d '\\n'", "(echo '{'; yes '\"a\":1,')",
-                                    "yes '{\"schema\":\"skypefp-report/1\"' | tr -d '\\n'"])
+                                    "yes '{\"schema\":\"skypefp-report/2\"' | tr -d '\\n'"])
 def test_endless_reports(batch, source):  # noqa: F811
     """A line, or a document on several lines, has a bound; what does not begin as one ends the run at once. 3 GiB are allowed."""
     command = " ".join(map(str, batch.command("merge", "-")))
@@ -403,3 +403,27 @@ def test_hostile_reports(batch):  # noqa: F811
         batch.make("hostile.jsonl", json.dumps(variant).encode())
         assert batch.call("merge", "hostile.jsonl").returncode in (CLEAN_EXIT, FINDINGS, INCOMPLETE)
         assert batch.call("-q", "--resume", "hostile.jsonl", batch.folder / "hostile.pcap").returncode in (CLEAN_EXIT, FINDINGS)
+
+
+def test_reports_of_version_0_1_merge(batch):  # noqa: F811
+    """Their schema is skypefp-report/1, and without most of what the second one has."""
+    new = batch.call("--format", "jsonl", FOUND).stdout
+    old = json.loads(new)
+    old["schema"] = "skypefp-report/1"
+    for name in ("contacts", "software", "engine"):
+        del old[name]
+    old["hosts"] = []
+    for row in old["endpoints"]:
+        for name in [key for key in row if key.endswith("_time")]:
+            del row[name]
+        for proof in row["evidence"]:
+            del proof["octets"], proof["related_frame"], proof["first_time"]
+    for row in old["conversations"]:
+        row["packets"] = row.pop("marked")
+        for name in ("community_id", "bits", "proof_frame", "proof_time", "first_time", "last_time", "rules", "target"):
+            del row[name]
+    paths = [batch.make(name) for name in ("new.jsonl", "old.jsonl")]
+    paths[0].write_text(new)
+    paths[1].write_text(json.dumps(old) + "\n")
+    both = [merged(batch, path, code=FINDINGS)["endpoints"] for path in paths]
+    assert both[0] == both[1] != []

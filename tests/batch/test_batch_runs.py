@@ -57,7 +57,7 @@ def test_json_lines_say_what_they_are_of(batch):
     line, = batch.lines(path)
     digest = subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True).stdout.split()[0]
     assert line["file"] == {"name": str(path), "sha256": digest, "size": path.stat().st_size, "status": "ok", "message": None}
-    assert list(line)[:2] == ["schema", "file"] and line["schema"] == "skypefp-report/1"
+    assert list(line)[:2] == ["schema", "file"] and line["schema"] == "skypefp-report/2"
 
 
 def test_progress(batch, filled):
@@ -171,7 +171,7 @@ def test_resume(batch):
     marked = [json.loads(json.dumps(line)) for line in fresh[:20]]
     for line in marked:
         line["capture"]["carried"] = True
-    text = "".join(json.dumps(line) + "\n" for line in marked) + '{"schema":"skypefp-report/1","file":{"na'
+    text = "".join(json.dumps(line) + "\n" for line in marked) + '{"schema":"skypefp-report/2","file":{"na'
     batch.make("earlier.jsonl", text.encode())
     process = batch.call("--resume", "earlier.jsonl", "--format", "jsonl", "-o", "earlier.jsonl", "resume")
     assert process.returncode == BOTH and "1 unfinished lines" in process.stderr
@@ -183,7 +183,7 @@ def test_resume(batch):
 
 
 @pytest.mark.parametrize("content", [
-    README.read_bytes(), FOUND.read_bytes(), b"no report", b'{"schema":"skypefp-report/1","file":{}}\n', b"{}\n", b"[]\n", b"7\n",
+    README.read_bytes(), FOUND.read_bytes(), b"no report", b'{"schema":"skypefp-report/2","file":{}}\n', b"{}\n", b"[]\n", b"7\n",
     b'{"schema":"skypefp-merge/1","captures":[]}\n', b'{"schema":"other/1","file":{"name":"x","status":"ok"}}\n'],
     ids=["text", "capture", "word", "no-file", "empty", "array", "number", "merged", "other"])
 def test_resume_of_something_else(batch, content):
@@ -196,7 +196,7 @@ def test_resume_of_something_else(batch, content):
         assert batch.call("merge", other).returncode == USAGE
 
 
-@pytest.mark.parametrize("content, n", [(b"", 0), (b"\n", 0), (b'{"sch', 1), (b'{"schema":"skypefp-report/1","fi\n', 1)])
+@pytest.mark.parametrize("content, n", [(b"", 0), (b"\n", 0), (b'{"sch', 1), (b'{"schema":"skypefp-report/2","fi\n', 1)])
 def test_resume_of_next_to_nothing(batch, content, n):
     path, other = batch.copy(FOUND, "next.pcap"), batch.make("next.jsonl", content)
     process = batch.call("--resume", other, path)

@@ -35,7 +35,7 @@ CAPTURES = (
     EMPTY,
 )
 HEAD = "# SPDX-License-Identifier: GPL-2.0-or-later\n"
-VERSIONS = re.compile(r'^(  "(?:plugin|wireshark)_version": )".*",$', re.MULTILINE)
+VERSIONS = re.compile(r'^(  "(?:plugin|wireshark)_version" : )".*",$', re.MULTILINE)
 TREE_ROW = re.compile(r"^( *\S.*?) {2,}(-?\d+)(?: .*)?$")
 
 

@@ -75,7 +75,7 @@ def test_report_of_the_published_exchange(tshark):
     assert document["capture"]["frames"] == 4 and document["packets"] == {"certain": 4, "likely": 0, "possible": 0}
     assert (node["service"], node["verdict"], node["bits"], node["proof_frame"], node["peers"]) == ("skype", "certain", 35, 2, 1)
     assert {row["rule"]: row["bits"] for row in node["evidence"]} == {"udp.echo": 16, "udp.reflect": 32}
-    assert [(row["transport"], row["packets"]) for row in document["conversations"]] == [("udp", 4)]
+    assert [(row["transport"], row["marked"]) for row in document["conversations"]] == [("udp", 4)]
 
 
 def test_report_tells_the_public_address(tshark):
@@ -87,7 +87,7 @@ def test_report_tells_the_public_address(tshark):
 
 def test_report_of_hosts_and_halves(tshark):
     checks = report(tshark, TEST_CAPTURES / "tcp-update-check.pcap")
-    assert [row["address"] for row in checks["hosts"]] == ["192.168.1.2"] and checks["packets"]["certain"] == 0
+    assert [row["address"] for row in checks["software"]] == ["192.168.1.2"] and checks["packets"]["certain"] == 0
     half = report(tshark, TEST_CAPTURES / "tcp-garbage-only.pcap")
     assert [(row["address"], row["port"]) for row in half["binary_answers"]] == [("192.168.0.14", 48915)]
     assert half["endpoints"] == []
@@ -237,12 +237,43 @@ def test_reports_of_the_real_captures(tshark, corpus):
     client = find_endpoint(irc, "192.168.1.2", 35990)
     assert client["verdict"] == "certain" and client["public_address"] == "86.128.245.115"
     assert sum(row["transport"] == "tcp" for row in irc["conversations"]) == 8
-    assert sum(row["packets"] for row in irc["conversations"] if row["transport"] == "udp") == 326
-    assert [row["address"] for row in irc["hosts"]] == ["192.168.1.2"]
+    assert sum(row["marked"] for row in irc["conversations"] if row["transport"] == "udp") == 326
+    assert [row["address"] for row in irc["software"]] == ["192.168.1.2"]
     later = report(tshark, corpus / "skype" / "skype-2015.pcap")
     assert sum(row["transport"] == "tcp" for row in later["conversations"]) == 86
-    assert sum(row["packets"] for row in later["conversations"] if row["transport"] == "udp") == 152
+    assert sum(row["marked"] for row in later["conversations"] if row["transport"] == "udp") == 152
     assert find_endpoint(later, "192.168.1.34", 13021)["one_way"].startswith("requests only")
+
+
+def test_report_keeps_the_octets_that_prove(tshark):
+    """The echo repeats the id of the request; the reflected address of the asker is 192.168.0.19."""
+    node = find_endpoint(report(tshark, TEST_CAPTURES / "udp-published-exchange.pcap"), "192.168.0.14", 48915)
+    proofs = {row["rule"]: row for row in node["evidence"]}
+    octets = proofs["udp.reflect"]["octets"]
+    at = octets["proving_from"]
+    assert bytes.fromhex(octets["hex"])[at:at + octets["proving"]] == bytes([192, 168, 0, 19])
+    assert (proofs["udp.echo"]["first_frame"], proofs["udp.echo"]["related_frame"]) == (2, 1)
+    assert node["proof_time"] == proofs["udp.echo"]["first_time"] == node["first_evidence_time"]
+
+
+def test_report_keeps_the_evidence_of_an_initiator(tshark, corpus):
+    """It belongs to its conversation; the seed and the two parts under one keystream are in it."""
+    document = report(tshark, corpus / "skype" / "skype-irc.cap")
+    proofs = [row for conversation in document["conversations"] for row in conversation.get("source_evidence", [])]
+    reuses = [row for row in proofs if row["rule"] == "tcp.seed_reuse"]
+    assert reuses and all(row["octets"]["proving"] == 23 for row in reuses)
+
+
+@pytest.mark.parametrize("name", ["skype-irc.cap", "skype-2015.pcap"])
+def test_community_ids_are_those_of_wireshark(tshark, corpus, name):
+    """Of each marked frame, and of each conversation of the report."""
+    path = corpus / "skype" / name
+    options = ["--enable-protocol", "communityid"]
+    rows = tshark.marks(path, options=options, fields=("frame.number", "skypefp.community_id", "communityid"))
+    assert rows and all(row["communityid"] and row["skypefp.community_id"] == row["communityid"] for row in rows)
+    everyone = tshark.marks(path, options=options, fields=("communityid",), display_filter="udp || tcp")
+    flows = {flow for row in everyone for flow in row["communityid"].split("\x1f")}
+    assert {row["community_id"] for row in report(tshark, path)["conversations"]} <= flows
 
 
 def test_reference_is_up_to_date(tshark):

@@ -63,7 +63,7 @@ def test_tshark_reads_all_captures(user, folder):
     common = ("-2", "-n", "-r", merged, "-V", "-o", "skypefp.near_misses:TRUE")
     statistics = ("-z", "skypefp,tree", "-z", "skypefp,endpoints", "-z", "skypefp,endpoints,udp", "-z", "skypefp,report")
     process, records = memcheck.run(user, folder, (*common, *statistics))
-    assert "skypefp-report/1" in process.stdout
+    assert "skypefp-report/2" in process.stdout
     _, alone = memcheck.run(user, folder, (*common[:-2], "-z", "http,tree"), with_plugin=False)
     check_records(records, alone)
 
@@ -88,7 +88,7 @@ def test_sharkd_loads_capture_after_capture(user, folder):
         process, records[with_plugin] = memcheck.run(user, folder, ("-",), "sharkd", with_plugin, stdin=None, input=requests)
         answers = [json.loads(line) for line in process.stdout.splitlines()]
         assert len(answers) == requests.count("\n") and not [answer for answer in answers if "error" in answer]
-        assert ("skypefp-report/1" in process.stdout) == with_plugin
+        assert ("skypefp-report/2" in process.stdout) == with_plugin
     check_records(records[True], records[False])
 
 
@@ -109,7 +109,7 @@ def peak_of_loads(user, folder, with_plugin, n):
     process = user.call(*variables, sys.executable, "-c", MEASURE, "sharkd", "-", program="env", stdin=None,
                         input="\n".join(requests) + "\n")
     assert process.returncode == 0 and process.stdout.count("\n") == len(requests) and '"error"' not in process.stdout
-    assert ("skypefp-report/1" in process.stdout) == with_plugin
+    assert ("skypefp-report/2" in process.stdout) == with_plugin
     return int(process.stderr.splitlines()[-1])
 
 
