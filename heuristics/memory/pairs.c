@@ -5,7 +5,7 @@
 #include "message.h"
 #include "times.h"
 
-enum { OPEN_MINUTES = 10, CALL_SHARE = 90 };
+enum { OPEN_MINUTES = 10, CALL_SHARE = 90, MAX_OTHERS_IN_A_ROW = 10 };
 #define BURST_GAP_US ((int64_t)3 * 1000000)
 
 /* ---- the table ---- */
@@ -201,12 +201,13 @@ static bool is_call(const struct data_run *run)
     return 100 * (uint64_t)run->n_data >= CALL_SHARE * ((uint64_t)run->n_data + run->n_other);
 }
 
-/* Whether a message at a time, not before the run's begin, goes on with it. A run with few data messages lasts a minute at most, so
- * that it does not carry a pair's openness far. */
+/* Whether a message at a time, not before the run's begin, continues it. A run that looks like a call ends when others take over; one
+ * with few data messages lasts a minute at most, so that it does not carry a pair's openness far. */
 static bool continues(const struct data_run *run, int64_t time_us)
 {
-    return time_us <= run->end_us ||
-           (elapsed_us(run->end_us, time_us) < MINUTE_US && (is_call(run) || elapsed_us(run->begin_us, time_us) < MINUTE_US));
+    bool may_last = is_call(run) ? run->n_other_since < MAX_OTHERS_IN_A_ROW : elapsed_us(run->begin_us, time_us) < MINUTE_US;
+
+    return time_us <= run->end_us || (elapsed_us(run->end_us, time_us) < MINUTE_US && may_last);
 }
 
 static struct data_run *find_run(const struct pair *pair, int64_t time_us)
@@ -226,6 +227,7 @@ static void add_to_runs(struct pair *pair, int64_t time_us, uint32_t frame)
         run->end_us = MAX(run->end_us, time_us);
         run->last_frame = frame;
         run->n_data++;
+        run->n_other_since = 0;
         return;
     }
     if (pair->runs->len == MAX_STRETCHES) {
@@ -252,6 +254,7 @@ void skypefp_pair_add_other(struct pair *pair, int64_t time_us)
 
     if (run != NULL && elapsed_us(run->end_us, time_us) < MINUTE_US) {
         run->n_other++;
+        run->n_other_since++;
     }
 }
 

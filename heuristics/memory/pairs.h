@@ -25,13 +25,14 @@ struct span {
     int64_t from_us, to_us;
 };
 
-/* Data messages, keep-alives included, with gaps under a minute. */
+/* Data messages, keep-alives included, with gaps under a minute and a few other datagrams between them at the most. */
 struct data_run {
     int64_t begin_us, end_us;
     uint32_t n_data;            /* messages of fn D, both directions */
     uint32_t first_frame, last_frame;
     uint32_t n_findings;        /* of them, those with a finding of their own */
     uint32_t n_other;           /* other datagrams of the pair in that time */
+    uint32_t n_other_since;     /* of them, those since the last data message */
 };
 
 /* The keep-alives of one direction. */
