@@ -53,6 +53,15 @@ readonly lint_packages=(
   'clang-tools: scan-build, which follows paths through the sources'
   'cppcheck: reads the sources for errors'
 )
+readonly mutants_packages=(
+  'python3: makes the changes'
+  'cmake: configures the build'
+  'ninja-build: runs the build'
+  'gcc: compiles it'
+  'libc6-dev: headers of the C library'
+  'pkg-config: finds GLib'
+  'libglib2.0-dev: headers of GLib'
+)
 readonly coverage_packages=('gcovr: tells which lines were reached')
 
 readonly bench_packages=(
