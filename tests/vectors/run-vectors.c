@@ -9,10 +9,13 @@
 enum { HASH_SEED = 1, MIN_SILENT = 2 };
 
 static const char usage[] =
-    "Usage: run-vectors [--every-rule] FILE...\n"
+    "Usage: run-vectors [--every-rule | --whole] FILE...\n"
     "\n"
-    "Runs the cases of text vectors. Exit code: 0 all as told, 1 differences, 2 a file cannot be read.\n"
-    "With --every-rule each rule must have a file KEY.txt among them, with a case that fires it and some that do not.";
+    "Runs the cases of text vectors, and each again with its payloads cut at every length, when nothing must be read after the cut.\n"
+    "Exit code: 0 all as expected, 1 differences, 2 a file cannot be read.\n"
+    "\n"
+    "  --every-rule   only as they are; each rule must have a file KEY.txt among them, with a case that fires it and some that do not\n"
+    "  --whole        only as they are\n";
 
 static skypefp_tracker *new_tracker(void)
 {
@@ -72,7 +75,9 @@ static void run_case(struct run *run)
     observe_all(run);
     compare_case(run);
     skypefp_tracker_free(run->tracker);
-    run_cut(run->in);
+    if (!run->only_whole) {
+        run_cut(run->in);
+    }
 }
 
 /* ---- the command line ---- */
@@ -80,6 +85,7 @@ static void run_case(struct run *run)
 /* All files so far. */
 struct totals {
     unsigned n_cases, n_failures;
+    bool only_whole;            /* payloads are not cut */
     bool *is_covered;           /* by rule: its file has a case that fires it and several that do not */
 };
 
@@ -106,7 +112,7 @@ static bool run_file(const char *path, struct totals *totals)
     }
     unsigned n_rules = skypefp_n_rules();
     unsigned *n_fired = g_new0(unsigned, n_rules);
-    struct run run = { .path = path, .fired = g_new0(bool, n_rules) };
+    struct run run = { .path = path, .fired = g_new0(bool, n_rules), .only_whole = totals->only_whole };
     for (unsigned i = 0; i < cases->len; i++) {
         run.in = g_ptr_array_index(cases, i);
         run_case(&run);
@@ -139,16 +145,16 @@ static void report_uncovered(struct totals *totals)
 
 int main(int argc, char **argv)
 {
-    struct totals totals = { .n_cases = 0 };
     bool every_rule = argc > 1 && strcmp(argv[1], "--every-rule") == 0;
-    int first = every_rule ? 2 : 1;
+    struct totals totals = { .only_whole = every_rule || (argc > 1 && strcmp(argv[1], "--whole") == 0) };
+    int first = totals.only_whole ? 2 : 1;
 
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        puts(usage);
+        fputs(usage, stdout);
         return 0;
     }
     if (first >= argc || (argv[first][0] == '-')) {
-        fprintf(stderr, "%s\n", usage);
+        fputs(usage, stderr);
         return 2;
     }
     totals.is_covered = g_new0(bool, skypefp_n_rules());
