@@ -20,9 +20,12 @@ struct capture {
     char *path;                 /* the file's name as bytes */
     char *name;                 /* the same for reports: UTF-8 without control characters */
     bool is_escaped;            /* name differs from path: octets, and "%" itself, as %XX */
-    bool is_found;              /* in a folder; otherwise somebody named it */
+    bool is_found;              /* in a folder; otherwise it was named */
+    bool is_stdin;              /* it comes on standard input */
     char *sha256;               /* of its content; NULL: could not be read */
-    gint64 size;                /* octets; -1: unknown */
+    gint64 size;                /* bytes; -1: unknown */
+    gint64 listed_size;         /* bytes when it was listed; 0: unknown */
+    double seconds;             /* that reading it took */
     bool is_compressed;         /* and the capture in it larger, as long as nobody reads it */
     bool is_text;               /* it begins as text */
     bool is_packet_file;        /* it begins as pcap or pcapng, perhaps inside gzip: it holds packets and nothing else */

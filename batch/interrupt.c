@@ -26,6 +26,7 @@ void interrupt_catch(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+    signal(SIGIO, SIG_IGN);     /* somebody wants a file that watch.c has a lease on, which is given back anyway */
     signal(SIGPIPE, SIG_IGN);   /* a child or a reader that is gone shows as EPIPE */
 }
 

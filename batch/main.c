@@ -3,10 +3,23 @@
 #include "doctor.h"
 #include "interrupt.h"
 #include "merge.h"
+#include "options_check.h"
 #include "run.h"
 
 #include <locale.h>
 #include <string.h>
+
+static int run(enum command command, const struct options *options)
+{
+    switch (command) {
+    case COMMAND_MERGE:
+        return merge_reports(options);
+    case COMMAND_DOCTOR:
+        return doctor_examine();
+    default:
+        return run_batch(options);
+    }
+}
 
 int main(int argc, char **argv)
 {
@@ -23,17 +36,7 @@ int main(int argc, char **argv)
     }
     int n_words = command == COMMAND_RUN ? 0 : 1;
     if (options_read(&options, command, argc - n_words, argv + n_words, &code)) {
-        switch (command) {
-        case COMMAND_RUN:
-            code = run_batch(&options);
-            break;
-        case COMMAND_MERGE:
-            code = merge_reports(&options);
-            break;
-        case COMMAND_DOCTOR:
-            code = doctor_examine();
-            break;
-        }
+        code = options_check(&options, command) ? run(command, &options) : EXIT_USAGE;
     }
     options_clear(&options);
     return code;

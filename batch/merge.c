@@ -127,7 +127,7 @@ static int print(const struct options *options, const skypefp_protection *protec
             if (output->format == &output_format_json) {
                 merge_print_json(output->file, merged);
             } else {
-                merge_print_table(output->file, merged);
+                merge_print_table(output->file, merged, output->style);
             }
             struct output plain = *output;      /* the format's own end is for captures one by one */
             plain.format = &output_format_json;

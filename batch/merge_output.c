@@ -124,14 +124,15 @@ void merge_print_json(FILE *file, const struct merged *merged)
     json_object_unref(document);
 }
 
-static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPtrArray *records)
+static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPtrArray *records, struct style style)
 {
     guint first = endpoint->captures->len > 0 ? g_array_index(endpoint->captures, guint, 0) : 0;
     JsonObject *where = report_object(g_ptr_array_index(records, first), "file");
     char *capture = skypefp_escape_name(report_string(where, "name"), NULL);
     char *name = g_strdup_printf(strchr(endpoint->address, ':') != NULL ? "[%s]:%d" : "%s:%d", endpoint->address, endpoint->port);
 
-    fprintf(file, "%-8s %4d bits  %-22s", skypefp_verdict_name(endpoint->standing.verdict), endpoint->standing.bits, name);
+    fprintf(file, "%s%-8s%s %4d bits  %-22s", style_begin(style, endpoint->standing.verdict), skypefp_verdict_name(endpoint->standing.verdict),
+            style_end(style), endpoint->standing.bits, name);
     for (guint i = 0; i < endpoint->tallies->len; i++) {
         fprintf(file, " %s", skypefp_rule_at(g_array_index(endpoint->tallies, struct merged_tally, i).tally.rule)->key);
     }
@@ -167,7 +168,7 @@ static void put_session(FILE *file, const struct merged_session *session, GPtrAr
     }
 }
 
-void merge_print_table(FILE *file, const struct merged *merged)
+void merge_print_table(FILE *file, const struct merged *merged, struct style style)
 {
     unsigned counts[SKYPEFP_CERTAIN + 1] = { 0 };
 
@@ -175,7 +176,7 @@ void merge_print_table(FILE *file, const struct merged *merged)
         const struct merged_endpoint *endpoint = g_ptr_array_index(merged->endpoints, i);
         counts[endpoint->standing.verdict]++;
         if (endpoint->standing.verdict != SKYPEFP_NONE) {
-            put_endpoint(file, endpoint, merged->records);
+            put_endpoint(file, endpoint, merged->records, style);
         }
     }
     for (guint i = 0; i < merged->sessions->len; i++) {

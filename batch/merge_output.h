@@ -19,6 +19,6 @@ struct merged {
 };
 
 void merge_print_json(FILE *file, const struct merged *merged);
-void merge_print_table(FILE *file, const struct merged *merged);
+void merge_print_table(FILE *file, const struct merged *merged, struct style style);
 
 #endif

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_WORKERS = 1024 };
-
 static const char run_summary[] =
     "Looks for peer-to-peer Skype in captures, many at a time. Folders are searched recursively.\n"
     "Other commands: skypefp-batch merge REPORT..., skypefp-batch doctor (each with --help).";
@@ -100,6 +98,19 @@ static gboolean read_on_damage(const char *name, const char *value, gpointer dat
     return refuse(error, "unknown --on-damage \"%s\": choose fail, warn or ignore", value);
 }
 
+static gboolean read_color(const char *name, const char *value, gpointer data, GError **error)
+{
+    struct options *options = data;
+
+    (void)name;
+    if (strcmp(value, "auto") != 0 && strcmp(value, "always") != 0 && strcmp(value, "never") != 0) {
+        return refuse(error, "unknown --color \"%s\": choose auto, always or never", value);
+    }
+    options->always_colors = strcmp(value, "always") == 0;
+    options->never_colors = strcmp(value, "never") == 0;
+    return TRUE;
+}
+
 static gboolean read_engine(const char *name, const char *value, gpointer data, GError **error)
 {
     struct options *options = data;
@@ -112,9 +123,9 @@ static gboolean read_engine(const char *name, const char *value, gpointer data, 
 struct plain {
     gint n_workers;
     gdouble timeout;
-    gboolean quiet, null, same_network, version, allow_empty, force;
+    gboolean quiet, null, same_network, version, allow_empty, force, all, watch;
     char *list, *resume;
-    char **arguments;
+    char **arguments, **excluded;
 };
 
 #define CALLBACK(function) G_OPTION_ARG_CALLBACK, (gpointer)(guintptr)(function)
@@ -127,6 +138,8 @@ static GOptionContext *make_context(enum command command, struct options *option
         { "jobs", 'j', 0, G_OPTION_ARG_INT, &plain->n_workers, "Captures read at a time (default: number of processors)", "N" },
         { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &plain->timeout, "Time limit for one capture (default: 300)", "SECONDS" },
         { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &plain->resume, "Take over from an earlier JSON Lines report what it covers, by content", "REPORT" },
+        { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->excluded, "In folders, skip files and folders whose name matches GLOB", "GLOB" },
+        { "watch", 0, 0, G_OPTION_ARG_NONE, &plain->watch, "Keep searching the folders; examine each file once, when it is finished", NULL },
         { "engine", 0, 0, CALLBACK(read_engine), "lean (default), sharkd or tshark: same report, another speed", "ENGINE" },
         G_OPTION_ENTRY_NULL
     };
@@ -141,11 +154,13 @@ static GOptionContext *make_context(enum command command, struct options *option
         { "on-damage", 0, 0, CALLBACK(read_on_damage), "Captures that cannot be read to their end: fail (default), warn or ignore", "WHAT" },
         { "allow-empty", 0, 0, G_OPTION_ARG_NONE, &plain->allow_empty, "Exit with 0 even if there are no captures", NULL },
         { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force, "Let -o replace a text that is not a report (never a capture)", NULL },
+        { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all, "List every endpoint in the table, not the strongest 8 of a capture", NULL },
+        { "color", 0, 0, CALLBACK(read_color), "Color in the table: auto (default), always or never", "WHEN" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "No progress, no notes on stderr", NULL },
         G_OPTION_ENTRY_NULL
     };
     GOptionEntry common[] = {
-        { "version", 0, 0, G_OPTION_ARG_NONE, &plain->version, "Print the version", NULL },
+        { "version", 'V', 0, G_OPTION_ARG_NONE, &plain->version, "Print the version", NULL },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->arguments, NULL, NULL },
         G_OPTION_ENTRY_NULL
     };
@@ -169,25 +184,6 @@ static GOptionContext *make_context(enum command command, struct options *option
     return context;
 }
 
-static const char *find_fault(const struct options *options, const struct plain *plain, enum command command)
-{
-    for (guint i = 0; i < options->outputs->len; i++) {
-        const struct output *output = g_ptr_array_index(options->outputs, i);
-        for (guint k = 0; k < i; k++) {
-            const struct output *other = g_ptr_array_index(options->outputs, k);
-            if (g_strcmp0(output->path, other->path) == 0) {
-                return "two formats would go to the same place; give one of them a file with -o";
-            }
-        }
-    }
-    return plain->n_workers < 1 || plain->n_workers > MAX_WORKERS              ? "--jobs takes a number from 1 to 1024" :
-           !(plain->timeout > 0 && plain->timeout < 1e9)                       ? "--timeout takes a number of seconds above 0" :
-           command == COMMAND_DOCTOR && plain->arguments != NULL               ? "doctor takes no arguments" :
-           command == COMMAND_MERGE && plain->arguments == NULL                ? "which reports? merge REPORT..." :
-           command == COMMAND_RUN && !plain->arguments && plain->list == NULL  ? "which captures? FILE, FOLDER or --list FILE" :
-                                                                                 NULL;
-}
-
 static void apply(struct options *options, struct plain *plain)
 {
     options->arguments = plain->arguments != NULL ? plain->arguments : g_new0(char *, 1);
@@ -200,6 +196,8 @@ static void apply(struct options *options, struct plain *plain)
     options->same_network = plain->same_network;
     options->allow_empty = plain->allow_empty;
     options->force = plain->force;
+    options->excluded = plain->excluded;
+    options->is_watching = plain->watch;
     if (options->outputs->len == 0) {
         g_ptr_array_add(options->outputs, output_new(NULL));
     }
@@ -209,6 +207,8 @@ static void apply(struct options *options, struct plain *plain)
         if (g_strcmp0(output->path, "-") == 0) {
             g_clear_pointer(&output->path, g_free);
         }
+        output->style.shows_all = plain->all;
+        output->style.has_color = options->always_colors || (!options->never_colors && output->path == NULL && style_wants_color());
     }
 }
 
@@ -216,7 +216,7 @@ static void apply(struct options *options, struct plain *plain)
 static char **split_short_options(int argc, char **argv)
 {
     static const char *const with_value[] = { "--list", "--jobs", "--timeout", "--resume", "--engine", "--format", "--output",
-                                              "--fail-on", "--on-damage", NULL };
+                                              "--fail-on", "--on-damage", "--exclude", "--color", NULL };
     static const char letters[] = "ljtrfo";
     GPtrArray *words = g_ptr_array_new();
     bool is_value = false, is_over = false;
@@ -248,19 +248,18 @@ bool options_read(struct options *options, enum command command, int argc, char 
     GOptionContext *context = make_context(command, options, &plain);
     char **words = split_short_options(argc, argv);
     bool is_parsed = g_option_context_parse_strv(context, &words, &error);
-    const char *fault = error != NULL ? error->message : find_fault(options, &plain, command);
     *code = EXIT_USAGE;
     if (is_parsed && plain.version) {
         printf("skypefp-batch %s\n", SKYPEFP_VERSION);
         *code = EXIT_NOTHING;
-    } else if (fault != NULL) {
-        complain("%s (--help tells more)", fault);
+    } else if (error != NULL) {
+        complain("%s (see --help)", error->message);
     }
     apply(options, &plain);
     g_strfreev(words);
     g_clear_error(&error);
     g_option_context_free(context);
-    return is_parsed && fault == NULL && !plain.version;
+    return is_parsed && !plain.version;
 }
 
 int options_exit_code(const struct options *options, bool has_findings, unsigned n_damaged)
@@ -276,6 +275,7 @@ void options_clear(struct options *options)
 {
     g_ptr_array_unref(options->outputs);
     g_strfreev(options->arguments);
+    g_strfreev(options->excluded);
     g_free(options->list);
     g_free(options->resume);
 }

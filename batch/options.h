@@ -13,6 +13,8 @@ enum { EXIT_NOTHING = 0, EXIT_FINDINGS = 1, EXIT_DAMAGE = 2, EXIT_USAGE = 3, EXI
 /* What a capture that could not be read, or not to its end, does to the exit code. */
 enum damage_policy { DAMAGE_FAILS, DAMAGE_WARNS, DAMAGE_IGNORED };
 
+enum { MAX_WORKERS = 1024 };
+
 enum { FAIL_ON_NEVER = SKYPEFP_CERTAIN + 1 };   /* above every verdict */
 
 struct options {
@@ -26,6 +28,9 @@ struct options {
     unsigned n_workers;
     int fail_on;                /* a verdict or FAIL_ON_NEVER */
     enum damage_policy on_damage;
+    char **excluded;            /* patterns of what is not looked at in folders; NULL: none */
+    bool is_watching;           /* until a signal comes */
+    bool always_colors, never_colors;   /* neither: on a terminal */
     bool is_quiet;
     bool allow_empty;           /* no captures at all is fine */
     bool force;                 /* outputs may replace texts that are not reports */

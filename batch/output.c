@@ -35,7 +35,32 @@ bool output_open(struct output *output, const skypefp_protection *protection, in
     return output->file != NULL;
 }
 
-/* What stands under the name by now may be another file than at the beginning. */
+/* Whether nothing reads a pipe any more: the system marks its other end. */
+static bool is_closed_pipe(FILE *file)
+{
+    GPollFD pipe = { .fd = fileno(file) };
+
+    return g_poll(&pipe, 1, 0) > 0 && (pipe.revents & G_IO_ERR) != 0;
+}
+
+/* Writes what is buffered. A closed pipe ends the output without an error. */
+static bool flush(struct output *output)
+{
+    bool is_written = fflush(output->file) == 0 && !ferror(output->file);
+
+    output->is_gone = output->is_gone || (!is_written && is_closed_pipe(output->file));
+    return is_written || output->is_gone;
+}
+
+void output_add(struct output *output, const struct capture *capture)
+{
+    if (!output->is_gone) {
+        output->format->add(output, capture);
+        flush(output);
+    }
+}
+
+/* By now the name may belong to another file than at the beginning. */
 static bool rename_finished(struct output *output, char **reason)
 {
     if (!skypefp_destination_is_free(output->path, output->protection, reason)) {
@@ -49,9 +74,9 @@ bool output_close(struct output *output, bool is_complete, char **reason)
     if (output->format->end != NULL) {
         output->format->end(output, is_complete);
     }
-    bool is_written = fflush(output->file) == 0 && !ferror(output->file);
+    bool is_written = flush(output);
     if (output->path != NULL) {
-        is_written = fclose(output->file) == 0 && is_written;
+        is_written = (fclose(output->file) == 0 || output->is_gone) && is_written;
         is_written = is_written && (output->unfinished == NULL || rename_finished(output, reason));
     }
     if (!is_written && *reason == NULL) {

@@ -5,6 +5,7 @@
 
 #include "capture.h"
 #include "destination.h"
+#include "style.h"
 
 #include <stdio.h>
 
@@ -28,7 +29,9 @@ struct output {
     char *unfinished;           /* written under this name and renamed at the end; NULL: written to path itself */
     const skypefp_protection *protection;       /* what must not be replaced; outlives the output */
     FILE *file;
+    bool is_gone;               /* nobody reads it any more: a pipe that was closed */
     int fail_on;
+    struct style style;
     void *state;
 };
 
@@ -38,6 +41,9 @@ void output_free(gpointer data);
 
 /* Opens the file; with keep the file of that name stays until output_close(). False: *reason, to be freed, says why not. */
 bool output_open(struct output *output, const skypefp_protection *protection, int fail_on, bool keep, char **reason);
+
+/* Adds a capture and writes what is complete. A closed pipe is not an error. */
+void output_add(struct output *output, const struct capture *capture);
 
 /* Ends the report. False when something could not be written; *reason, to be freed, says why. */
 bool output_close(struct output *output, bool is_complete, char **reason);

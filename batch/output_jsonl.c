@@ -10,7 +10,6 @@ static void add(struct output *output, const struct capture *capture)
 
     fputs(line, output->file);
     fputc('\n', output->file);
-    fflush(output->file);       /* whole lines, however the run ends */
     g_free(line);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JUnit: a test case for each capture. Findings at or above the bar are a failure, what could not be read is an error. */
+/* JUnit: a test case for each capture. Findings are a failure, what could not be read is an error, and both are both; because many readers
+ * show one of the two only, the failure mentions the error. */
 #include "output_junit.h"
 
 #include "report.h"
@@ -7,6 +8,7 @@
 struct cases {
     GString *text;
     unsigned n, n_failures, n_errors;
+    double seconds;
 };
 
 static void put_attribute(GString *text, const char *name, const char *value)
@@ -15,6 +17,14 @@ static void put_attribute(GString *text, const char *name, const char *value)
 
     g_string_append_printf(text, " %s=\"%s\"", name, escaped);
     g_free(escaped);
+}
+
+/* Seconds with a point, whatever the locale. */
+static char *print_seconds(double seconds)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    return g_strdup(g_ascii_formatd(text, sizeof text, "%.3f", seconds));
 }
 
 /* One line for each endpoint at or above the bar. */
@@ -38,7 +48,11 @@ static void put_failure(struct cases *cases, const struct capture *capture, enum
     cases->n_failures++;
     g_string_append(cases->text, "      <failure");
     put_attribute(cases->text, "type", skypefp_verdict_name(verdict));
-    put_attribute(cases->text, "message", "peer-to-peer Skype");
+    char *message = capture->status == CAPTURE_OK ? g_strdup("peer-to-peer Skype")
+                                                  : g_strdup_printf("peer-to-peer Skype; the capture is %s: %s", capture_status_name(capture->status),
+                                                                    capture->message != NULL ? capture->message : "no reason given");
+    put_attribute(cases->text, "message", message);
+    g_free(message);
     g_string_append(cases->text, ">");
     put_findings(cases->text, report_array(capture->document, "endpoints"), bar);
     g_string_append(cases->text, "</failure>\n");
@@ -66,6 +80,10 @@ static void add(struct output *output, const struct capture *capture)
     cases->n++;
     g_string_append(cases->text, "    <testcase classname=\"skypefp\"");
     put_attribute(cases->text, "name", capture->name);
+    char *seconds = print_seconds(capture->seconds);
+    put_attribute(cases->text, "time", seconds);
+    g_free(seconds);
+    cases->seconds += capture->seconds;
     g_string_append(cases->text, ">\n");
     if ((int)verdict >= output->fail_on) {
         put_failure(cases, capture, verdict, output->fail_on);
@@ -78,14 +96,17 @@ static void add(struct output *output, const struct capture *capture)
 
 static void end(struct output *output, bool is_complete)
 {
+    static const struct cases none;
     struct cases *cases = output->state;
+    const struct cases *sums = cases != NULL ? cases : &none;
+    char *seconds = print_seconds(sums->seconds);
 
     fprintf(output->file,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-            "  <testsuite name=\"skypefp-batch\" tests=\"%u\" failures=\"%u\" errors=\"%u\">\n%s%s  </testsuite>\n</testsuites>\n",
-            cases != NULL ? cases->n : 0, cases != NULL ? cases->n_failures : 0, cases != NULL ? cases->n_errors : 0,
-            cases != NULL ? cases->text->str : "",
+            "  <testsuite name=\"skypefp-batch\" tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%s\">\n%s%s  </testsuite>\n</testsuites>\n",
+            sums->n, sums->n_failures, sums->n_errors, seconds, sums->text != NULL ? sums->text->str : "",
             is_complete ? "" : "    <system-err>interrupted: captures are missing</system-err>\n");
+    g_free(seconds);
     if (cases != NULL) {
         g_string_free(cases->text, TRUE);
         g_free(cases);

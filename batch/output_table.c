@@ -27,7 +27,7 @@ static char *join_rules(JsonObject *endpoint)
 }
 
 /* Returns false when the endpoint is nothing to show. */
-static bool put_endpoint(FILE *file, JsonObject *endpoint)
+static bool put_endpoint(const struct output *output, JsonObject *endpoint)
 {
     const char *verdict = endpoint != NULL ? report_string(endpoint, "verdict") : NULL;
     const char *address = endpoint != NULL ? report_string(endpoint, "address") : NULL;
@@ -38,26 +38,27 @@ static bool put_endpoint(FILE *file, JsonObject *endpoint)
     char *rules = join_rules(endpoint);
     char *name = g_strdup_printf(strchr(address, ':') != NULL ? "[%s]:%d" : "%s:%d", address,
                                  (int)report_number(endpoint, "port", 0));
-    fprintf(file, "  %-8s %4d bits  %-22s %s\n", verdict, (int)report_number(endpoint, "bits", 0), name, rules);
+    fprintf(output->file, "  %s%-8s%s %4d bits  %-22s %s\n", style_begin(output->style, verdict_by_name(verdict)), verdict,
+            style_end(output->style), (int)report_number(endpoint, "bits", 0), name, rules);
     g_free(name);
     g_free(rules);
     return true;
 }
 
-static void put_endpoints(FILE *file, JsonArray *endpoints)
+static void put_endpoints(const struct output *output, JsonArray *endpoints)
 {
     unsigned n_shown = 0, n_left = 0;
 
     for (guint i = 0; endpoints != NULL && i < json_array_get_length(endpoints); i++) {
         JsonObject *endpoint = report_object_at(endpoints, i);
-        if (n_shown < MAX_ENDPOINTS) {
-            n_shown += put_endpoint(file, endpoint);
+        if (n_shown < MAX_ENDPOINTS || output->style.shows_all) {
+            n_shown += put_endpoint(output, endpoint);
         } else {
             n_left += endpoint != NULL && verdict_by_name(report_string(endpoint, "verdict")) != SKYPEFP_NONE;
         }
     }
     if (n_left > 0) {
-        fprintf(file, "  ... and %u more\n", n_left);
+        fprintf(output->file, "  ... and %u more (--all)\n", n_left);
     }
 }
 
@@ -80,7 +81,7 @@ static void add(struct output *output, const struct capture *capture)
                 capture->message != NULL ? capture->message : "no reason given");
     }
     if (verdict != SKYPEFP_NONE) {
-        put_endpoints(output->file, report_array(capture->document, "endpoints"));
+        put_endpoints(output, report_array(capture->document, "endpoints"));
     }
 }
 
@@ -91,7 +92,7 @@ static void end(struct output *output, bool is_complete)
     unsigned n_clean = counts->by_verdict[SKYPEFP_NONE] - counts->by_status[CAPTURE_UNREADABLE] -
                        counts->by_status[CAPTURE_TIMEOUT];
 
-    fprintf(output->file, "%u captures: %u certain, %u likely, %u possible, %u without findings", counts->n,
+    fprintf(output->file, "%u %s: %u certain, %u likely, %u possible, %u without findings", counts->n, counts->n == 1 ? "capture" : "captures",
             counts->by_verdict[SKYPEFP_CERTAIN], counts->by_verdict[SKYPEFP_LIKELY], counts->by_verdict[SKYPEFP_POSSIBLE], n_clean);
     for (int status = CAPTURE_TRUNCATED; status < CAPTURE_SKIPPED; status++) {
         if (counts->by_status[status] > 0) {

@@ -2,17 +2,24 @@
 /* Prints the progress of a run with rate and remaining time. */
 #include "progress.h"
 
-#include "complaint.h"
-
 #include <stdio.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 30, BAR_INTERVAL = 100 * 1000, LINE_INTERVAL = 10 * 1000 * 1000 };
 
-void progress_start(struct progress *progress, unsigned total, bool is_quiet)
+void progress_start(struct progress *progress, unsigned total, gint64 total_bytes, bool is_quiet)
 {
-    *progress = (struct progress){ .is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) != 0, .total = total };
+    *progress = (struct progress){
+        .is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) != 0, .total = total, .total_bytes = total_bytes,
+    };
     progress->started = progress->shown = g_get_monotonic_time();
+}
+
+bool progress_is_due(const struct progress *progress)
+{
+    gint64 interval = progress->is_terminal ? BAR_INTERVAL : LINE_INTERVAL;
+
+    return !progress->is_quiet && g_get_monotonic_time() - progress->shown >= interval;
 }
 
 /* "1:02:03" or "2:03" */
@@ -24,21 +31,39 @@ static char *format_duration(double seconds)
                         : g_strdup_printf("%u:%02u", left / 60, left % 60);
 }
 
-static char *format_state(const struct progress *progress, unsigned n, gint64 now)
+/* "85.3 MB", with an ordinary blank. */
+static char *format_bytes(double bytes)
+{
+    char *text = g_format_size((guint64)MAX(bytes, 0));
+    char **parts = g_strsplit(text, "\302\240", -1);
+    char *plain = g_strjoinv(" ", parts);
+
+    g_strfreev(parts);
+    g_free(text);
+    return plain;
+}
+
+/* "3 of 40 captures, 1.2 GB of 4.0 GB, 85.3 MB/s, 0:31 left" */
+static char *format_state(const struct progress *progress, unsigned n, gint64 bytes, gint64 now)
 {
     double seconds = (double)(now - progress->started) / G_USEC_PER_SEC;
-    double rate = seconds > 0 ? n / seconds : 0;
-    char *left = rate > 0 ? format_duration((progress->total - n) / rate) : g_strdup("?");
-    char *state = g_strdup_printf("%u of %u captures, %.1f/s, %s left", n, progress->total, rate, left);
+    double rate = seconds > 0 ? (double)bytes / seconds : 0;
+    char *left = rate > 0 ? format_duration((double)(progress->total_bytes - bytes) / rate) : g_strdup("?");
+    char *done = format_bytes((double)bytes), *total = format_bytes((double)progress->total_bytes), *speed = format_bytes(rate);
+    char *state = g_strdup_printf("%u of %u %s, %s of %s, %s/s, %s left", n, progress->total, progress->total == 1 ? "capture" : "captures",
+                                  done, total, speed, left);
 
+    g_free(speed);
+    g_free(total);
+    g_free(done);
     g_free(left);
     return state;
 }
 
-static void draw_bar(const struct progress *progress, unsigned n, const char *state)
+static void draw_bar(const struct progress *progress, gint64 bytes, const char *state)
 {
     char bar[BAR_WIDTH + 1];
-    unsigned filled = progress->total > 0 ? (unsigned)((guint64)BAR_WIDTH * n / progress->total) : BAR_WIDTH;
+    unsigned filled = progress->total_bytes > 0 ? (unsigned)(BAR_WIDTH * ((double)bytes / (double)progress->total_bytes)) : BAR_WIDTH;
 
     for (unsigned i = 0; i < BAR_WIDTH; i++) {
         bar[i] = i < filled ? '#' : '.';
@@ -47,29 +72,35 @@ static void draw_bar(const struct progress *progress, unsigned n, const char *st
     fprintf(stderr, "\r[%s] %s\033[K", bar, state);
 }
 
-void progress_show(struct progress *progress, unsigned n)
+void progress_show(struct progress *progress, unsigned n, gint64 bytes)
 {
     gint64 now = g_get_monotonic_time();
+    char *state = format_state(progress, n, CLAMP(bytes, 0, progress->total_bytes), now);
 
-    if (progress->is_quiet || now - progress->shown < (progress->is_terminal ? BAR_INTERVAL : LINE_INTERVAL)) {
-        return;
-    }
-    char *state = format_state(progress, n, now);
     if (progress->is_terminal) {
-        draw_bar(progress, n, state);
+        draw_bar(progress, CLAMP(bytes, 0, progress->total_bytes), state);
+        progress->is_shown = true;
     } else {
-        complain("%s", state);
+        fprintf(stderr, "skypefp-batch: %s\n", state);
     }
     g_free(state);
     progress->shown = now;
+}
+
+void progress_clear(struct progress *progress)
+{
+    if (progress->is_shown) {
+        fputs("\r\033[K", stderr);
+        progress->is_shown = false;
+    }
 }
 
 void progress_end(struct progress *progress, unsigned n)
 {
     double seconds = (double)(g_get_monotonic_time() - progress->started) / G_USEC_PER_SEC;
 
+    progress_clear(progress);
     if (!progress->is_quiet) {
-        fprintf(stderr, "%sskypefp-batch: %u of %u captures in %.1f s\n", progress->is_terminal ? "\r\033[K" : "", n,
-                progress->total, seconds);
+        fprintf(stderr, "skypefp-batch: %u of %u %s in %.1f s\n", n, progress->total, progress->total == 1 ? "capture" : "captures", seconds);
     }
 }

@@ -10,11 +10,13 @@
 
 enum { ASK_SECONDS = 60 };
 
+/* "-" is stdin; NULL is nothing. */
 static void add_input(GHashTable *inputs, const char *path, struct capture *capture)
 {
+    bool is_stdin = g_strcmp0(path, "-") == 0;
     struct stat status;
 
-    if (stat(path, &status) == 0) {
+    if (path != NULL && (is_stdin ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0) {
         char *key = skypefp_file_key(&status);
         if (!g_hash_table_contains(inputs, key)) {
             g_hash_table_insert(inputs, g_steal_pointer(&key), capture);
@@ -31,9 +33,7 @@ static GHashTable *collect(const struct options *options, GPtrArray *captures)
     for (char **path = options->arguments; *path != NULL; path++) {
         add_input(inputs, *path, NULL);
     }
-    if (options->list != NULL) {
-        add_input(inputs, options->list, NULL);
-    }
+    add_input(inputs, options->list, NULL);
     for (int is_found = 0; captures != NULL && is_found <= 1; is_found++) {
         for (guint i = 0; i < captures->len; i++) {
             struct capture *capture = g_ptr_array_index(captures, i);

@@ -5,37 +5,42 @@
 #include "complaint.h"
 #include "doctor.h"
 #include "examine.h"
-#include "file_kind.h"
 #include "interrupt.h"
 #include "lean.h"
 #include "privileges.h"
 #include "progress.h"
-#include "protection.h"
-#include "report.h"
-#include "resume.h"
+#include "reading.h"
+#include "reporting.h"
+#include "spool.h"
 #include "walk.h"
+#include "watch.h"
 
 #include <string.h>
+#include <unistd.h>
+
+/* What a worker is reading. */
+struct current {
+    char *path;                 /* NULL: nothing */
+    gint64 size;                /* of the file when it was listed */
+    gint64 furthest;            /* position seen in it */
+};
 
 struct run {
     const struct options *options;
+    struct reporting reporting;
     struct engine *engine;
     GPtrArray *captures;        /* struct capture, sorted; each belongs to its worker until it is done */
-    GHashTable *earlier;        /* sha256 -> struct capture of --resume, with document */
-    GHashTable *reported;       /* sha256 of what was handed to the outputs */
-    gint next;                  /* the first capture that no worker took; atomic */
-    gint next_worker;           /* atomic */
     unsigned n_workers;
     struct sharkd **sharkds;    /* one for each worker */
+    gint next;                  /* the first capture that no worker took; atomic */
+    gint next_worker;           /* atomic */
+    gint is_stopped;            /* nobody reads the reports any more; atomic */
     GMutex mutex;               /* guards what follows */
     GCond is_changed;
+    struct current *current;    /* of each worker */
     guint8 *is_done;            /* of each capture */
+    gint64 bytes_done;          /* of the files that are done */
     unsigned n_done, n_working;
-    /* the main thread's: */
-    unsigned n_skipped;
-    unsigned n_reported, n_damaged;
-    bool has_findings;
-    skypefp_protection protection;
 };
 
 /* ---- workers ---- */
@@ -45,8 +50,26 @@ static bool process(struct run *run, struct capture *capture, struct sharkd *sha
     if (capture->status != CAPTURE_OK || !capture_hash(capture)) {
         return true;
     }
-    capture->is_carried = g_hash_table_contains(run->earlier, capture->sha256);
+    capture->is_carried = reporting_is_covered(&run->reporting, capture);
     return capture->is_carried || examine(capture, run->engine, sharkd, run->options->timeout_seconds);
+}
+
+static void begin_capture(struct run *run, struct current *current, const struct capture *capture)
+{
+    g_mutex_lock(&run->mutex);
+    *current = (struct current){ .path = g_strdup(capture->path), .size = capture->listed_size };
+    g_mutex_unlock(&run->mutex);
+}
+
+static void end_capture(struct run *run, struct current *current, guint index, bool is_done)
+{
+    g_mutex_lock(&run->mutex);
+    run->is_done[index] = is_done;
+    run->n_done += is_done;
+    run->bytes_done += current->size;
+    g_clear_pointer(&current->path, g_free);
+    g_cond_signal(&run->is_changed);
+    g_mutex_unlock(&run->mutex);
 }
 
 static gpointer work(gpointer data)
@@ -55,13 +78,14 @@ static gpointer work(gpointer data)
     unsigned worker = (unsigned)g_atomic_int_add(&run->next_worker, 1);
     guint index;
 
-    while (!interrupted() && (index = (guint)g_atomic_int_add(&run->next, 1)) < run->captures->len) {
-        bool is_done = process(run, g_ptr_array_index(run->captures, index), run->sharkds[worker]);
-        g_mutex_lock(&run->mutex);
-        run->is_done[index] = is_done;
-        run->n_done += is_done;
-        g_cond_signal(&run->is_changed);
-        g_mutex_unlock(&run->mutex);
+    while (!interrupted() && !g_atomic_int_get(&run->is_stopped) &&
+           (index = (guint)g_atomic_int_add(&run->next, 1)) < run->captures->len) {
+        struct capture *capture = g_ptr_array_index(run->captures, index);
+        gint64 started = g_get_monotonic_time();
+        begin_capture(run, &run->current[worker], capture);
+        bool is_done = process(run, capture, run->sharkds[worker]);
+        capture->seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
+        end_capture(run, &run->current[worker], index, is_done);
     }
     g_mutex_lock(&run->mutex);
     run->n_working--;
@@ -72,32 +96,19 @@ static gpointer work(gpointer data)
 
 /* ---- the main thread ---- */
 
-static void hand_over(struct run *run, const struct capture *capture)
+/* Bytes of the files that are done, and of those that are being read. With the mutex held. */
+static gint64 count_bytes(struct run *run)
 {
-    for (guint i = 0; i < run->options->outputs->len; i++) {
-        struct output *output = g_ptr_array_index(run->options->outputs, i);
-        output->format->add(output, capture);
-    }
-    if (capture->sha256 != NULL) {
-        g_hash_table_add(run->reported, g_strdup(capture->sha256));
-    }
-}
+    gint64 bytes = run->bytes_done;
 
-static void finish_capture(struct run *run, struct capture *capture)
-{
-    if (capture->is_carried) {
-        const struct capture *earlier = g_hash_table_lookup(run->earlier, capture->sha256);
-        capture->document = json_object_ref(earlier->document);
-        capture_set_status(capture, earlier->status, g_strdup(earlier->message));
+    for (unsigned i = 0; i < run->n_workers; i++) {
+        struct current *current = &run->current[i];
+        if (current->path != NULL) {
+            current->furthest = MAX(current->furthest, MIN(reading_position(current->path), current->size));
+            bytes += current->furthest;
+        }
     }
-    if (capture->status == CAPTURE_SKIPPED || (capture->is_found && capture->size == 0 && !skypefp_has_capture_suffix(capture->path))) {
-        run->n_skipped++;
-        return;
-    }
-    run->has_findings = run->has_findings || (int)document_verdict(capture->document) >= run->options->fail_on;
-    run->n_reported++;
-    run->n_damaged += capture->status != CAPTURE_OK;
-    hand_over(run, capture);
+    return bytes;
 }
 
 /* Waits until a capture is done. False when it will not be any more. */
@@ -109,109 +120,106 @@ static bool wait_for(struct run *run, guint index, struct progress *progress)
     g_mutex_lock(&run->mutex);
     while (!run->is_done[index] && run->n_working > 0) {
         g_cond_wait_until(&run->is_changed, &run->mutex, g_get_monotonic_time() + INTERVAL);
-        progress_show(progress, run->n_done);
+        if (progress_is_due(progress)) {
+            progress_show(progress, run->n_done, count_bytes(run));
+        }
     }
     is_done = run->is_done[index];
     g_mutex_unlock(&run->mutex);
     return is_done;
 }
 
+static void report_in_order(struct run *run, struct progress *progress)
+{
+    bool shares_terminal = isatty(STDOUT_FILENO) != 0;
+
+    for (guint i = 0; i < run->captures->len; i++) {
+        if (wait_for(run, i, progress)) {
+            if (shares_terminal) {
+                progress_clear(progress);
+            }
+            reporting_add(&run->reporting, g_ptr_array_index(run->captures, i));
+            g_clear_pointer(&g_ptr_array_index(run->captures, i), capture_free);
+        }
+        g_atomic_int_set(&run->is_stopped, reporting_is_pointless(&run->reporting));
+    }
+}
+
+static gint64 total_bytes(GPtrArray *captures)
+{
+    gint64 bytes = 0;
+
+    for (guint i = 0; i < captures->len; i++) {
+        bytes += ((const struct capture *)g_ptr_array_index(captures, i))->listed_size;
+    }
+    return bytes;
+}
+
+/* Examines the captures at hand. */
 static void work_through(struct run *run)
 {
     GThread **threads = g_new0(GThread *, run->n_workers);
     struct progress progress;
 
-    progress_start(&progress, run->captures->len, run->options->is_quiet);
+    progress_start(&progress, run->captures->len, total_bytes(run->captures), run->options->is_quiet);
+    run->is_done = g_new0(guint8, run->captures->len + 1);
+    run->next = run->next_worker = 0;
+    run->n_done = 0;
+    run->bytes_done = 0;
     run->n_working = run->n_workers;
     for (unsigned i = 0; i < run->n_workers; i++) {
         threads[i] = g_thread_new("worker", work, run);
     }
-    for (guint i = 0; i < run->captures->len; i++) {
-        if (wait_for(run, i, &progress)) {
-            finish_capture(run, g_ptr_array_index(run->captures, i));
-            g_clear_pointer(&g_ptr_array_index(run->captures, i), capture_free);
-        }
-    }
+    report_in_order(run, &progress);
     for (unsigned i = 0; i < run->n_workers; i++) {
         g_thread_join(threads[i]);
     }
-    progress_end(&progress, run->n_done);
+    if (!run->options->is_watching) {
+        progress_end(&progress, run->n_done);
+    }
+    progress_clear(&progress);
+    g_clear_pointer(&run->is_done, g_free);
     g_free(threads);
 }
 
-static bool open_outputs(struct run *run)
+/* Examines what is finished, until a signal ends that, or nobody reads the reports. */
+static void keep_watching(struct run *run)
 {
-    for (guint i = 0; i < run->options->outputs->len; i++) {
-        struct output *output = g_ptr_array_index(run->options->outputs, i);
-        char *reason = NULL;
-        bool is_open = output_open(output, &run->protection, run->options->fail_on, resume_is_replaced_by(run->options, output), &reason);
-        if (!is_open) {
-            complain("%s", reason);
-        }
-        g_free(reason);
-        if (!is_open) {
-            return false;
+    struct watch *watch = watch_new(run->options);
+
+    while (!interrupted() && !run->is_stopped) {
+        g_ptr_array_unref(run->captures);
+        run->captures = watch_next(watch, &run->reporting);
+        if (run->captures->len > 0) {
+            work_through(run);
+        } else {
+            g_usleep(G_USEC_PER_SEC / 2);       /* a signal ends it early */
         }
     }
-    return true;
+    watch_free(watch);
 }
 
-/* An interrupted run that replaces the report it resumes keeps what it did not come to. */
-static void keep_earlier(struct run *run, struct output *output)
+static void spool_inputs(struct run *run)
 {
-    GList *hashes = g_list_sort(g_hash_table_get_keys(run->earlier), (GCompareFunc)strcmp);
-
-    for (GList *hash = hashes; hash != NULL; hash = hash->next) {
-        if (!g_hash_table_contains(run->reported, hash->data)) {
-            output->format->add(output, g_hash_table_lookup(run->earlier, hash->data));
+    for (guint i = 0; i < run->captures->len; i++) {
+        struct capture *capture = g_ptr_array_index(run->captures, i);
+        if (capture->is_stdin) {
+            spool_stdin(capture, run->engine->folder);
         }
     }
-    g_list_free(hashes);
-}
-
-static bool close_outputs(struct run *run)
-{
-    bool is_written = true;
-
-    for (guint i = 0; i < run->options->outputs->len; i++) {
-        struct output *output = g_ptr_array_index(run->options->outputs, i);
-        char *reason = NULL;
-        if (interrupted() && output->unfinished != NULL) {
-            keep_earlier(run, output);
-        }
-        if (!output_close(output, !interrupted(), &reason)) {
-            complain("%s", reason);
-            is_written = false;
-        }
-        g_free(reason);
-    }
-    return is_written;
-}
-
-static int exit_code(const struct run *run, bool is_written)
-{
-    if (!run->options->is_quiet && run->n_skipped > 0) {
-        complain("skipped %u %s", run->n_skipped,
-                   run->n_skipped == 1 ? "file that is not a capture" : "files that are not captures");
-    }
-    if (!is_written || interrupted()) {
-        return interrupted() && is_written ? 128 + interrupt_signal() : EXIT_USAGE;
-    }
-    if (run->n_reported == 0 && !run->options->allow_empty) {
-        complain("no captures found; nothing was examined (--allow-empty if that is expected)");
-        return EXIT_USAGE;
-    }
-    return options_exit_code(run->options, run->has_findings, run->n_damaged);
 }
 
 /* Starts each worker's sharkd; nobody waits here but for the first, which proves that the plugin is loaded and saves a start of
  * tshark. When it does not, tshark has the last word. */
 static bool start_engine(struct run *run, char **reason)
 {
+    unsigned n_needed = run->options->is_watching ? run->options->n_workers : run->captures->len;
+
     if (run->engine->kind == ENGINE_LEAN) {
         lean_write(run->engine);
     }
-    run->n_workers = CLAMP(run->captures->len, 1, run->options->n_workers);
+    run->n_workers = CLAMP(n_needed, 1, run->options->n_workers);
+    run->current = g_new0(struct current, run->n_workers);
     run->sharkds = g_new0(struct sharkd *, run->n_workers);
     for (unsigned i = 0; i < run->n_workers; i++) {
         run->sharkds[i] = sharkd_new(run->engine, i);
@@ -229,26 +237,24 @@ static void stop_engine(struct run *run)
         sharkd_free(run->sharkds[i]);
     }
     g_free(run->sharkds);
+    g_free(run->current);
     engine_close(run->engine);
 }
 
 static int run_all(struct run *run)
 {
-    char *reason = NULL;
+    int code = EXIT_USAGE;
 
-    if (!protection_init(&run->protection, run->options, run->captures, &reason)) {
-        complain("%s", reason);
-        g_free(reason);
-        return EXIT_USAGE;
+    if (reporting_open(&run->reporting, run->options, run->captures, run->engine)) {
+        if (run->options->is_watching) {
+            keep_watching(run);
+        } else {
+            spool_inputs(run);
+            work_through(run);
+        }
+        code = reporting_close(&run->reporting);
     }
-    run->earlier = resume_read(run->options, run->engine);
-    if (run->earlier == NULL || !open_outputs(run)) {
-        return EXIT_USAGE;
-    }
-    run->is_done = g_new0(guint8, run->captures->len + 1);
-    work_through(run);
-    int code = exit_code(run, close_outputs(run));
-    g_free(run->is_done);
+    reporting_free(&run->reporting);
     return code;
 }
 
@@ -274,7 +280,6 @@ int run_batch(const struct options *options)
     if (run.captures != NULL) {
         run.engine = engine_open(options->engine, &reason);
     }
-    run.reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init(&run.mutex);
     g_cond_init(&run.is_changed);
     bool is_started = run.engine != NULL && start_engine(&run, &reason);
@@ -282,9 +287,6 @@ int run_batch(const struct options *options)
     if (run.engine != NULL) {
         stop_engine(&run);
     }
-    protection_clear(&run.protection);
-    g_clear_pointer(&run.earlier, g_hash_table_destroy);
-    g_hash_table_destroy(run.reported);
     g_clear_pointer(&run.captures, g_ptr_array_unref);
     g_mutex_clear(&run.mutex);
     g_cond_clear(&run.is_changed);

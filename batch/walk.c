@@ -3,6 +3,7 @@
 #include "walk.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,14 +11,32 @@
 struct walk {
     GPtrArray *captures;
     GHashTable *paths;          /* captures that are listed */
+    char **excluded;            /* patterns of --exclude; NULL: none */
     GHashTable *folders;        /* device and inode of folders on the way and behind: links cannot lead in circles */
 };
 
-static void add_file(struct walk *walk, const char *path, bool is_found)
+static struct capture *add_file(struct walk *walk, const char *path, bool is_found, gint64 size)
 {
+    struct capture *capture = NULL;
+
     if (g_hash_table_add(walk->paths, g_strdup(path))) {
-        g_ptr_array_add(walk->captures, capture_new(path, is_found));
+        capture = capture_new(path, is_found);
+        capture->listed_size = size;
+        g_ptr_array_add(walk->captures, capture);
     }
+    return capture;
+}
+
+/* A pattern with a slash is for the whole path, others are for the name. */
+static bool is_excluded(const struct walk *walk, const char *path)
+{
+    const char *name = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
+    bool is_excluded = false;
+
+    for (char **pattern = walk->excluded; pattern != NULL && *pattern != NULL && !is_excluded; pattern++) {
+        is_excluded = fnmatch(*pattern, strchr(*pattern, '/') != NULL ? path : name, 0) == 0;
+    }
+    return is_excluded;
 }
 
 static void add_unreadable(struct walk *walk, const char *path, const char *reason)
@@ -71,7 +90,7 @@ static void add_folder(struct walk *walk, const char *path, const struct stat *s
     for (int is_link = 0; is_link <= 1; is_link++) {
         for (guint i = 0; i < names->len; i++) {
             char *entry = g_build_filename(path, g_ptr_array_index(names, i), NULL);
-            if (g_file_test(entry, G_FILE_TEST_IS_SYMLINK) == is_link) {
+            if (g_file_test(entry, G_FILE_TEST_IS_SYMLINK) == is_link && !is_excluded(walk, entry)) {
                 add_path(walk, entry, true);
             }
             g_free(entry);
@@ -88,7 +107,7 @@ static void add_path(struct walk *walk, const char *path, bool is_found)
     if (exists && S_ISDIR(status.st_mode)) {
         add_folder(walk, path, &status);
     } else if (!exists || S_ISREG(status.st_mode) || !is_found) {
-        add_file(walk, path, is_found);         /* reading it will tell what is wrong */
+        add_file(walk, path, is_found, exists ? status.st_size : 0);    /* reading it will say what is wrong */
     }
 }
 
@@ -150,11 +169,19 @@ GPtrArray *walk_inputs(const struct options *options, char **reason)
     struct walk walk = {
         .captures = g_ptr_array_new_with_free_func(free_capture),
         .paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .excluded = options->excluded,
         .folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
     };
 
     for (char **argument = options->arguments; *argument != NULL; argument++) {
-        add_path(&walk, *argument, false);
+        if (strcmp(*argument, "-") == 0) {
+            struct capture *capture = add_file(&walk, "-", false, 0);
+            if (capture != NULL) {
+                capture->is_stdin = true;
+            }
+        } else {
+            add_path(&walk, *argument, false);
+        }
     }
     if (options->list != NULL && !read_list(&walk, options, reason)) {
         g_clear_pointer(&walk.captures, g_ptr_array_unref);

@@ -41,6 +41,7 @@ readonly test_packages=(
   'netcat-openbsd: a client for the servers'
   'openssl: TLS client and server'
   'tcpdump: records what they say'
+  'zsh: reads the completion of skypefp-batch'
   'parallel: hands captures to several machines'
   'openssh-client: reaches them'
   'iproute2: the network they say it in'

@@ -77,7 +77,7 @@ def test_progress(batch, filled):
                 break
         process.wait()
     os.close(ours)
-    assert re.search(rb"\[[#.]{30}\] \d+ of 42 captures, [\d.]+/s, \S+ left", shown), shown
+    assert re.search(rb"\[[#.]{30}\] \d+ of 42 captures, [\d.]+ .?B of [\d.]+ kB, [\d.]+ .?B/s, \S+ left", shown), shown
 
 
 # ---- a run that is ended early ----

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens, feeds and closes the outputs of a run, and counts. */
+#include "reporting.h"
+
+#include "complaint.h"
+#include "file_kind.h"
+#include "interrupt.h"
+#include "protection.h"
+#include "report.h"
+#include "resume.h"
+
+#include <string.h>
+
+static struct output *output_at(const struct reporting *reporting, guint index)
+{
+    return g_ptr_array_index(reporting->options->outputs, index);
+}
+
+static bool open_outputs(struct reporting *reporting)
+{
+    const struct options *options = reporting->options;
+
+    for (guint i = 0; i < options->outputs->len; i++) {
+        struct output *output = output_at(reporting, i);
+        char *reason = NULL;
+        bool is_open = output_open(output, &reporting->protection, options->fail_on, resume_is_replaced_by(options, output), &reason);
+        if (!is_open) {
+            complain("%s", reason);
+        }
+        g_free(reason);
+        if (!is_open) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool reporting_open(struct reporting *reporting, const struct options *options, GPtrArray *captures, struct engine *engine)
+{
+    char *reason = NULL;
+
+    *reporting = (struct reporting){ .options = options, .reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
+    if (!protection_init(&reporting->protection, options, captures, &reason)) {
+        complain("%s", reason);
+        g_free(reason);
+        return false;
+    }
+    reporting->earlier = resume_read(options, engine);
+    return reporting->earlier != NULL && open_outputs(reporting);
+}
+
+bool reporting_is_covered(const struct reporting *reporting, const struct capture *capture)
+{
+    return g_hash_table_contains(reporting->earlier, capture->sha256);
+}
+
+void reporting_add(struct reporting *reporting, struct capture *capture)
+{
+    if (capture->is_carried) {
+        const struct capture *earlier = g_hash_table_lookup(reporting->earlier, capture->sha256);
+        capture->document = json_object_ref(earlier->document);
+        capture_set_status(capture, earlier->status, g_strdup(earlier->message));
+    }
+    if (capture->status == CAPTURE_SKIPPED || (capture->is_found && capture->size == 0 && !skypefp_has_capture_suffix(capture->path))) {
+        reporting->n_skipped++;
+        return;
+    }
+    reporting->has_findings = reporting->has_findings || (int)document_verdict(capture->document) >= reporting->options->fail_on;
+    reporting->n_reported++;
+    reporting->n_damaged += capture->status != CAPTURE_OK;
+    for (guint i = 0; i < reporting->options->outputs->len; i++) {
+        output_add(output_at(reporting, i), capture);
+    }
+    if (capture->sha256 != NULL) {
+        g_hash_table_add(reporting->reported, g_strdup(capture->sha256));
+    }
+}
+
+bool reporting_is_pointless(const struct reporting *reporting)
+{
+    bool is_pointless = true;
+
+    for (guint i = 0; i < reporting->options->outputs->len; i++) {
+        is_pointless = is_pointless && output_at(reporting, i)->is_gone;
+    }
+    return is_pointless;
+}
+
+bool reporting_is_output(const struct reporting *reporting, const struct stat *status)
+{
+    bool found = false;
+
+    for (guint i = 0; i < reporting->options->outputs->len; i++) {
+        struct stat of_output;
+        found = found || (fstat(fileno(output_at(reporting, i)->file), &of_output) == 0 && of_output.st_dev == status->st_dev &&
+                          of_output.st_ino == status->st_ino);
+    }
+    return found;
+}
+
+/* An interrupted run that replaces the report it resumes keeps what it did not come to. */
+static void keep_earlier(struct reporting *reporting, struct output *output)
+{
+    GList *hashes = g_list_sort(g_hash_table_get_keys(reporting->earlier), (GCompareFunc)strcmp);
+
+    for (GList *hash = hashes; hash != NULL; hash = hash->next) {
+        if (!g_hash_table_contains(reporting->reported, hash->data)) {
+            output_add(output, g_hash_table_lookup(reporting->earlier, hash->data));
+        }
+    }
+    g_list_free(hashes);
+}
+
+static bool close_outputs(struct reporting *reporting)
+{
+    bool is_written = true, is_complete = !interrupted() || reporting->options->is_watching;
+
+    for (guint i = 0; i < reporting->options->outputs->len; i++) {
+        struct output *output = output_at(reporting, i);
+        char *reason = NULL;
+        if (interrupted() && output->unfinished != NULL) {
+            keep_earlier(reporting, output);
+        }
+        if (!output_close(output, is_complete, &reason)) {
+            complain("%s", reason);
+            is_written = false;
+        }
+        g_free(reason);
+    }
+    return is_written;
+}
+
+int reporting_close(struct reporting *reporting)
+{
+    const struct options *options = reporting->options;
+    bool is_written = close_outputs(reporting);
+
+    if (!options->is_quiet && reporting->n_skipped > 0) {
+        complain("skipped %u %s", reporting->n_skipped, reporting->n_skipped == 1 ? "file that is not a capture" : "files that are not captures");
+    }
+    if (!is_written) {
+        return EXIT_USAGE;
+    }
+    if (interrupted() && !options->is_watching) {
+        return 128 + interrupt_signal();
+    }
+    if (reporting->n_reported == 0 && !options->allow_empty) {
+        complain("no captures found; nothing was examined (--allow-empty if that is expected)");
+        return EXIT_USAGE;
+    }
+    return options_exit_code(options, reporting->has_findings, reporting->n_damaged);
+}
+
+void reporting_free(struct reporting *reporting)
+{
+    protection_clear(&reporting->protection);
+    g_clear_pointer(&reporting->earlier, g_hash_table_destroy);
+    g_clear_pointer(&reporting->reported, g_hash_table_destroy);
+}
