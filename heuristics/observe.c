@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way in: a packet goes to what observes its transport. */
+#include "lookers.h"
 #include "observe_tcp.h"
 #include "observe_udp.h"
+
+skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
+{
+    skypefp_tracker *tracker = skypefp_memory_new(config);
+
+    skypefp_lookers_list(tracker);
+    return tracker;
+}
 
 /* A packet from a VLAN or tunnel, with the scopes of its addresses. Apart, because most are from neither, and the copy takes room. */
 static skypefp_packet resolve(const skypefp_tracker *tracker, const skypefp_packet *packet)

@@ -21,12 +21,11 @@ static bool is_returned(const struct stream *stream)
 
 static void look_at_stream(struct stream_observation *observation)
 {
-    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        if (skypefp_signatures[i]->observe_stream != NULL &&
-            tracker_allows(observation->tracker, skypefp_signatures[i]->rule.group)) {
-            observation->rule = (uint8_t)i;
-            skypefp_signatures[i]->observe_stream(observation);
-        }
+    const struct lookers *lookers = &observation->tracker->lookers[LOOKER_STREAM];
+
+    for (unsigned i = 0; i < lookers->n; i++) {
+        observation->rule = lookers->rule[i];
+        skypefp_signatures[observation->rule]->observe_stream(observation);
     }
 }
 
@@ -88,11 +87,9 @@ G_GNUC_NO_INLINE static void look_at_talk(skypefp_tracker *tracker, const skypef
         .tracker = tracker, .packet = packet, .stream = stream, .sender = sender, .news = news,
     };
 
-    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        if (skypefp_signatures[i]->observe_talk != NULL && tracker_allows(tracker, skypefp_signatures[i]->rule.group)) {
-            observation.rule = (uint8_t)i;
-            skypefp_signatures[i]->observe_talk(&observation);
-        }
+    for (unsigned i = 0; i < tracker->lookers[LOOKER_TALK].n; i++) {
+        observation.rule = tracker->lookers[LOOKER_TALK].rule[i];
+        skypefp_signatures[observation.rule]->observe_talk(&observation);
     }
 }
 

@@ -23,12 +23,11 @@ static struct request *find_request(const skypefp_tracker *tracker, const skypef
 
 static void look_at_message(struct observation *observation)
 {
-    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        if (skypefp_signatures[i]->observe_message != NULL &&
-            tracker_allows(observation->tracker, skypefp_signatures[i]->rule.group)) {
-            observation->rule = (uint8_t)i;
-            skypefp_signatures[i]->observe_message(observation);
-        }
+    const struct lookers *lookers = &observation->tracker->lookers[LOOKER_MESSAGE];
+
+    for (unsigned i = 0; i < lookers->n; i++) {
+        observation->rule = lookers->rule[i];
+        skypefp_signatures[observation->rule]->observe_message(observation);
     }
 }
 
@@ -155,12 +154,11 @@ static bool observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packe
 
 static void look_at_keepalive(struct observation *observation)
 {
-    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        if (skypefp_signatures[i]->observe_keepalive != NULL &&
-            tracker_allows(observation->tracker, skypefp_signatures[i]->rule.group)) {
-            observation->rule = (uint8_t)i;
-            skypefp_signatures[i]->observe_keepalive(observation);
-        }
+    const struct lookers *lookers = &observation->tracker->lookers[LOOKER_KEEPALIVE];
+
+    for (unsigned i = 0; i < lookers->n; i++) {
+        observation->rule = lookers->rule[i];
+        skypefp_signatures[observation->rule]->observe_keepalive(observation);
     }
 }
 
@@ -218,11 +216,9 @@ static bool observe_watched(skypefp_tracker *tracker, const skypefp_packet *pack
 {
     struct observation observation = { .tracker = tracker, .packet = packet };
 
-    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        if (skypefp_signatures[i]->observe_port != NULL && tracker_allows(tracker, skypefp_signatures[i]->rule.group)) {
-            observation.rule = (uint8_t)i;
-            skypefp_signatures[i]->observe_port(&observation);
-        }
+    for (unsigned i = 0; i < tracker->lookers[LOOKER_PORT].n; i++) {
+        observation.rule = tracker->lookers[LOOKER_PORT].rule[i];
+        skypefp_signatures[observation.rule]->observe_port(&observation);
     }
     bool is_shown = observe_by_shape(tracker, packet, shape, share, sighting);
 

@@ -8,7 +8,8 @@
 /* The conversations on one set of addresses and ports; one may follow another. */
 struct tuple {
     struct tuple_key key;
-    GPtrArray *streams;         /* struct stream, by first frame; all but the last one are kept ones */
+    struct stream *last;        /* NULL: it was dropped */
+    GPtrArray *earlier;         /* struct stream, kept ones, by first frame; NULL until a second one begins */
 };
 
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
@@ -32,6 +33,11 @@ void skypefp_stream_unwatch(struct stream *stream)
     stream->is_watched = false;
 }
 
+static unsigned n_earlier(const struct tuple *tuple)
+{
+    return tuple->earlier != NULL ? tuple->earlier->len : 0;
+}
+
 /* Takes a stream out of its queue and its tuple, and frees it; the tuple goes with its last stream. */
 static void drop_stream(struct stream_table *table, struct stream *stream)
 {
@@ -43,10 +49,16 @@ static void drop_stream(struct stream_table *table, struct stream *stream)
         skypefp_endpoint_unref(stream->finding.src);
         skypefp_endpoint_unref(stream->finding.dst);
     }
-    g_ptr_array_remove(tuple->streams, stream);
-    if (tuple->streams->len == 0) {
+    if (tuple->last == stream) {
+        tuple->last = NULL;
+    } else if (tuple->earlier != NULL) {
+        g_ptr_array_remove(tuple->earlier, stream);
+    }
+    if (tuple->last == NULL && n_earlier(tuple) == 0) {
         g_hash_table_remove(table->by_tuple, &tuple->key);
-        g_ptr_array_free(tuple->streams, TRUE);
+        if (tuple->earlier != NULL) {
+            g_ptr_array_free(tuple->earlier, TRUE);
+        }
         g_free(tuple);
     }
     skypefp_stream_unwatch(stream);
@@ -68,23 +80,32 @@ void skypefp_streams_clear(struct stream_table *table)
     g_hash_table_destroy(table->kept_by_serial);
 }
 
+static bool goes_on_at(const struct stream *stream, uint32_t frame)
+{
+    return stream->end_frame == 0 || frame <= stream->end_frame;
+}
+
 /* The stream of a tuple that a frame belongs to, by bisection; NULL: none, or one that was dropped. */
 static struct stream *stream_at(const struct tuple *tuple, uint32_t frame)
 {
-    unsigned low = 0, high = tuple->streams->len;
+    unsigned low = 0, high = n_earlier(tuple);
+
+    if (tuple->last != NULL && tuple->last->finding.frame <= frame) {
+        return goes_on_at(tuple->last, frame) ? tuple->last : NULL;
+    }
 
     while (low < high) {
         unsigned middle = (low + high) / 2;
-        const struct stream *stream = g_ptr_array_index(tuple->streams, middle);
+        const struct stream *stream = g_ptr_array_index(tuple->earlier, middle);
         if (stream->finding.frame <= frame) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    struct stream *stream = low > 0 ? g_ptr_array_index(tuple->streams, low - 1) : NULL;
+    struct stream *stream = low > 0 ? g_ptr_array_index(tuple->earlier, low - 1) : NULL;
 
-    return stream != NULL && stream->end_frame != 0 && frame > stream->end_frame ? NULL : stream;
+    return stream != NULL && goes_on_at(stream, frame) ? stream : NULL;
 }
 
 static enum stream_side side_of(const struct stream *stream, bool from_low)
@@ -107,12 +128,7 @@ struct stream *skypefp_streams_find(const struct stream_table *table, const skyp
     return stream;
 }
 
-static struct stream *last_stream(const struct tuple *tuple)
-{
-    return tuple->streams->len > 0 ? g_ptr_array_index(tuple->streams, tuple->streams->len - 1) : NULL;
-}
-
-/* Whether the ports show that a endpoint responds to another, though no SYN was captured: a system port against another one (RFC 6335,
+/* Whether the ports show that an endpoint responds to another, though no SYN was captured: a system port against another one (RFC 6335,
  * section 6), or one that is not dynamic against a dynamic one. */
 static bool looks_like_responder(const skypefp_address *endpoint, const skypefp_address *other)
 {
@@ -145,7 +161,7 @@ static struct stream *begin_stream(struct stream_table *table, struct tuple *tup
     stream->serial = table->next_serial++;
     stream->is_watched = true;
     stream->queue.data = stream;
-    g_ptr_array_add(tuple->streams, stream);
+    tuple->last = stream;
     g_queue_push_tail_link(&table->watched, &stream->queue);
     return stream;
 }
@@ -185,10 +201,9 @@ static bool is_new_connection(const struct stream *stream, const skypefp_packet 
 
 static struct tuple *add_tuple(struct stream_table *table, const struct tuple_key *key)
 {
-    struct tuple *tuple = g_new(struct tuple, 1);
+    struct tuple *tuple = g_new0(struct tuple, 1);
 
     tuple->key = *key;
-    tuple->streams = g_ptr_array_new();
     g_hash_table_insert(table->by_tuple, &tuple->key, tuple);
     return tuple;
 }
@@ -196,17 +211,19 @@ static struct tuple *add_tuple(struct stream_table *table, const struct tuple_ke
 /* A new stream on a tuple. The one before it leaves unless it is kept. */
 static struct stream *add_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet, bool from_low)
 {
-    struct stream *before = last_stream(tuple);
+    struct stream *before = tuple->last;
     struct stream *stream = begin_stream(table, tuple, packet, from_low);
 
     if (before != NULL && before->is_kept) {
         skypefp_stream_unwatch(before);
         before->end_frame = before->end_frame != 0 ? before->end_frame : packet->frame - 1;
+        tuple->earlier = tuple->earlier != NULL ? tuple->earlier : g_ptr_array_new();
+        g_ptr_array_add(tuple->earlier, before);
     } else if (before != NULL) {
         drop_stream(table, before);
     }
-    if (tuple->streams->len > MAX_ON_TUPLE) {
-        drop_stream(table, g_ptr_array_index(tuple->streams, 0));
+    if (n_earlier(tuple) >= MAX_ON_TUPLE) {
+        drop_stream(table, g_ptr_array_index(tuple->earlier, 0));
         table->dropped_kept++;
     }
     if (g_queue_get_length(&table->watched) > table->max_watched) {
@@ -227,7 +244,7 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
     if (tuple == NULL) {
         tuple = add_tuple(table, &wanted);
     }
-    struct stream *stream = last_stream(tuple);
+    struct stream *stream = tuple->last;
     if (stream == NULL || stream->end_frame != 0 || is_new_connection(stream, packet, from_low)) {
         stream = add_stream(table, tuple, packet, from_low);
     } else if (!stream->is_kept) {

@@ -16,7 +16,7 @@ skypefp_config skypefp_default_config(void)
     };
 }
 
-skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
+skypefp_tracker *skypefp_memory_new(const skypefp_config *config)
 {
     skypefp_tracker *tracker = g_new0(skypefp_tracker, 1);
 

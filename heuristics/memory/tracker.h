@@ -12,7 +12,19 @@
 #include "shares.h"
 #include "streams.h"
 
+/* What signatures look at; each has a callback for it in their record. */
+enum looker { LOOKER_MESSAGE, LOOKER_PORT, LOOKER_KEEPALIVE, LOOKER_STREAM, LOOKER_TALK, N_LOOKERS };
+
+enum { MAX_LOOKERS = 64 };
+
+/* The signatures that look at one thing, by their index, in the order they look; without those of groups that are off. */
+struct lookers {
+    uint8_t rule[MAX_LOOKERS];
+    unsigned n;
+};
+
 struct skypefp_tracker {
+    struct lookers lookers[N_LOOKERS];
     struct endpoint_table endpoints;
     struct request_table requests;
     struct bounced_table bounced;
@@ -29,6 +41,9 @@ struct skypefp_tracker {
 };
 
 enum { MAX_SOFTWARE = 1024, MAX_HOSTS = 4096 };
+
+/* A new tracker that no signature looks for yet: skypefp_tracker_new() without lookers. */
+skypefp_tracker *skypefp_memory_new(const skypefp_config *config);
 
 /* Whether the rule of a signature looks at all. */
 static inline bool tracker_allows(const skypefp_tracker *tracker, enum skypefp_group group)
