@@ -414,7 +414,7 @@ def test_reports_of_version_0_1_merge(batch):  # noqa: F811
         del old[name]
     old["hosts"] = []
     for row in old["endpoints"]:
-        for name in [key for key in row if key.endswith("_time")]:
+        for name in [key for key in row if key.endswith(("_time", "_evidence"))]:
             del row[name]
         for proof in row["evidence"]:
             del proof["octets"], proof["related_frame"], proof["first_time"]

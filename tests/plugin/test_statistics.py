@@ -253,7 +253,7 @@ def test_report_keeps_the_octets_that_prove(tshark):
     at = octets["proving_from"]
     assert bytes.fromhex(octets["hex"])[at:at + octets["proving"]] == bytes([192, 168, 0, 19])
     assert (proofs["udp.echo"]["first_frame"], proofs["udp.echo"]["related_frame"]) == (2, 1)
-    assert node["proof_time"] == proofs["udp.echo"]["first_time"] == node["first_evidence_time"]
+    assert node["proof_time"] == proofs["udp.echo"]["first_time"] == node["first_evidence"]
 
 
 def test_report_keeps_the_evidence_of_an_initiator(tshark, corpus):
