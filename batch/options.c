@@ -148,7 +148,7 @@ static GOptionContext *make_context(enum command command, struct options *option
         G_OPTION_ENTRY_NULL
     };
     GOptionEntry reports[] = {
-        { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl or junit; merge: json (default) or table", "FORMAT" },
+        { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl, junit, csv or zeek; merge: json (default) or table", "FORMAT" },
         { "output", 'o', 0, CALLBACK(read_path), "Write to FILE instead of stdout", "FILE" },
         { "fail-on", 0, 0, CALLBACK(read_bar), "From which verdict on to exit with 1: certain, likely (default), possible, never", "VERDICT" },
         { "on-damage", 0, 0, CALLBACK(read_on_damage), "Captures that cannot be read to their end: fail (default), warn or ignore", "WHAT" },

@@ -3,13 +3,15 @@
 #include "output_formats.h"
 
 #include "merge_output.h"
+#include "output_flows.h"
 #include "output_jsonl.h"
 #include "output_junit.h"
 #include "output_table.h"
 
 /* In the order of the help; the first of a command is its default. */
 static const struct output_format *const formats[] = {
-    &output_format_json, &output_format_table, &output_format_jsonl, &output_format_junit,
+    &output_format_json, &output_format_table, &output_format_jsonl, &output_format_junit, &output_format_csv,
+    &output_format_zeek,
 };
 
 const struct output_format *output_format_by_name(const char *name)

@@ -5,16 +5,6 @@
 #include <string.h>
 
 
-enum skypefp_verdict verdict_by_name(const char *name)
-{
-    for (int verdict = SKYPEFP_CERTAIN; verdict > SKYPEFP_NONE; verdict--) {
-        if (g_strcmp0(name, skypefp_verdict_name((enum skypefp_verdict)verdict)) == 0) {
-            return (enum skypefp_verdict)verdict;
-        }
-    }
-    return SKYPEFP_NONE;
-}
-
 enum skypefp_verdict document_verdict(JsonObject *document)
 {
     enum skypefp_verdict strongest = SKYPEFP_NONE;

@@ -15,9 +15,6 @@ bool report_is_of_capture(JsonObject *document);
 /* Whether a document is a merged one, of a version that can be read: skypefp-merge/1 or 2. */
 bool report_is_merged(JsonObject *document);
 
-/* The verdict with a name; none for unknown names and NULL. */
-enum skypefp_verdict verdict_by_name(const char *name);
-
 /* The strongest verdict on an endpoint in a document; none without a document. */
 enum skypefp_verdict document_verdict(JsonObject *document);
 

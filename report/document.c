@@ -8,6 +8,8 @@
 #include "skypefp_version.h"
 #include "text.h"
 
+#include <string.h>
+
 static void add_versions(JsonObject *document, const struct report_facts *facts)
 {
     json_object_set_string_member(document, "schema", "skypefp-report/2");
@@ -118,9 +120,11 @@ char *report_make_text(const struct report_facts *facts)
 {
     JsonObject *document = report_make(facts);
     char *text = report_print(document, true);
-    char *lines = g_strconcat(text, "\n", NULL);
+    size_t len = strlen(text);
 
-    g_free(text);
     json_object_unref(document);
-    return lines;
+    text = g_realloc(text, len + 2);    /* it may be large: no copy */
+    text[len] = '\n';
+    text[len + 1] = '\0';
+    return text;
 }

@@ -7,7 +7,7 @@
 #include "summary.h"
 
 /* At most so many rows of each kind are listed: a forged capture shall not fill the memory of its readers. */
-enum { REPORT_MAX_LISTED = 50000 };
+enum { REPORT_MAX_LISTED = 20000 };
 
 /* A capture time as the file gives it; whether it is a time at all is judged when it is printed. */
 struct report_time {

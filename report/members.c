@@ -57,6 +57,16 @@ bool report_boolean(JsonObject *object, const char *key)
     return node != NULL && json_node_get_value_type(node) == G_TYPE_BOOLEAN && json_node_get_boolean(node);
 }
 
+enum skypefp_verdict verdict_by_name(const char *name)
+{
+    for (int verdict = SKYPEFP_CERTAIN; verdict > SKYPEFP_NONE; verdict--) {
+        if (g_strcmp0(name, skypefp_verdict_name((enum skypefp_verdict)verdict)) == 0) {
+            return (enum skypefp_verdict)verdict;
+        }
+    }
+    return SKYPEFP_NONE;
+}
+
 void report_set_string(JsonObject *object, const char *key, const char *value)
 {
     if (value != NULL) {

@@ -3,8 +3,7 @@
 #ifndef REPORT_MEMBERS_H
 #define REPORT_MEMBERS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "skypefp.h"
 
 #include <json-glib/json-glib.h>
 
@@ -17,6 +16,9 @@ JsonObject *report_object_at(JsonArray *array, guint index);
 const char *report_string(JsonObject *object, const char *key);
 gint64 report_number(JsonObject *object, const char *key, gint64 fallback);
 bool report_boolean(JsonObject *object, const char *key);
+
+/* The verdict with a name; none for unknown names and NULL. */
+enum skypefp_verdict verdict_by_name(const char *name);
 
 /* The object that a text holds, or NULL; the caller owns the reference. Text of any origin: nesting is bounded, and it has to be
  * UTF-8. */

@@ -104,7 +104,7 @@ def published_exchange():
 
 def test_report_lists_a_bounded_number(tshark):
     """Forged endpoints, all alike: the first by address or frame are listed, the rest is counted; what is stronger goes before."""
-    n, limit = 51_000, 50_000
+    n, limit = 21_000, 20_000
     with tempfile.TemporaryDirectory(prefix="skypefp-captures-") as folder:
         path = pathlib.Path(folder) / "forged.pcap"
         path.parent.chmod(0o755)
