@@ -7,13 +7,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gcrypt.h>
 #include <gio/gio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const status_names[N_CAPTURE_STATUSES] = { "ok", "truncated", "unreadable", "timeout", "skipped" };
+static const char *const status_names[N_CAPTURE_STATUSES] = { "ok", "truncated", "unreadable", "timeout", "needs-wireshark", "skipped" };
 
 const char *capture_status_name(enum capture_status status)
 {
@@ -58,46 +57,6 @@ void capture_set_status(struct capture *capture, enum capture_status status, cha
     capture->message = message;
 }
 
-/* libgcrypt, which Wireshark itself needs: it uses the processor's instructions for SHA-256, GLib does not. */
-static gcry_error_t open_digest(gcry_md_hd_t *digest)
-{
-    static gsize is_prepared;
-
-    if (g_once_init_enter(&is_prepared)) {
-        gcry_check_version(NULL);
-        gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-        gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-        g_once_init_leave(&is_prepared, 1);
-    }
-    return gcry_md_open(digest, GCRY_MD_SHA256, 0);
-}
-
-static char *print_digest(gcry_md_hd_t digest)
-{
-    const guchar *octets = gcry_md_read(digest, GCRY_MD_SHA256);
-    GString *text = g_string_new(NULL);
-
-    for (unsigned i = 0; i < gcry_md_get_algo_dlen(GCRY_MD_SHA256); i++) {
-        g_string_append_printf(text, "%02x", octets[i]);
-    }
-    return g_string_free(text, FALSE);
-}
-
-/* gzip, zstd, lz4: what Wireshark reads compressed. */
-static bool begins_compressed(const guchar *octets, gsize n)
-{
-    static const struct { gsize len; guchar octets[4]; } magics[] = {
-        { 2, { 0x1f, 0x8b } }, { 4, { 0x28, 0xb5, 0x2f, 0xfd } }, { 4, { 0x04, 0x22, 0x4d, 0x18 } },
-    };
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(magics); i++) {
-        if (n >= magics[i].len && memcmp(octets, magics[i].octets, magics[i].len) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* pcap or pcapng, also inside gzip. */
 static bool holds_packets(const guchar *octets, gsize n)
 {
@@ -113,52 +72,47 @@ static bool holds_packets(const guchar *octets, gsize n)
     return skypefp_begins_as_capture((const char *)octets, n);
 }
 
-/* Reads the file to its end. NULL: size and hash are set; otherwise why not. */
-static const char *hash_content(struct capture *capture, int fd)
+/* What the first octets say of the content. */
+static void look_at_head(struct capture *capture, const struct stream *stream)
 {
-    static const gsize BUFFER = 1 << 18;
-    gcry_md_hd_t digest;
-    gcry_error_t error = open_digest(&digest);
-    gint64 size = 0;
-    ssize_t n;
-
-    if (error != 0) {
-        return gcry_strerror(error);
-    }
-    guchar *buffer = g_malloc(BUFFER);
-    while ((n = read(fd, buffer, BUFFER)) > 0 || (n < 0 && errno == EINTR)) {
-        if (n > 0) {
-            if (size == 0) {
-                capture->is_compressed = begins_compressed(buffer, (gsize)n);
-                capture->is_text = skypefp_begins_as_text((const char *)buffer, (gsize)n);
-                capture->is_packet_file = holds_packets(buffer, (gsize)n);
-            }
-            gcry_md_write(digest, buffer, (size_t)n);
-            size += n;
-        }
-    }
-    const char *reason = n < 0 ? g_strerror(errno) : NULL;
-    if (reason == NULL) {
-        capture->size = size;
-        capture->sha256 = print_digest(digest);
-    }
-    g_free(buffer);
-    gcry_md_close(digest);
-    return reason;
+    capture->is_compressed = stream->is_compressed;
+    capture->is_text = skypefp_begins_as_text((const char *)stream->head, stream->n_head);
+    capture->is_packet_file = holds_packets(stream->head, stream->n_head);
 }
 
-bool capture_hash(struct capture *capture)
+bool capture_open(struct capture *capture, struct stream *stream)
 {
     struct stat status;
     int fd = open(capture->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);    /* a pipe without a writer does not hold us */
     const char *reason = NULL;
 
+    *stream = (struct stream){ .fd = -1 };
     if (fd < 0 || fstat(fd, &status) != 0) {
         reason = g_strerror(errno);
     } else if (!S_ISREG(status.st_mode)) {
         reason = "Not a regular file";
-    } else {
-        reason = hash_content(capture, fd);
+    }
+    if (reason != NULL && fd >= 0) {
+        close(fd);
+    } else if (reason == NULL) {
+        reason = stream_open(stream, fd);
+    }
+    if (reason != NULL) {
+        capture_set_status(capture, CAPTURE_UNREADABLE, g_strdup(reason));
+        stream_close(stream);
+        return false;
+    }
+    look_at_head(capture, stream);
+    return true;
+}
+
+bool capture_close(struct capture *capture, struct stream *stream)
+{
+    const char *reason = !stream_drain(stream) ? g_strerror(stream->error) : NULL;
+
+    if (reason == NULL) {
+        capture->size = stream->size;
+        capture->sha256 = stream_sha256(stream);
     }
     if (reason == NULL && capture->size == 0) {
         reason = "The file is empty (0 bytes)";
@@ -166,8 +120,13 @@ bool capture_hash(struct capture *capture)
     if (reason != NULL) {
         capture_set_status(capture, CAPTURE_UNREADABLE, g_strdup(reason));
     }
-    if (fd >= 0) {
-        close(fd);
-    }
+    stream_close(stream);
     return reason == NULL;
+}
+
+bool capture_hash(struct capture *capture)
+{
+    struct stream stream;
+
+    return capture_open(capture, &stream) && capture_close(capture, &stream);
 }

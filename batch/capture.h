@@ -5,6 +5,8 @@
 
 #include "skypefp.h"
 
+#include "stream.h"
+
 #include <json-glib/json-glib.h>
 
 enum capture_status {
@@ -12,6 +14,7 @@ enum capture_status {
     CAPTURE_TRUNCATED,          /* damaged or cut short; the document covers what could be read */
     CAPTURE_UNREADABLE,
     CAPTURE_TIMEOUT,
+    CAPTURE_NEEDS_WIRESHARK,    /* only Wireshark can decide it, and it is not there, or not asked */
     CAPTURE_SKIPPED,            /* found in a folder and no capture at all, nor named like one */
     N_CAPTURE_STATUSES
 };
@@ -45,7 +48,14 @@ enum capture_status capture_status_of(const char *name);
 /* Sets the status and why; the message now belongs to the capture. */
 void capture_set_status(struct capture *capture, enum capture_status status, char *message);
 
-/* Reads the file once: its size and hash. False, and the status is set, when it cannot be read or holds nothing. */
+/* Opens the file and looks at its first octets. False, and the status is set, when it cannot be read. */
+bool capture_open(struct capture *capture, struct stream *stream);
+
+/* Reads the rest for size and hash, and closes the stream. False, and the status is set, when the file cannot be read to its end
+ * or holds nothing. */
+bool capture_close(struct capture *capture, struct stream *stream);
+
+/* Both: reads the file once. */
 bool capture_hash(struct capture *capture);
 
 #endif

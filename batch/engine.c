@@ -17,12 +17,17 @@ enum {
 /* The header of a capture without frames: classic format, little endian, Ethernet. */
 static const char empty_capture[ENGINE_EMPTY_OCTETS] = "\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00\x01\x00\x00";
 
+static const char *const kind_names[] = { "auto", "direct", "lean", "sharkd", "tshark" };
+
+const char *engine_kind_name(enum engine_kind kind)
+{
+    return kind_names[kind];
+}
+
 bool engine_kind_by_name(const char *name, enum engine_kind *kind)
 {
-    static const char *const names[] = { "lean", "sharkd", "tshark" };
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (g_strcmp0(name, names[i]) == 0) {
+    for (unsigned i = 0; i < G_N_ELEMENTS(kind_names); i++) {
+        if (g_strcmp0(name, kind_names[i]) == 0) {
             *kind = (enum engine_kind)i;
             return true;
         }
@@ -136,7 +141,9 @@ const char *engine_empty_document(struct engine *engine)
 bool engine_prefers_sharkd(const struct engine *engine, gint64 size, bool is_compressed)
 {
     size = is_compressed ? size * EXPANSION : size;
-    return engine->sharkd != NULL && (engine->kind == ENGINE_SHARKD || (engine->kind == ENGINE_LEAN && size < LARGE_CAPTURE));
+    bool is_lean = engine->kind == ENGINE_LEAN || engine->kind == ENGINE_AUTO;
+
+    return engine->sharkd != NULL && (engine->kind == ENGINE_SHARKD || (is_lean && size < LARGE_CAPTURE));
 }
 
 bool engine_tshark_has_plugin(struct engine *engine, char **reason)
@@ -162,10 +169,11 @@ struct engine *engine_open(enum engine_kind kind, char **reason)
 
     engine->kind = kind;
     g_mutex_init(&engine->mutex);
+    g_mutex_init(&engine->start_mutex);
     engine->environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C.UTF-8", TRUE);
     engine->tshark = engine_find_program("tshark", "SKYPEFP_TSHARK");
     engine->sharkd = engine_find_program("sharkd", "SKYPEFP_SHARKD");
-    if (engine->tshark == NULL) {
+    if (engine->tshark == NULL && !engine_is_direct(engine)) {
         text = g_strdup("tshark is not in PATH (Debian and Ubuntu: apt-get install tshark).");
     } else if (make_folders(engine, &text)) {
         write_empty_capture(engine, &text);
@@ -207,7 +215,9 @@ void engine_close(struct engine *engine)
     g_free(engine->sharkd);
     g_free(engine->empty_capture);
     g_free(engine->empty_document);
+    g_free(engine->reason);
     g_mutex_clear(&engine->mutex);
+    g_mutex_clear(&engine->start_mutex);
     g_strfreev(engine->environment);
     g_free(engine);
 }

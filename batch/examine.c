@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Has a capture read by sharkd, or by tshark where sharkd does not know, and says what became of it. */
+/* Has a capture decided by this program, or by sharkd, or by tshark where sharkd does not know, and says what became of it. */
 #include "examine.h"
 
+#include "direct.h"
 #include "encapsulation.h"
 #include "file_kind.h"
 #include "plain_text.h"
 #include "report.h"
+#include "start.h"
 
 #include <string.h>
 
@@ -101,9 +103,10 @@ static bool ask_tshark(struct capture *capture, const struct engine *engine, gin
     return event != CHILD_INTERRUPTED;
 }
 
-bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds)
+/* By Wireshark; like examine(), for a capture that was hashed. */
+static bool ask_wireshark(struct capture *capture, struct engine *engine, struct sharkd *sharkd, gint64 deadline,
+                          double timeout_seconds)
 {
-    gint64 deadline = g_get_monotonic_time() + (gint64)(timeout_seconds * G_USEC_PER_SEC);
     char *document = NULL, *errors = NULL;
     enum sharkd_outcome outcome = SHARKD_CONFUSED;
     bool is_done = true, is_damaged = false;
@@ -133,7 +136,48 @@ bool examine(struct capture *capture, struct engine *engine, struct sharkd *shar
         g_clear_pointer(&capture->document, json_object_unref);
         refuse(capture, NULL, NO_PACKETS);
     }
+    if (capture->document != NULL) {
+        enum engine_kind kind = engine->kind == ENGINE_AUTO ? ENGINE_LEAN : engine->kind;
+        json_object_set_string_member(capture->document, "engine", engine_kind_name(kind));
+    }
     g_free(document);
     g_free(errors);
     return is_done;
+}
+
+/* What this program is not sure of. */
+static bool hand_over(struct capture *capture, struct engine *engine, struct sharkd *sharkd, gint64 deadline, double timeout_seconds)
+{
+    const char *reason = engine->kind == ENGINE_DIRECT ? "--engine direct does not ask Wireshark" : start_wireshark(engine);
+
+    if (reason != NULL) {
+        bool is_skipped = capture->is_found && !capture->is_packet_file && !skypefp_has_capture_suffix(capture->path);
+        capture_set_status(capture, is_skipped ? CAPTURE_SKIPPED : CAPTURE_NEEDS_WIRESHARK,
+                           g_strdup_printf("Only Wireshark can decide it: %s", reason));
+        return true;
+    }
+    return ask_wireshark(capture, engine, sharkd, deadline, timeout_seconds);
+}
+
+bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds)
+{
+    gint64 deadline = g_get_monotonic_time() + (gint64)(timeout_seconds * G_USEC_PER_SEC);
+
+    if (!engine_is_direct(engine)) {
+        return (capture->sha256 == NULL && !capture_hash(capture)) ||
+               ask_wireshark(capture, engine, sharkd, deadline, timeout_seconds);
+    }
+    switch (direct_read(capture, deadline)) {
+    case DIRECT_DECIDED:
+    case DIRECT_UNREADABLE:
+        return true;
+    case DIRECT_TIME_LIMIT:
+        give_up(capture, timeout_seconds);
+        return true;
+    case DIRECT_INTERRUPTED:
+        return false;
+    case DIRECT_NOT_SURE:
+        break;
+    }
+    return hand_over(capture, engine, sharkd, deadline, timeout_seconds);
 }

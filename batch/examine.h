@@ -7,7 +7,7 @@
 #include "engine.h"
 #include "sharkd.h"
 
-/* Fills in what a hashed capture lacks. False when it was interrupted before the end. */
+/* Fills in what a capture lacks, size and hash included. False when it was interrupted before the end. */
 bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds);
 
 #endif

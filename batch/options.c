@@ -116,7 +116,7 @@ static gboolean read_engine(const char *name, const char *value, gpointer data, 
     struct options *options = data;
 
     (void)name;
-    return engine_kind_by_name(value, &options->engine) || refuse(error, "unknown engine \"%s\": lean, sharkd or tshark", value);
+    return engine_kind_by_name(value, &options->engine) || refuse(error, "unknown engine \"%s\": auto, direct, lean, sharkd or tshark", value);
 }
 
 /* GOptionContext fills in plain types; they are checked afterwards. */
@@ -140,7 +140,7 @@ static GOptionContext *make_context(enum command command, struct options *option
         { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &plain->resume, "Take over from an earlier JSON Lines report what it covers, by content", "REPORT" },
         { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->excluded, "In folders, skip files and folders whose name matches GLOB", "GLOB" },
         { "watch", 0, 0, G_OPTION_ARG_NONE, &plain->watch, "Keep searching the folders; examine each file once, when it is finished", NULL },
-        { "engine", 0, 0, CALLBACK(read_engine), "lean (default), sharkd or tshark: same report, another speed", "ENGINE" },
+        { "engine", 0, 0, CALLBACK(read_engine), "auto (default), direct, lean, sharkd or tshark: same report, another speed", "ENGINE" },
         G_OPTION_ENTRY_NULL
     };
     GOptionEntry merge[] = {

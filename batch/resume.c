@@ -6,12 +6,13 @@
 #include "output_jsonl.h"
 #include "report.h"
 #include "report_reader.h"
+#include "skypefp_version.h"
 
 #include <string.h>
 
 struct reading {
     GHashTable *captures;
-    char *plugin_version;       /* of the plugin that is loaded */
+    char *plugin_version;       /* of what reads captures now */
 };
 
 static void free_capture(gpointer capture)
@@ -111,10 +112,12 @@ static bool read_left(struct reading *reading, const struct options *options)
 GHashTable *resume_read(const struct options *options, struct engine *engine)
 {
     struct reading reading = { .captures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_capture) };
-    JsonObject *own = options->resume != NULL ? report_parse(engine_empty_document(engine)) : NULL;
+    bool is_direct = engine_is_direct(engine);
+    JsonObject *own = options->resume != NULL && !is_direct ? report_parse(engine_empty_document(engine)) : NULL;
     bool is_fine = true, is_replaced = false;
 
-    reading.plugin_version = own != NULL ? g_strdup(report_string(own, "plugin_version")) : NULL;
+    reading.plugin_version = own != NULL ? g_strdup(report_string(own, "plugin_version")) :
+                             is_direct   ? g_strdup(SKYPEFP_VERSION) : NULL;
     for (guint i = 0; i < options->outputs->len; i++) {
         const struct output *output = g_ptr_array_index(options->outputs, i);
         is_replaced = is_replaced || (output->format == &output_format_jsonl && resume_is_replaced_by(options, output));

@@ -47,10 +47,15 @@ struct run {
 
 static bool process(struct run *run, struct capture *capture, struct sharkd *sharkd)
 {
-    if (capture->status != CAPTURE_OK || !capture_hash(capture)) {
+    if (capture->status != CAPTURE_OK) {
         return true;
     }
-    capture->is_carried = reporting_is_covered(&run->reporting, capture);
+    if (g_hash_table_size(run->reporting.earlier) > 0) {        /* otherwise the hash comes with the content */
+        if (!capture_hash(capture)) {
+            return true;
+        }
+        capture->is_carried = reporting_is_covered(&run->reporting, capture);
+    }
     return capture->is_carried || examine(capture, run->engine, sharkd, run->options->timeout_seconds);
 }
 
@@ -209,11 +214,12 @@ static void spool_inputs(struct run *run)
     }
 }
 
-/* Starts each worker's sharkd; nobody waits here but for the first, which proves that the plugin is loaded and saves a start of
+/* Starts each worker's sharkd, unless Wireshark is for captures that this program is not sure of; nobody waits here but for the first, which proves that the plugin is loaded and saves a start of
  * tshark. When it does not, tshark has the last word. */
 static bool start_engine(struct run *run, char **reason)
 {
     unsigned n_needed = run->options->is_watching ? run->options->n_workers : run->captures->len;
+    bool is_lazy = engine_is_direct(run->engine);
 
     if (run->engine->kind == ENGINE_LEAN) {
         lean_write(run->engine);
@@ -223,11 +229,11 @@ static bool start_engine(struct run *run, char **reason)
     run->sharkds = g_new0(struct sharkd *, run->n_workers);
     for (unsigned i = 0; i < run->n_workers; i++) {
         run->sharkds[i] = sharkd_new(run->engine, i);
-        if (engine_prefers_sharkd(run->engine, 0, false)) {
+        if (!is_lazy && engine_prefers_sharkd(run->engine, 0, false)) {
             sharkd_start(run->sharkds[i]);
         }
     }
-    return (engine_prefers_sharkd(run->engine, 0, false) && sharkd_has_plugin(run->sharkds[0])) ||
+    return is_lazy || (engine_prefers_sharkd(run->engine, 0, false) && sharkd_has_plugin(run->sharkds[0])) ||
            engine_tshark_has_plugin(run->engine, reason);
 }
 

@@ -10,7 +10,6 @@
 
 enum {
     BUFFER_LEN = 1 << 18,
-    TEXT_OCTETS = 4096,         /* of a file that show whether it is text */
     CLASSIC_LEN = STREAM_BEGINNING, CLASSIC_AT_SNAPLEN = 16, CLASSIC_AT_LINK = 20,
 };
 
@@ -26,24 +25,6 @@ static gcry_error_t open_digest(gcry_md_hd_t *digest)
         g_once_init_leave(&is_prepared, 1);
     }
     return gcry_md_open(digest, GCRY_MD_SHA256, 0);
-}
-
-/* UTF-8 without control characters other than white space; the last character may continue after the octets. */
-static bool begins_as_text(const guint8 *octets, gsize n)
-{
-    const char *begin = (const char *)octets, *end;
-    gssize len = (gssize)MIN(n, TEXT_OCTETS);
-
-    if (!g_utf8_validate(begin, len, &end) &&
-        (n <= TEXT_OCTETS || g_utf8_get_char_validated(end, begin + len - end) != (gunichar)-2)) {
-        return false;
-    }
-    for (const char *p = begin; p < end; p = g_utf8_find_next_char(p, NULL)) {
-        if (g_unichar_iscntrl(g_utf8_get_char(p)) && !g_ascii_isspace(*p)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* Reads the next octets of the file into raw; false at its end, or after an error. */
@@ -66,16 +47,18 @@ static bool fill(struct stream *stream)
 
 const char *stream_open(struct stream *stream, int fd)
 {
-    *stream = (struct stream){ .fd = fd };
-    gcry_error_t error = open_digest(&stream->digest);
+    gcry_error_t error;
 
+    *stream = (struct stream){ .fd = fd };
+    error = open_digest(&stream->digest);
     if (error != 0) {
         return gcry_strerror(error);
     }
     stream->raw = g_malloc(BUFFER_LEN);
     fill(stream);
     stream->inflater = inflater_new(stream->raw, stream->n_raw, &stream->is_compressed);
-    stream->is_text = begins_as_text(stream->raw, stream->n_raw);
+    stream->head = stream->raw;
+    stream->n_head = stream->n_raw;
     return stream->error != 0 ? g_strerror(stream->error) : NULL;
 }
 
@@ -204,4 +187,8 @@ void stream_close(struct stream *stream)
     if (stream->digest != NULL) {
         gcry_md_close(stream->digest);
     }
+    if (stream->fd >= 0) {
+        close(stream->fd);
+    }
+    *stream = (struct stream){ .fd = -1 };
 }

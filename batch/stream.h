@@ -19,7 +19,8 @@ struct stream {
     gint64 size;                /* octets read */
     int error;                  /* errno of a read that failed; 0: none */
     bool is_compressed;
-    bool is_text;               /* as far as its beginning shows */
+    const guint8 *head;         /* the first octets of the file, as they are; until anything more is read */
+    gsize n_head;
     bool is_damaged;            /* what is compressed in it cannot be decompressed to its end */
     bool is_pcapng;
     bool has_link_flags;        /* a classic capture with more in the field of its link type */
@@ -32,7 +33,7 @@ struct stream {
     gsize n_beginning, at_beginning;
 };
 
-/* Begins to read a file descriptor, which stays the caller's. NULL, or why it cannot be. */
+/* Begins to read a file, which belongs to the stream now and is closed with it. NULL, or why it cannot be. */
 const char *stream_open(struct stream *stream, int fd);
 
 /* The capture in the file, decompressed, from its beginning on; for one reader, who closes it before the stream. NULL: none, and
@@ -45,6 +46,7 @@ bool stream_drain(struct stream *stream);
 /* The hash in hexadecimal digits, after the end; the caller frees it. */
 char *stream_sha256(struct stream *stream);
 
+/* Frees what the stream has; one that was closed or never opened, with fd -1, is fine. */
 void stream_close(struct stream *stream);
 
 #endif

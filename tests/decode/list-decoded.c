@@ -44,9 +44,6 @@ static void list(const char *path)
         frames_close(frames);
     }
     stream_close(&stream);
-    if (fd >= 0) {
-        close(fd);
-    }
 }
 
 int main(int argc, char **argv)
