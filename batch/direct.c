@@ -119,7 +119,7 @@ static enum direct_outcome read_stream(struct capture *capture, struct stream *s
         return DIRECT_NOT_SURE;
     }
     reading_begin(&reading);
-    enum direct_outcome outcome = read_frames(&reading, frames, deadline);
+    enum direct_outcome outcome = g_get_monotonic_time() > deadline ? DIRECT_TIME_LIMIT : read_frames(&reading, frames, deadline);
     if (outcome == DIRECT_DECIDED) {
         capture->document = make_document(&reading);
     }

@@ -13,7 +13,7 @@ import time
 import pytest
 
 import tshark as runner
-from batches import BOTH, FINDINGS, FOUND, LIKELY, PROGRAM, batch, by_tshark, fake_sharkd, statuses  # noqa: F401 (batch is a fixture)
+from batches import BOTH, FINDINGS, FOUND, LIKELY, PROGRAM, batch, by_tshark, fake_sharkd, statuses, without_engine  # noqa: F401 (batch is a fixture)
 
 
 # ---- the traps of sharkd ----
@@ -28,8 +28,8 @@ from batches import BOTH, FINDINGS, FOUND, LIKELY, PROGRAM, batch, by_tshark, fa
 def test_sharkd_that_cannot_be_trusted(batch, name, before, instead):
     path = batch.copy(FOUND, "trap.pcap")
     fake = fake_sharkd(batch, name, before, instead)
-    line, = batch.lines(path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)
-    assert line.pop("file")["name"] == str(path) and line == by_tshark(batch, path)
+    line, = batch.lines("--engine", "lean", path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)
+    assert line.pop("file")["name"] == str(path) and without_engine(line) == by_tshark(batch, path)
 
 
 @pytest.mark.parametrize("name, before", [
@@ -40,7 +40,7 @@ def test_sharkd_without_an_end(batch, name, before):
     paths = [batch.copy(FOUND, f"{name}/{letter}.pcap") for letter in "abc"]
     fake = fake_sharkd(batch, name, before)
     started = time.monotonic()
-    lines = batch.lines("-j1", "--timeout", "8", *paths, environment={"SKYPEFP_SHARKD": fake}, code=BOTH)
+    lines = batch.lines("--engine", "lean", "-j1", "--timeout", "8", *paths, environment={"SKYPEFP_SHARKD": fake}, code=BOTH)
     assert statuses(lines) == {"a.pcap": "ok", "b.pcap": "timeout", "c.pcap": "ok"}
     assert time.monotonic() - started < 60
 
@@ -53,7 +53,7 @@ def test_compressed_captures_count_as_large(batch):
         path = batch.make(f"compressed/{name}", content)
         log = batch.make(f"compressed/{name}.log")
         fake = fake_sharkd(batch, "asked", f"open('{log}', 'ab').write(line)")
-        line, = batch.lines(path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)
+        line, = batch.lines("--engine", "lean", path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)
         assert line["capture"]["frames"] == 17 * (401 if by == "tshark" else 1) and path.stat().st_size < 4 * 2**20
         assert (str(path).encode() in log.read_bytes()) == (by == "sharkd"), name
 
@@ -62,13 +62,13 @@ def test_a_long_line_costs_its_length(batch):
     path = batch.copy(FOUND, "long.pcap")
     fake = fake_sharkd(batch, "long", "pass", "answer = (b'x' * 2**28 + b'\\n' if b'certain' in line else b'') + line")
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    assert statuses(batch.lines(path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)) == {"long.pcap": "ok"}
+    assert statuses(batch.lines("--engine", "lean", path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)) == {"long.pcap": "ok"}
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 10      # seconds of processor time
 
 
 def test_without_sharkd(batch):
     path = batch.copy(FOUND, "without.pcap")
-    assert batch.lines(path, environment={"SKYPEFP_SHARKD": "/nonexistent"}) == batch.lines(path)
+    assert batch.lines("--engine", "lean", path, environment={"SKYPEFP_SHARKD": "/nonexistent"}) == batch.lines("--engine", "lean", path)
 
 
 # ---- root ----
@@ -135,7 +135,7 @@ class CountingTshark:
     def dumps(self):
         """Runs a batch; how often tshark was asked for its dissectors meanwhile."""
         self.batch.give(self.log).write_text("")
-        lines = self.batch.lines(self.capture, environment=self.environment, code=FINDINGS)
+        lines = self.batch.lines("--engine", "lean", self.capture, environment=self.environment, code=FINDINGS)
         assert [line["endpoints"][0]["verdict"] for line in lines] == ["certain"]
         return self.log.read_text().split().count("-G")
 
@@ -186,6 +186,6 @@ def test_cache_of_somebody_else(batch):
 def test_cache_is_written_by_many_at_once(batch):
     counting = CountingTshark(batch, "race")
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
-        reports = list(pool.map(lambda _: batch.lines(counting.capture, environment=counting.environment), range(6)))
+        reports = list(pool.map(lambda _: batch.lines("--engine", "lean", counting.capture, environment=counting.environment), range(6)))
     assert all(report == reports[0] for report in reports)
     assert counting.kept().stat().st_size > 0 and counting.dumps() == 0

@@ -66,7 +66,7 @@ def test_progress(batch, filled):
     assert batch.call("--quiet", filled).stderr == ""
     ours, theirs = pty.openpty()
     slow = fake_sharkd(batch, "slow", "time.sleep(0.01)")       # or it is done before there is anything to draw
-    command = batch.command("-j1", filled, environment={"SKYPEFP_SHARKD": slow})
+    command = batch.command("--engine", "lean", "-j1", filled, environment={"SKYPEFP_SHARKD": slow})
     with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs) as process:
         os.close(theirs)
         shown = b""
@@ -85,7 +85,7 @@ def test_progress(batch, filled):
 def test_interrupt(batch):
     fill(batch, "interrupt", 300)
     slow = fake_sharkd(batch, "slow", "time.sleep(0.02)")
-    command = batch.command("-j2", "--format", "jsonl", "-o", "cut.jsonl", "--format", "junit", "-o", "cut.xml", "interrupt",
+    command = batch.command("--engine", "lean", "-j2", "--format", "jsonl", "-o", "cut.jsonl", "--format", "junit", "-o", "cut.xml", "interrupt",
                             environment={"SKYPEFP_SHARKD": slow})
     before = set(batch.folder.glob("skypefp-batch-*"))
     with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
@@ -111,7 +111,7 @@ def begin(batch, name, *options, wrapper=()):
     """A slow run over a folder, with a report of each kind; at least one line is written."""
     fill(batch, name, 300)
     slow = fake_sharkd(batch, "slow", "time.sleep(0.02)")
-    command = batch.command("-q", "-j2", "--format", "jsonl", "-o", f"{name}.jsonl", "--format", "junit", "-o", f"{name}.xml", *options, name,
+    command = batch.command("-q", "--engine", "lean", "-j2", "--format", "jsonl", "-o", f"{name}.jsonl", "--format", "junit", "-o", f"{name}.xml", *options, name,
                             environment={"SKYPEFP_SHARKD": slow})
     process = subprocess.Popen([*wrapper, *command], cwd=batch.folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     output = batch.folder / f"{name}.jsonl"
@@ -206,7 +206,7 @@ def test_resume_of_next_to_nothing(batch, content, n):
 def test_killed_runs_lose_nothing(batch):
     fill(batch, "killed", 300)
     slow = fake_sharkd(batch, "slow", "time.sleep(0.02)")
-    command = batch.command("-q", "-j1", "--resume", "kill.jsonl", "--format", "jsonl", "-o", "kill.jsonl", "killed",
+    command = batch.command("-q", "--engine", "lean", "-j1", "--resume", "kill.jsonl", "--format", "jsonl", "-o", "kill.jsonl", "killed",
                             environment={"SKYPEFP_SHARKD": slow})
     left = batch.folder / "kill.jsonl.unfinished"
     for round_ in range(2):

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""skypefp-batch without Wireshark: the same reports, or the capture is handed over."""
+import gzip
+import itertools
+import os
+import random
+import shutil
+import struct
+import subprocess
+
+import pytest
+
+import tshark as runner
+from batches import CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, batch, statuses, without_engine  # noqa: F401 (batch is a fixture)
+
+NO_WIRESHARK = {"SKYPEFP_TSHARK": "/nonexistent", "SKYPEFP_SHARKD": "/nonexistent"}
+NEEDS = "needs-wireshark"
+PCAPNG_ORDER = 0x1A2B3C4D
+
+
+def both(batch, *paths):
+    """What this program decides of captures, by name, and what the lean engine reports on the same ones."""
+    direct = [line for line in batch.lines("--engine", "direct", *paths) if line["file"]["status"] != NEEDS]
+    names = batch.make("direct-names", "\0".join(line["file"]["name"] for line in direct).encode())
+    lean = batch.lines("--engine", "lean", "--null", "--list", names) if direct else []
+    assert all(line["engine"] == "direct" and line["wireshark_version"] is None for line in direct)
+    assert all(line["engine"] == "lean" for line in lean)
+    return without_engine(direct), without_engine(lean)
+
+
+def assert_equal(batch, *paths):
+    """How many captures were decided directly: each with the report of the lean engine."""
+    direct, lean = both(batch, *paths)
+    for one, other in itertools.zip_longest(direct, lean):
+        assert one == other, one["file"]["name"]
+    return len(direct)
+
+
+def test_bundled_captures(batch):
+    folder = batch.make("bundled/x").parent
+    for path in runner.TEST_CAPTURES.glob("*.pcap*"):
+        batch.copy(path, f"bundled/{path.name}")
+    n = len(list(folder.iterdir())) - 1
+    assert n > 150 and assert_equal(batch, "bundled") > 0.95 * n
+
+
+def test_real_captures(batch, corpus):
+    """A sample of the corpus; tests/accuracy/direct takes all of it."""
+    captures = sorted(path for folder in ("skype", "other") for path in (corpus / folder).iterdir())[::20]
+    assert assert_equal(batch, *(batch.tshark.readable(path) for path in captures)) > 0.8 * len(captures)
+
+
+def classic(frames, link=1, snaplen=65535, version=4, magic="<I", nano=False):
+    """A capture in the classic format: frames of (seconds, fraction, octets, length on the wire)."""
+    order = magic[0]
+    number = 0xA1B23C4D if nano else 0xA1B2C3D4
+    records = b"".join(struct.pack(order + "IIII", s, f, len(data), wire) + data for s, f, data, wire in frames)
+    return struct.pack(order + "IHHiIII", number, 2, version, 0, 0, snaplen, link) + records
+
+
+def frames_of(path):
+    octets, at, frames = path.read_bytes(), 24, []
+    while at < len(octets):
+        seconds, fraction, n, wire = struct.unpack_from("<IIII", octets, at)
+        frames.append((seconds, fraction, octets[at + 16:at + 16 + n], wire))
+        at += 16 + n
+    return frames
+
+
+def block(kind, body):
+    body += bytes(-len(body) % 4)
+    return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
+
+
+def pcapng(frames, *blocks, options=b"", interface_options=b""):
+    """The same as pcapng, with other blocks between section and frames."""
+    text = block(0x0A0D0D0A, struct.pack("<IHHq", PCAPNG_ORDER, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0) + interface_options)
+    text += b"".join(blocks)
+    for seconds, fraction, data, wire in frames:
+        stamp = seconds * 1_000_000 + fraction
+        text += block(6, struct.pack("<IIIII", 0, stamp >> 32, stamp & 0xFFFFFFFF, len(data), wire) + data + bytes(-len(data) % 4) + options)
+    return text
+
+
+FORMATS = {
+    "big.pcap": lambda frames: classic(frames, magic=">I"),
+    "nano.pcap": lambda frames: classic([(s, f * 1000, d, w) for s, f, d, w in frames], nano=True),
+    "small-snaplen.pcap": lambda frames: classic(frames, snaplen=16),
+    "odd-fraction.pcap": lambda frames: classic([(s, f + 4_000_000_000, d, w) for s, f, d, w in frames]),
+    "far-future.pcap": lambda frames: classic([(s | 0x80000000, f, d, w) for s, f, d, w in frames]),
+    "plain.pcapng": pcapng,
+    "comments.pcapng": lambda frames: pcapng(frames, options=struct.pack("<HH", 1, 5) + b"hello\0\0\0" + bytes(4)),
+    "statistics.pcapng": lambda frames: pcapng(frames, block(5, struct.pack("<III", 0, 0, 0))),
+    "plain.pcap.gz": lambda frames: gzip.compress(classic(frames)),
+    "members.pcap.gz": lambda frames: gzip.compress(classic(frames)[:100]) + gzip.compress(classic(frames)[100:]),
+    "compressed.pcapng.gz": lambda frames: gzip.compress(pcapng(frames)),
+    "empty.pcap": lambda frames: classic([]),
+}
+HANDED_OVER = {
+    "version.pcap": lambda frames: classic(frames, version=3),
+    "checksums.pcap": lambda frames: classic(frames, link=1 | 0x24000000),
+    "cut.pcap": lambda frames: classic(frames)[:-3],
+    "longer-than-sent.pcap": lambda frames: classic([(s, f, d, len(d) - 1) for s, f, d, _ in frames]),
+    "journal.pcapng": lambda frames: pcapng(frames, block(9, b"__REALTIME_TIMESTAMP=0\n")),
+    "custom.pcapng": lambda frames: pcapng(frames, block(0xBAD, struct.pack("<I", 1))),
+    "checksums.pcapng": lambda frames: pcapng(frames, interface_options=struct.pack("<HHBxxx", 13, 1, 4)),
+    "bad-options.pcapng": lambda frames: pcapng(frames, options=struct.pack("<HH", 2, 400)),
+    "cut.pcap.gz": lambda frames: gzip.compress(classic(frames))[:-9],
+    "link.pcap": lambda frames: classic(frames, link=204),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats(batch, name):
+    path = batch.make(f"formats/{name}", FORMATS[name](frames_of(FOUND)))
+    assert assert_equal(batch, path) == 1
+
+
+def test_zstandard(batch):
+    program = shutil.which("zstd")
+    if program is None:
+        pytest.skip("zstd is not installed")
+    compressed = subprocess.run([program, "-c", FOUND], capture_output=True, check=True).stdout
+    line, = batch.lines("--engine", "direct", batch.make("formats/found.pcap.zst", compressed), code=FINDINGS)
+    assert without_engine(line)["endpoints"] == without_engine(batch.lines(FOUND)[0])["endpoints"]
+
+
+@pytest.mark.parametrize("name", HANDED_OVER)
+def test_what_is_handed_over(batch, name):
+    path = batch.make(f"handed/{name}", HANDED_OVER[name](frames_of(FOUND)))
+    line, = batch.lines("--engine", "direct", path, code=INCOMPLETE)
+    assert line["file"]["status"] == NEEDS and "Only Wireshark can decide it" in line["file"]["message"]
+    auto, lean = batch.lines(path), batch.lines("--engine", "lean", path)
+    assert auto == lean and auto[0].get("engine", "lean") == "lean"
+
+
+def test_without_wireshark(batch):
+    """What needs it is damage that is named; the rest is as always. Nothing of Wireshark's is started."""
+    paths = [batch.copy(FOUND, "without/found.pcap"), batch.copy(CLEAN, "without/clean.pcap"),
+             batch.make("without/link.pcap", classic(frames_of(FOUND), link=204)), batch.make("without/notes.txt", b"no capture\n")]
+    lines = batch.lines("without", environment=NO_WIRESHARK, code=4)
+    assert statuses(lines) == {"found.pcap": "ok", "clean.pcap": "ok", "link.pcap": NEEDS}
+    assert "tshark is not installed" in lines[2]["file"]["message"]
+    assert batch.call(paths[1], environment=NO_WIRESHARK).returncode == CLEAN_EXIT
+    table = batch.call("without", environment=NO_WIRESHARK)
+    assert "1 needs-wireshark" in table.stdout and table.returncode == 4
+    with_path = batch.call("-q", "--format", "jsonl", paths[0], environment={"PATH": "/nonexistent"})
+    assert with_path.returncode == FINDINGS and with_path.stderr == ""
+
+
+def test_hash_and_resume(batch):
+    """The hash is that of the file, whichever engine reads it, and is enough to resume."""
+    paths = [batch.copy(FOUND, "hash/a.pcap"), batch.make("hash/b.pcap.gz", gzip.compress(LIKELY.read_bytes())),
+             batch.make("hash/c.pcap", classic(frames_of(FOUND), link=204))]
+    direct, lean = batch.lines("--engine", "direct", *paths), batch.lines("--engine", "lean", *paths)
+    assert [line["file"]["sha256"] for line in direct] == [line["file"]["sha256"] for line in lean]
+    assert [line["file"]["size"] for line in direct] == [os.path.getsize(path) for path in paths]
+    batch.call("-q", "-f", "jsonl", "-o", "hash.jsonl", "--engine", "direct", *paths)
+    resumed = batch.lines("-r", "hash.jsonl", *paths)
+    assert statuses(resumed)["a.pcap"] == "ok" and resumed[0] == direct[0]
+
+
+def test_mutated_captures(batch):
+    """A few of those that ./run fuzz makes: octets changed, frames cut, in captures of every kind."""
+    rng = random.Random(17)
+    sources = sorted(runner.TEST_CAPTURES.glob("*.pcap"))
+    for i in range(60):
+        octets = bytearray(rng.choice(sources).read_bytes())
+        for _ in range(rng.choice((1, 3, 10))):
+            octets[rng.randrange(24, len(octets))] = rng.choice((0, 1, 4, 6, 17, 0x45, 0x60, 255, rng.randrange(256)))
+        batch.make(f"mutated/{i}.pcap", bytes(octets))
+    assert assert_equal(batch, "mutated") > 10
