@@ -171,7 +171,7 @@ static struct service_pair *find_pair(skypefp_services *services, const skypefp_
 static skypefp_answerer describe_answerer(const struct answerer *answerer)
 {
     return (skypefp_answerer){
-        .address = { answerer->key.bytes, answerer->key.len, answerer->key.port },
+        .address = key_address(&answerer->key),
         .service = answerer->service,
         .first_frame = answerer->first_frame,
     };

@@ -32,7 +32,7 @@ static bool is_copy(const struct keepalives *chain, uint16_t id, int64_t gap_us)
 
 static void note_gap(struct pair *pair, struct keepalives *chain, int64_t gap_us)
 {
-    int64_t periods = (gap_us + PERIOD_US / 2) / PERIOD_US;
+    int64_t periods = gap_us / PERIOD_US + (gap_us % PERIOD_US >= PERIOD_US / 2);
 
     pair->contact.longest_gap_us = MAX(pair->contact.longest_gap_us, gap_us);
     if (periods == 1 || periods == 2) {
