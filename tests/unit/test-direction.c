@@ -284,9 +284,39 @@ static void test_one_octet_a_segment(void)
     }
 }
 
+/* What stands before the first octet, 16 octets of an old conversation, moves nothing. */
+static void test_before_the_base(void)
+{
+    begin();
+    take(1000, SKYPEFP_SYN, "");
+    take(1001, SKYPEFP_ACK, "abc");
+    g_assert_false(take(1001 - 256, SKYPEFP_ACK, "0123456789abcdef"));
+    assert_first("abc");
+    g_assert_cmpuint(direction.end, ==, 3);
+    begin();
+    take(1000, SKYPEFP_SYN, "");
+    g_assert_false(take(1001 - 256, SKYPEFP_ACK, "0123456789abcdef"));
+    g_assert_cmpuint(direction.first_frame, ==, 0);
+    g_assert_cmpuint(direction.end, ==, 0);
+}
+
+/* An RST is the sender's up to a window behind what was seen of it. */
+static void test_far_reset(void)
+{
+    begin();
+    take(1000, SKYPEFP_SYN, "");
+    take(1001, SKYPEFP_ACK, "abc");
+    g_assert_false(take(1001 + 3 + 65536, SKYPEFP_RST, ""));
+    g_assert_false(direction.is_closed);
+    g_assert_true(take(1001 + 3 + 65535, SKYPEFP_RST, ""));
+    g_assert_true(direction.is_closed && direction.is_reset);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/direction/before-the-base", test_before_the_base);
+    g_test_add_func("/direction/far-reset", test_far_reset);
     g_test_add_func("/direction/in-order", test_in_order);
     g_test_add_func("/direction/reordering", test_reordering);
     g_test_add_func("/direction/overlap", test_overlap);

@@ -79,6 +79,21 @@ static void test_one_slot(void)
     end();
 }
 
+/* What a port sends without a shape counts in its pair while at least half of all has one; then nothing is noted any more. */
+static void test_others(void)
+{
+    begin();
+    count(1, 10, 9);
+    struct share *share = share_count(&table, 1, false);
+    g_assert_false(share_counts_others(share));         /* it has no pair */
+    share_note_pair(share);
+    g_assert_true(share_counts_others(share));
+    g_assert_false(share_counts_others(share_count(&table, 1, false)));
+    count(1, 1000, 0);
+    g_assert_false(share_counts_others(share_slot(&table, 1)));
+    end();
+}
+
 /* A hash of 0 is a port like any other. */
 static void test_hash_zero(void)
 {
@@ -95,6 +110,7 @@ int main(int argc, char **argv)
     g_test_add_func("/shares/ninety-percent", test_ninety_percent);
     g_test_add_func("/shares/full", test_full);
     g_test_add_func("/shares/one-slot", test_one_slot);
+    g_test_add_func("/shares/others", test_others);
     g_test_add_func("/shares/hash-zero", test_hash_zero);
     return g_test_run();
 }

@@ -114,6 +114,69 @@ static void take(struct stream *stream, enum stream_side side, uint32_t frame, u
     skypefp_direction_take(&stream->side[side], &feed.packet);
 }
 
+/* Without a SYN the ports show who responds: a system port against another one, one that is not dynamic against a dynamic one. */
+static void test_ports(void)
+{
+    static const struct { uint16_t src, dst; enum stream_side sender; bool is_known; } cases[] = {
+        { 1023, 1024, RESPONDER, true }, { 1024, 1023, INITIATOR, true }, { 1023, 1022, INITIATOR, false },
+        { 49151, 49152, RESPONDER, true }, { 49152, 49151, INITIATOR, true }, { 1024, 49151, INITIATOR, false },
+        { 49152, 49153, INITIATOR, false },
+    };
+
+    begin(WATCHED, KEPT);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct feed feed;
+        enum stream_side side;
+        feed_begin(&feed, SKYPEFP_TCP, i + 1, CLIENT + i, cases[i].src, SERVER, cases[i].dst, 8);
+        feed.packet.tcp_flags = SKYPEFP_ACK;
+        struct stream *stream = skypefp_streams_touch(&streams, &feed.packet, &side);
+        g_assert_cmpint(side, ==, cases[i].sender);
+        g_assert_true(stream->knows_sides == cases[i].is_known);
+    }
+    end();
+}
+
+/* The same SYN again is a new connection once the one before it had data and ended, by an RST of one side or by both FINs. */
+static void test_reuse_of_a_number(void)
+{
+    enum stream_side side;
+
+    for (unsigned n_ends = 0; n_ends < 4; n_ends++) {
+        begin(WATCHED, KEPT);
+        struct stream *first = touch(1, 1000, true, SKYPEFP_SYN, 5, &side);
+        uint32_t serial = first->serial;
+        take(first, INITIATOR, 1, SKYPEFP_SYN, 5, 0);
+        take(first, INITIATOR, 2, SKYPEFP_ACK, 6, 24);
+        if (n_ends > 0) {
+            take(first, INITIATOR, 3, n_ends == 3 ? SKYPEFP_RST : SKYPEFP_FIN, 30, 0);
+        }
+        if (n_ends == 2) {
+            take(first, RESPONDER, 3, SKYPEFP_SYN, 8, 0);
+            take(first, RESPONDER, 4, SKYPEFP_FIN, 9, 0);
+        }
+        g_assert_true((touch(5, 1000, true, SKYPEFP_SYN, 5, &side)->serial == serial) == (n_ends < 2));
+        end();
+    }
+}
+
+/* The frames of handshake and ends that there are, and no others. */
+static void test_ends(void)
+{
+    uint32_t frames[SKYPEFP_MAX_ENDS];
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    struct stream *stream = touch(1, 1000, true, SKYPEFP_ACK, 5, &side);
+    take(stream, INITIATOR, 1, SKYPEFP_ACK, 5, 24);
+    g_assert_cmpuint(skypefp_conversation_ends(&stream->finding, frames), ==, 0);
+    take(stream, RESPONDER, 7, SKYPEFP_SYN | SKYPEFP_ACK, 8, 0);
+    take(stream, INITIATOR, 9, SKYPEFP_FIN, 29, 0);
+    g_assert_cmpuint(skypefp_conversation_ends(&stream->finding, frames), ==, 2);
+    g_assert_cmpuint(frames[0], ==, 9);
+    g_assert_cmpuint(frames[1], ==, 7);
+    end();
+}
+
 /* Data without a SYN, then an answering SYN far away in the same direction, which belongs to a connection whose SYN was missed: what
  * was said before is not forgotten when the next SYN comes. */
 static void test_reuse_after_missed_syn(void)
@@ -245,6 +308,9 @@ int main(int argc, char **argv)
     g_test_add_func("/streams/who-began", test_who_began);
     g_test_add_func("/streams/one-port-on-both-sides", test_one_port_on_both_sides);
     g_test_add_func("/streams/port-reuse", test_port_reuse);
+    g_test_add_func("/streams/ports", test_ports);
+    g_test_add_func("/streams/reuse-of-a-number", test_reuse_of_a_number);
+    g_test_add_func("/streams/ends", test_ends);
     g_test_add_func("/streams/reuse-after-missed-syn", test_reuse_after_missed_syn);
     g_test_add_func("/streams/reuse-without-findings", test_reuse_without_findings);
     g_test_add_func("/streams/watched-limit", test_watched_limit);

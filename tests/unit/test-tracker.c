@@ -230,6 +230,32 @@ static void test_several_in_one_frame(void)
     skypefp_tracker_free(tracker);
 }
 
+/* Two that differ in their addresses alone, and an answer to the later one of two messages of one frame. */
+static void test_addresses_in_one_frame(void)
+{
+    skypefp_tracker *tracker = new_tracker(1);
+    struct feed first, second, other, ack;
+    skypefp_sighting one, two, elsewhere, answer, again;
+
+    feed_begin(&first, SKYPEFP_UDP, 7, 0xc0a80102, 35990, 0xc6336407, 12345, 18);
+    feed_payload(&first, 0x1111, 0x3c1d70a5, 1);
+    feed_begin(&other, SKYPEFP_UDP, 7, 0xc0a80103, 35990, 0xc6336407, 12345, 18);
+    feed_payload(&other, 0x1111, 0x3c1d70a5, 1);
+    feed_begin(&second, SKYPEFP_UDP, 7, 0xc0a80102, 35990, 0xc6336407, 12345, 18);
+    feed_payload(&second, 0x2222, 0x51a07c3f, 2);
+    g_assert_true(skypefp_observe(tracker, &first.packet, &one));
+    g_assert_true(skypefp_observe(tracker, &other.packet, &elsewhere));
+    g_assert_true(skypefp_observe(tracker, &second.packet, &two));
+    g_assert_true(skypefp_find(tracker, &other.packet, &again) && again.finding == elsewhere.finding);
+    g_assert_true(skypefp_find(tracker, &first.packet, &again) && again.finding == one.finding);
+    feed_begin(&ack, SKYPEFP_UDP, 8, 0xc6336407, 12345, 0xc0a80102, 35990, 11);
+    feed_ack(&ack, 0x2222, 0xc0a80102);
+    g_assert_true(skypefp_observe(tracker, &ack.packet, &answer));
+    g_assert_cmpuint(one.finding->reply_in, ==, 0);
+    g_assert_cmpuint(two.finding->reply_in, ==, 8);
+    skypefp_tracker_free(tracker);
+}
+
 /* Addresses that are neither IPv4 nor IPv6 are not observed, whatever the octets. */
 static void test_other_addresses(void)
 {
@@ -274,6 +300,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tracker/find-after-observe", test_find_after_observe);
     g_test_add_func("/tracker/hash-seed-changes-nothing", test_hash_seed_changes_nothing);
     g_test_add_func("/tracker/several-in-one-frame", test_several_in_one_frame);
+    g_test_add_func("/tracker/addresses-in-one-frame", test_addresses_in_one_frame);
     g_test_add_func("/tracker/other-addresses", test_other_addresses);
     g_test_add_func("/tracker/two-kinds-of-address", test_two_kinds_of_address);
     return g_test_run();

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The messages of a conversation by their lengths and times: what answers what, what is alike, and which are new. */
+#include "feed.h"
+#include "talk.h"
+
+enum { SECOND = 1000000 };
+
+static struct talk talk;
+static uint32_t seq[2];
+
+static void begin(void)
+{
+    skypefp_talk_clear(&talk);
+    memset(&talk, 0, sizeof talk);
+    seq[0] = 1000;
+    seq[1] = 2000;
+}
+
+/* A message of len octets with the given first ones, at a time. */
+static unsigned take_at(unsigned side, uint32_t at, const char *octets, uint32_t len, int64_t time_us)
+{
+    struct feed feed;
+
+    feed_begin(&feed, SKYPEFP_TCP, 1, 1, 1, 2, 2, len);
+    memcpy(feed.data, octets, strlen(octets));
+    feed.packet.tcp_seq = at;
+    feed.packet.time_us = time_us;
+    return skypefp_talk_take(&talk, &feed.packet, side);
+}
+
+static unsigned take(unsigned side, const char *octets, uint32_t len, int64_t time_us)
+{
+    uint32_t at = seq[side];
+
+    seq[side] += len;
+    return take_at(side, at, octets, len, time_us);
+}
+
+/* One answer of 4 octets to one message, within 2 s. */
+static void test_answers(void)
+{
+    begin();
+    take(0, "", 20, 0);
+    take(1, "\x81\x92\xa3\xb4", 4, 2 * SECOND);
+    g_assert_cmpuint(talk.n_answered[0], ==, 1);
+    take(1, "\x91\x92\xa3\xb4", 4, 2 * SECOND);         /* nothing asked for this one */
+    g_assert_cmpuint(talk.n_answered[0], ==, 1);
+    take(0, "", 20, 10 * SECOND);
+    take(1, "\x11\x92\xa3\xb4", 4, 12 * SECOND + 1);
+    g_assert_cmpuint(talk.n_answered[0], ==, 1);
+    g_assert_cmpuint(talk.n_asked[0], ==, 2);
+    g_assert_cmpuint(talk.n_acks[1], ==, 3);
+}
+
+/* Two in a row that begin with the same two octets are alike; the first has none before it, even if it begins with zeros. */
+static void test_alike_and_text(void)
+{
+    begin();
+    take(1, "", 4, 0);
+    g_assert_cmpuint(talk.n_alike[1], ==, 0);
+    take(1, "\x40\x02\x01\x02", 4, 0);
+    take(1, "\x40\x02\x03\x04", 4, 0);
+    g_assert_cmpuint(talk.n_alike[1], ==, 1);
+    g_assert_cmpuint(talk.n_text[1], ==, 0);
+    take(1, "+OK\n", 4, 0);
+    g_assert_cmpuint(talk.n_text[1], ==, 1);
+}
+
+static void test_retransmission(void)
+{
+    begin();
+    take(0, "ab", 2, 0);
+    g_assert_cmpuint(take_at(0, 1000, "ab", 2, 10), ==, TALK_NOTHING);
+    g_assert_cmpuint(talk.n, ==, 1);
+    g_assert_cmpuint(take(0, "cd", 2, 20), ==, TALK_BEAT_2);
+    g_assert_cmpuint(talk.n, ==, 2);
+}
+
+/* Asked at 8, 16, 32 messages and so on. */
+static void test_when_asked(void)
+{
+    begin();
+    for (uint32_t n = 1; n <= 64; n++) {
+        bool is_asked = take(0, "", 20, n) & TALK_ASK;
+        g_assert_true(is_asked == (n == 8 || n == 16 || n == 32 || n == 64));
+    }
+}
+
+static void test_beats(void)
+{
+    begin();
+    g_assert_cmpuint(take(0, "\x11\x22", 2, 1), ==, TALK_BEAT_2);
+    g_assert_cmpuint(take(0, "\x01\x33\x44\x55\x66", 5, 2), ==, TALK_BEAT_5);
+    g_assert_cmpuint(take(0, "abc", 3, 3), ==, TALK_NOTHING);
+    g_assert_cmpuint(take(0, "", 1, 4), ==, TALK_NOTHING);
+    g_assert_cmpuint(skypefp_clock_beat(talk.clocks[0][0], 0)->content, ==, 0x1122);
+    g_assert_cmpuint(skypefp_clock_beat(talk.clocks[0][1], 0)->content, ==, 0x33445566);
+    g_assert_null(skypefp_clock_beat(talk.clocks[0][0], 1));
+    g_assert_null(talk.clocks[1][0]);
+    g_assert_cmpuint(talk.n_small, ==, 3);
+    for (uint32_t n = 0; n < MAX_BEATS; n++) {
+        take(0, "\x33\x44", 2, n);
+    }
+    g_assert_nonnull(skypefp_clock_beat(talk.clocks[0][0], MAX_BEATS - 1));
+    g_assert_null(skypefp_clock_beat(talk.clocks[0][0], MAX_BEATS));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/talk/answers", test_answers);
+    g_test_add_func("/talk/alike-and-text", test_alike_and_text);
+    g_test_add_func("/talk/retransmission", test_retransmission);
+    g_test_add_func("/talk/when-asked", test_when_asked);
+    g_test_add_func("/talk/beats", test_beats);
+    int status = g_test_run();
+    skypefp_talk_clear(&talk);
+    return status;
+}
