@@ -6,7 +6,7 @@
 
 int skypefp_proto = -1;
 struct skypefp_fields skypefp_hf;
-gint skypefp_ett = -1, skypefp_ett_rule = -1;
+gint skypefp_ett = -1, skypefp_ett_rule = -1, skypefp_ett_contact = -1;
 
 const int *const skypefp_part_fields[SKYPEFP_N_PART_KINDS] = {
     [SKYPEFP_PART_SEED] = &skypefp_hf.tcp_seed,
@@ -51,6 +51,8 @@ static void register_verdict_fields(int proto)
           "Net sum of the endpoint's evidence in bits, the prior of -13 included", HFILL } },
         { &skypefp_hf.endpoint, { "Endpoint", "skypefp.endpoint", FT_STRING, BASE_NONE, NULL, 0,
           "Address and port of the endpoint whose verdict it is", HFILL } },
+        { &skypefp_hf.host, { "Host", "skypefp.host", FT_STRING, BASE_NONE, NULL, 0,
+          "Address of the endpoint whose verdict it is, without the port", HFILL } },
         { &skypefp_hf.sum, { "Sum", "skypefp.sum", FT_STRING, BASE_NONE, NULL, 0,
           "What each group of rules gives the endpoint, the prior, and the verdict", HFILL } },
         { &skypefp_hf.one_way, { "One-way", "skypefp.one_way", FT_STRING, BASE_NONE, NULL, 0,
@@ -123,6 +125,8 @@ static void register_tcp_fields(int proto)
           "What the conversation pretends to be, or the form of its first messages", HFILL } },
         { &skypefp_hf.tcp_probe, { "Probed by", "skypefp.tcp.probe", FT_STRING, BASE_NONE, NULL, 0,
           "The initiator sent the probe of a known scanner", HFILL } },
+        { &skypefp_hf.tcp_target, { "Through a proxy to", "skypefp.tcp.target", FT_STRING, BASE_NONE, NULL, 0,
+          "Address and port that the initiator asked a SOCKS or HTTP proxy to connect it to", HFILL } },
         { &skypefp_hf.tcp_unjudged, { "SkypeFP could not judge this conversation", "skypefp.tcp.unjudged", FT_STRING,
           BASE_NONE, NULL, 0, "Why a conversation of a suspected endpoint could not be judged", HFILL } },
         { &skypefp_hf.tcp_payload, { "Payload", "skypefp.tcp.payload", FT_BYTES, BASE_NONE, NULL, 0,
@@ -137,6 +141,34 @@ static void register_tcp_fields(int proto)
           SEP_SPACE, NULL, 0, "The plaintext of part two, because the keystream cancels; from its third byte on it is padding", HFILL } },
         { &skypefp_hf.tcp_padding, { "Padding", "skypefp.tcp.padding", FT_BYTES, SEP_SPACE, NULL, 0,
           "Plaintext padding: each byte is 0xCD times the one before it, plus 0x71", HFILL } },
+    };
+
+    proto_register_field_array(proto, fields, array_length(fields));
+}
+
+static void register_contact_fields(int proto)
+{
+    static hf_register_info fields[] = {
+        { &skypefp_hf.contact, { "Contact", "skypefp.contact", FT_STRING, BASE_NONE, NULL, 0,
+          "The two endpoints that exchange datagrams; the one that was seen to send first comes first", HFILL } },
+        { &skypefp_hf.contact_first, { "First message", "skypefp.contact.first", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
+          "Time of the contact's first message", HFILL } },
+        { &skypefp_hf.contact_last, { "Last message", "skypefp.contact.last", FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NULL, 0,
+          "Time of the contact's last message", HFILL } },
+        { &skypefp_hf.contact_datagrams, { "Datagrams", "skypefp.contact.datagrams", FT_UINT32, BASE_DEC, NULL, 0,
+          "Datagrams of the contact with a shape of Skype's, in both directions", HFILL } },
+        { &skypefp_hf.contact_octets, { "Bytes", "skypefp.contact.octets", FT_UINT64, BASE_DEC, NULL, 0,
+          "Bytes of their payloads on the wire", HFILL } },
+        { &skypefp_hf.contact_keepalives, { "Keep-alives", "skypefp.contact.keepalives", FT_UINT32, BASE_DEC, NULL, 0,
+          "Messages of 3 bytes that keep the path open, in both directions", HFILL } },
+        { &skypefp_hf.contact_interval, { "Keep-alive interval", "skypefp.contact.interval", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+          "Usual time between two keep-alives of one direction", HFILL } },
+        { &skypefp_hf.contact_longest_gap, { "Longest gap", "skypefp.contact.longest_gap", FT_RELATIVE_TIME, BASE_NONE, NULL, 0,
+          "Longest time between two successive keep-alives of one direction", HFILL } },
+        { &skypefp_hf.contact_bursts, { "Bursts of data", "skypefp.contact.bursts", FT_UINT32, BASE_DEC, NULL, 0,
+          "Runs of at least 10 data messages with gaps of less than 3 seconds", HFILL } },
+        { &skypefp_hf.contact_burst, { "Burst", "skypefp.contact.burst", FT_STRING, BASE_NONE, NULL, 0,
+          "What the burst that holds this message is consistent with, by published thresholds; it proves nothing", HFILL } },
     };
 
     proto_register_field_array(proto, fields, array_length(fields));
@@ -177,13 +209,14 @@ expert_field *skypefp_expert(unsigned rule)
 
 void skypefp_fields_register(int proto)
 {
-    static gint *subtrees[] = { &skypefp_ett, &skypefp_ett_rule };
+    static gint *subtrees[] = { &skypefp_ett, &skypefp_ett_rule, &skypefp_ett_contact };
 
     skypefp_proto = proto;
     fill_function_names();
     register_verdict_fields(proto);
     register_udp_fields(proto);
     register_tcp_fields(proto);
+    register_contact_fields(proto);
     proto_register_subtree_array(subtrees, array_length(subtrees));
     register_experts(expert_register_protocol(proto));
 }

@@ -27,6 +27,11 @@ char *skypefp_format_ipv4(wmem_allocator_t *scope, uint32_t host_order)
                               host_order & 0xff);
 }
 
+char *skypefp_format_seconds(wmem_allocator_t *scope, int64_t us)
+{
+    return wmem_strdup_printf(scope, "%" PRId64 ".%03d", us / 1000000, (int)(us % 1000000 / 1000));
+}
+
 char *skypefp_format_sum(wmem_allocator_t *scope, const skypefp_endpoint *endpoint, int bits, bool is_associated,
                          enum skypefp_verdict verdict)
 {

@@ -18,6 +18,9 @@ char *skypefp_format_address(wmem_allocator_t *scope, const skypefp_address *fro
 /* "192.0.2.1" of an address in host order. */
 char *skypefp_format_ipv4(wmem_allocator_t *scope, uint32_t host_order);
 
+/* "10.051" of microseconds, at least 0. */
+char *skypefp_format_seconds(wmem_allocator_t *scope, int64_t us);
+
 /* "echo 16 + generator 40 - prior 13 = 43 bits: certain": what each group gives an endpoint, in the order of the groups, and the
  * sum that was judged. is_associated: endpoint.peer counts, which the endpoint's own evidence does not contain. */
 char *skypefp_format_sum(wmem_allocator_t *scope, const skypefp_endpoint *endpoint, int bits, bool is_associated,

@@ -27,6 +27,19 @@ void skypefp_add_boolean(proto_tree *tree, tvbuff_t *tvb, int hf, bool value)
     proto_item_set_generated(proto_tree_add_boolean(tree, hf, tvb, 0, 0, value));
 }
 
+void skypefp_add_uint64(proto_tree *tree, tvbuff_t *tvb, int hf, uint64_t value)
+{
+    proto_item_set_generated(proto_tree_add_uint64(tree, hf, tvb, 0, 0, value));
+}
+
+void skypefp_add_moment(proto_tree *tree, tvbuff_t *tvb, int hf, int64_t us)
+{
+    int64_t fraction = us % 1000000;
+    nstime_t moment = { us / 1000000 - (fraction < 0), (int)((fraction < 0 ? fraction + 1000000 : fraction) * 1000) };
+
+    proto_item_set_generated(proto_tree_add_time(tree, hf, tvb, 0, 0, &moment));
+}
+
 void skypefp_add_duration(proto_tree *tree, tvbuff_t *tvb, int hf, int64_t us)
 {
     nstime_t duration = { us / 1000000, (int)(us % 1000000 * 1000) };

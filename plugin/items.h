@@ -15,6 +15,11 @@ void skypefp_add_uint(proto_tree *tree, tvbuff_t *tvb, int hf, uint32_t value);
 void skypefp_add_int(proto_tree *tree, tvbuff_t *tvb, int hf, int32_t value);
 void skypefp_add_boolean(proto_tree *tree, tvbuff_t *tvb, int hf, bool value);
 
+void skypefp_add_uint64(proto_tree *tree, tvbuff_t *tvb, int hf, uint64_t value);
+
+/* A moment in microseconds since the epoch. */
+void skypefp_add_moment(proto_tree *tree, tvbuff_t *tvb, int hf, int64_t us);
+
 /* A relative time. us: microseconds, at least 0. */
 void skypefp_add_duration(proto_tree *tree, tvbuff_t *tvb, int hf, int64_t us);
 

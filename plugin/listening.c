@@ -6,7 +6,7 @@
 #include "format.h"
 #include "tap.h"
 
-enum { MAX_SELECTED = 2 * SKYPEFP_MAX_PAIRS };     /* endpoints: as many as so many pairs can have */
+enum { MAX_SELECTED = 4 * SKYPEFP_MAX_PAIRS };     /* endpoints and hosts: as many as so many pairs can have */
 
 static GSList *listenings;      /* struct listening: all that listen */
 
@@ -102,6 +102,8 @@ static tap_packet_status select_endpoints(void *data, packet_info *pinfo _U_, ep
     if (g_hash_table_size(selected) < MAX_SELECTED) {
         g_hash_table_add(selected, skypefp_format_address(NULL, &packet->src));
         g_hash_table_add(selected, skypefp_format_address(NULL, &packet->dst));
+        g_hash_table_add(selected, skypefp_format_host(NULL, &packet->src));
+        g_hash_table_add(selected, skypefp_format_host(NULL, &packet->dst));
     }
     return TAP_PACKET_DONT_REDRAW;
 }
@@ -153,7 +155,7 @@ bool skypefp_is_selected(const struct listening *listening, const skypefp_addres
     if (listening->selected == NULL) {
         return true;
     }
-    char *name = skypefp_format_address(NULL, address);
+    char *name = address->port == 0 ? skypefp_format_host(NULL, address) : skypefp_format_address(NULL, address);
     bool is_selected = g_hash_table_contains(listening->selected, name);
 
     wmem_free(NULL, name);

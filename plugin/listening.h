@@ -11,7 +11,7 @@
 /* What one statistic has learnt from listening. A part of the statistic's own structure, zeroed before skypefp_listen(). */
 struct listening {
     skypefp_services *services;     /* who answered */
-    GHashTable *selected;           /* "address:port" of packets that match the filter, bounded; NULL: no filter, all are selected */
+    GHashTable *selected;           /* "address:port" and "address" of packets that match the filter, bounded; NULL: all are selected */
     uint32_t n_frames;              /* of the capture, whatever they hold */
     nstime_t first, last;           /* earliest and latest capture time; valid with n_frames > 0 */
     void (*draw)(void *owner);      /* NULL: never drawn */
@@ -33,7 +33,7 @@ void skypefp_listening_register(void);
  * on close; until it reads the packets again there is nothing. In tshark an empty capture is drawn as empty. */
 bool skypefp_can_draw(const struct listening *listening);
 
-/* Whether the filter selects an endpoint. */
+/* Whether the filter selects an endpoint; port 0: a host. */
 bool skypefp_is_selected(const struct listening *listening, const skypefp_address *address);
 
 #endif

@@ -22,6 +22,14 @@ struct capture {
     struct seen seen[MAX_SEEN]; /* in the order they came */
 };
 
+static int proto_ip = -1, proto_ipv6 = -1;
+
+void skypefp_observe_init(void)
+{
+    proto_ip = proto_get_id_by_filter_name("ip");
+    proto_ipv6 = proto_get_id_by_filter_name("ipv6");
+}
+
 /* In wmem_file_scope(); NULL while no file is open. */
 static struct capture *capture;
 
@@ -48,10 +56,23 @@ skypefp_tracker *skypefp_capture_tracker(void)
     return capture != NULL ? capture->tracker : NULL;
 }
 
+/* Where in the network a packet was seen, as skypefp_packet has it: the outermost VLAN id, and how many IP headers enclose its own. */
+static uint32_t find_scope(const packet_info *pinfo)
+{
+    uint32_t n_ip = 0;
+
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        n_ip += proto == proto_ip || proto == proto_ipv6;
+    }
+    return (n_ip > 0 ? MIN(n_ip - 1, UINT16_MAX) : 0) << 16 | (pinfo->vlan_id & 0xfffu);
+}
+
 /* On the first pass a packet is observed, on later ones found. */
 static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet, skypefp_sighting *sighting)
 {
     packet->frame = pinfo->num;
+    packet->scope = find_scope(pinfo);
     /* Unsigned: a hostile capture's seconds may be anything. */
     packet->time_us = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000 + (uint64_t)(pinfo->abs_ts.nsecs / 1000));
     bool is_found = PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
@@ -141,8 +162,9 @@ static bool observe_located(struct capture *current, tvbuff_t *frame_tvb, packet
     if ((seen != NULL && !seen->is_left) || !skypefp_locate(pinfo, frame_tvb, &located)) {
         return false;
     }
-    located.packet.frame = pinfo->num;
     observed->packet = located.packet;
+    observed->packet.frame = pinfo->num;
+    observed->packet.scope = find_scope(pinfo);
     if (!(seen != NULL ? skypefp_find(current->tracker, &observed->packet, &observed->sighting)
                        : observe_packet(current, pinfo, &observed->packet, &observed->sighting))) {
         return false;

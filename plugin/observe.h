@@ -20,6 +20,9 @@ struct observed {
     tvbuff_t *tvb;              /* its payload */
 };
 
+/* Looks up the protocols it has to know; call it from the handoff. */
+void skypefp_observe_init(void);
+
 /* What a heuristic was called with: observes it, or on a later pass finds it. Whether there is a finding; only then *observed is
  * set. A datagram always is a whole payload. A segment is passed over, for the postdissector, when the buffer is only a part of it,
  * or several segments put together; then, too, the result is false. */

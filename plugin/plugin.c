@@ -18,7 +18,7 @@
 #include "tap.h"
 #include "tap_conversations.h"
 #include "tap_document.h"
-#include "tap_endpoints.h"
+#include "tap_print.h"
 #include "tap_report.h"
 #include "tap_tree.h"
 #include "tap_window.h"
@@ -93,7 +93,7 @@ static void register_statistics(void)
     skypefp_listening_register();
     skypefp_tree_register();
     skypefp_conversations_register();
-    skypefp_endpoints_register();
+    skypefp_print_register();
     skypefp_report_register();
     skypefp_report_window_register();
     if (!skypefp_is_tshark()) {         /* its list of statistics is for people; these serve menus and sharkd */
@@ -105,6 +105,7 @@ static void register_statistics(void)
 static void register_hooks(void)
 {
     skypefp_locate_init();
+    skypefp_observe_init();
     heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp, HEURISTIC_ENABLE);
     heur_dissector_add("tcp", dissect_tcp, "Skype Fingerprint over TCP", "skypefp_tcp", proto_skypefp, HEURISTIC_ENABLE);
     register_postdissector(create_dissector_handle(dissect_frame, proto_frames));

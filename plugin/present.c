@@ -8,6 +8,7 @@
 #include "format.h"
 #include "items.h"
 #include "preferences.h"
+#include "present_contact.h"
 #include "present_tcp.h"
 #include "present_udp.h"
 
@@ -29,6 +30,8 @@ static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packe
                                                                      judgement->associated, judgement->verdict));
     skypefp_add_string(tree, tvb, skypefp_hf.endpoint, endpoint);
     skypefp_endpoint_filter_note(pinfo, endpoint);
+    skypefp_address address = skypefp_endpoint_address(judgement->endpoint);
+    skypefp_add_string(tree, tvb, skypefp_hf.host, skypefp_format_host(pinfo->pool, &address));
     if (one_way != NULL) {
         skypefp_add_string(tree, tvb, skypefp_hf.one_way, one_way);
     }
@@ -103,6 +106,7 @@ static void add_layer(const struct observed *observed, const skypefp_judgement *
     }
     if (finding->transport == SKYPEFP_UDP) {
         skypefp_present_message(finding, tvb, pinfo, layer);
+        skypefp_present_contact(observed, pinfo, layer);
     } else {
         skypefp_present_segment(observed, pinfo, layer, item, is_owner);
     }

@@ -57,6 +57,9 @@ const char *skypefp_describe_segment(const struct observed *observed, const skyp
         }
         append_content(text, &observed->packet);
     }
+    if (finding->target != NULL) {
+        wmem_strbuf_append_printf(text, ", through a proxy to %s", finding->target);
+    }
     if (finding->probe != NULL) {
         wmem_strbuf_append_printf(text, ", probed by %s", finding->probe);
     }
@@ -127,6 +130,9 @@ void skypefp_present_segment(const struct observed *observed, packet_info *pinfo
         depend_on_frame(pinfo, ends[i]);
     }
     add_faces(finding, tvb, pinfo, layer);
+    if (finding->target != NULL) {
+        skypefp_add_string(layer, tvb, skypefp_hf.tcp_target, finding->target);
+    }
     if (finding->probe != NULL) {
         skypefp_add_string(layer, tvb, skypefp_hf.tcp_probe, finding->probe);
     }

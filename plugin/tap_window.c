@@ -1,68 +1,62 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The endpoint table in Wireshark's Statistics menu, the same rows as tshark's.
+/* The tables in Wireshark's Statistics menu.
  *
- * Wireshark's tables have no call at the end, but the window reads packets that were all dissected before: what is known of
- * Skype's endpoints is final, and a row comes with the first packet that the window's filter lets through. tshark has no such
- * pass and is sent to its own table. */
+ * Wireshark's tables have no call at the end, but the window and sharkd read packets that were all dissected before: what is known
+ * of Skype is final, and a row appears with the first packet about it that the window's filter lets through. */
 #include "tap_window.h"
 
-#include "endpoint_rows.h"
-#include "format.h"
 #include "observe.h"
 #include "preferences.h"
+#include "tables.h"
 #include "tap.h"
 
 #include <epan/stat_tap_ui.h>
 
-enum { COLUMN_SERVICE, COLUMN_ENDPOINT, COLUMN_VERDICT, COLUMN_BITS, COLUMN_PROOF, COLUMN_RULES, N_COLUMNS };
-
-static stat_tap_table_item columns[N_COLUMNS] = {
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Service", "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Endpoint", "%s" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Verdict", "%s" },
-    { TABLE_ITEM_INT, TAP_ALIGN_RIGHT, "Bits", "%d" },
-    { TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Proof in", "%u" },
-    { TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Rules", "%s" },
+/* A table and what it has so far; started again for every pass over the packets. */
+struct window {
+    stat_tap_table_ui ui;
+    const struct table *table;
+    skypefp_services *services;
+    skypefp_summary *summary;   /* NULL before the first packet */
+    GPtrArray *rows;            /* all that can appear, of struct table_row; then those of answerers */
+    GHashTable *waiting;        /* struct endpoint_key -> GSList of rows about it that have not appeared */
+    GHashTable *row_of;         /* struct endpoint_key of an answerer -> number of its row in the window + 1 */
+    guint n_shown;
 };
 
-/* What the table has so far; made anew for every pass over the packets. */
-static struct window {
-    skypefp_services *services;
-    skypefp_summary *summary;
-    GHashTable *shown;          /* indices of the summary's endpoints that have a row */
-    GHashTable *row_of;         /* "address:port" -> index of its row + 1 */
-    guint n_rows;
-} window;
+static struct window *windows;  /* skypefp_n_tables of them */
 
-static void set_text(stat_tap_table *table, guint row, guint column, char *text)
+static struct window *find_window(const stat_tap_table_ui *ui)
 {
-    stat_tap_table_item_type item = { .type = TABLE_ITEM_STRING, .value.string_value = text };
+    unsigned i = 0;
 
-    item.user_data.ptr_value = text;
-    stat_tap_set_field_data(table, row, column, &item);
+    while (&windows[i].ui != ui) {
+        i++;
+    }
+    return &windows[i];
 }
 
-static void set_row(stat_tap_table *table, guint i, const struct row *row)
+/* What a packet is known by: tables do not tell equal addresses of several networks apart here. */
+static struct endpoint_key make_key(const struct window *window, const skypefp_address *address)
 {
-    stat_tap_table_item_type fresh[N_COLUMNS] = { { .type = TABLE_ITEM_NONE } };
-    char *address = skypefp_format_address(NULL, &row->address);
-    char *rules = row->skype != NULL ? skypefp_format_rules(NULL, row->skype->endpoint, row->skype->associated) : NULL;
+    skypefp_address plain = *address;
 
-    stat_tap_init_table_row(table, i, N_COLUMNS, fresh);
-    set_text(table, i, COLUMN_SERVICE, g_strdup(skypefp_service_name(row->service)));
-    set_text(table, i, COLUMN_ENDPOINT, g_strdup(address));
-    set_text(table, i, COLUMN_VERDICT, g_strdup(skypefp_verdict_name(row->skype != NULL ? row->skype->verdict : SKYPEFP_NONE)));
-    if (row->skype != NULL) {
-        stat_tap_table_item_type bits = { .type = TABLE_ITEM_INT, .value.int_value = row->skype->bits };
-        stat_tap_table_item_type proof = { .type = TABLE_ITEM_UINT, .value.uint_value = row->skype->proof };
-        stat_tap_set_field_data(table, i, COLUMN_BITS, &bits);
-        if (row->skype->proof != 0) {
-            stat_tap_set_field_data(table, i, COLUMN_PROOF, &proof);
-        }
+    plain.scope = 0;
+    return skypefp_key(&window->summary->hash_key, &plain);
+}
+
+static void set_cell(stat_tap_table *table, guint row, guint column, bool is_number, const char *text)
+{
+    stat_tap_table_item_type item = { .type = TABLE_ITEM_NONE };
+
+    if (is_number && text[0] != '\0') {
+        item = (stat_tap_table_item_type){ .type = TABLE_ITEM_FLOAT, .value.float_value = g_ascii_strtod(text, NULL) };
+    } else if (!is_number) {
+        item.type = TABLE_ITEM_STRING;
+        item.user_data.ptr_value = g_strdup(text);
+        item.value.string_value = item.user_data.ptr_value;
     }
-    set_text(table, i, COLUMN_RULES, g_strdup(rules != NULL ? rules : ""));
-    wmem_free(NULL, address);
-    wmem_free(NULL, rules);
+    stat_tap_set_field_data(table, row, column, &item);
 }
 
 static void free_item(stat_tap_table *table _U_, guint row _U_, guint column _U_, stat_tap_table_item_type *item)
@@ -73,123 +67,202 @@ static void free_item(stat_tap_table *table _U_, guint row _U_, guint column _U_
     }
 }
 
-static void forget_window(void)
+static void append_row(struct window *window, stat_tap_table *table, const struct table_row *row)
 {
-    if (window.summary != NULL) {
-        skypefp_summary_free(window.summary);
-        g_hash_table_destroy(window.shown);
-        g_hash_table_destroy(window.row_of);
-        skypefp_services_free(window.services);
+    stat_tap_table_item_type *fresh = g_new0(stat_tap_table_item_type, window->table->n_columns);
+
+    for (unsigned column = 0; column < window->table->n_columns; column++) {
+        fresh[column].type = TABLE_ITEM_NONE;
     }
-    window = (struct window){ .services = NULL };
+    stat_tap_init_table_row(table, window->n_shown, window->table->n_columns, fresh);
+    g_free(fresh);
+    for (unsigned column = 0; column < window->table->n_columns; column++) {
+        set_cell(table, window->n_shown, column, window->table->columns[column].is_number, row->cells[column]);
+    }
+    window->n_shown++;
 }
 
-static void put_row(stat_tap_table *table, const struct row *row)
+/* An answerer's row differs from the earlier one in nothing but what it announces to be: the first column. */
+static void replace_row(stat_tap_table *table, guint number, const struct table_row *row)
 {
-    char *address = skypefp_format_address(NULL, &row->address);
-    guint row_number = GPOINTER_TO_UINT(g_hash_table_lookup(window.row_of, address));
+    stat_tap_table_item_type *old = stat_tap_get_field_data(table, number, 0);
 
-    if (row_number == 0) {
-        row_number = ++window.n_rows;
-        g_hash_table_insert(window.row_of, g_strdup(address), GUINT_TO_POINTER(row_number));
-        set_row(table, row_number - 1, row);
-    } else {
-        stat_tap_table_item_type *old = stat_tap_get_field_data(table, row_number - 1, COLUMN_SERVICE);
-        if (!g_str_equal(old->value.string_value, skypefp_service_name(row->service))) {
-            free_item(table, row_number - 1, COLUMN_SERVICE, old);
-            set_text(table, row_number - 1, COLUMN_SERVICE, g_strdup(skypefp_service_name(row->service)));
+    if (!g_str_equal(old->value.string_value, row->cells[0])) {
+        free_item(table, number, 0, old);
+        set_cell(table, number, 0, false, row->cells[0]);
+    }
+}
+
+static void show_waiting(struct window *window, stat_tap_table *table, const skypefp_address *address)
+{
+    struct endpoint_key key = make_key(window, address);
+    GSList *rows = g_hash_table_lookup(window->waiting, &key);
+
+    if (rows == NULL) {
+        return;
+    }
+    for (GSList *link = rows; link != NULL; link = link->next) {
+        struct table_row *row = link->data;
+        if (row->about[0].len > 0) {    /* it has not appeared about its other address */
+            append_row(window, table, row);
+            g_hash_table_insert(window->row_of, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(window->n_shown));
+            row->about[0].len = 0;
         }
     }
-    wmem_free(NULL, address);
+    g_hash_table_remove(window->waiting, &key);
 }
 
-static void begin_pass(void)
+static void show_answerer(struct window *window, stat_tap_table *table, const skypefp_answerer *answerer)
 {
-    forget_window();
-    window.summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
-    window.services = skypefp_services_new(g_random_int());
-    window.shown = g_hash_table_new(NULL, NULL);
-    window.row_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    struct endpoint_key key = make_key(window, &answerer->address);
+    struct table_row *row = window->table->make_answerer(window->summary, answerer);
+    guint number = GPOINTER_TO_UINT(g_hash_table_lookup(window->row_of, &key));
+
+    if (number == 0) {
+        append_row(window, table, row);
+        g_hash_table_insert(window->row_of, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(window->n_shown));
+    } else {
+        replace_row(table, number - 1, row);
+    }
+    skypefp_row_free(row);
 }
 
-/* A row for an endpoint that is at least possible, when the first of its packets comes. */
-static void show_endpoint(stat_tap_table *table, const skypefp_address *address)
+static void wait_for(struct window *window, struct table_row *row, const skypefp_address *address)
 {
-    const skypefp_endpoint_summary *skype = skypefp_summary_find(window.summary, address);
+    struct endpoint_key key = make_key(window, address);
+    GSList *rows = g_hash_table_lookup(window->waiting, &key);
 
-    if (skype != NULL && skype->verdict >= SKYPEFP_POSSIBLE &&
-        g_hash_table_add(window.shown, GSIZE_TO_POINTER((gsize)(skype - window.summary->endpoints)))) {
-        struct row row = { .address = *address, .skype = skype,
-                           .service = skypefp_decide_service(SKYPEFP_SERVICE_UNKNOWN, skype) };
-        put_row(table, &row);
+    if (rows != NULL) {
+        rows->next = g_slist_prepend(rows->next, row);
+    } else {
+        g_hash_table_insert(window->waiting, g_memdup2(&key, sizeof key), g_slist_prepend(NULL, row));
     }
 }
 
-/* An endpoint that has just answered, or told what it is. Its row may be there, with its evidence. */
-static void show_answerer(stat_tap_table *table, const skypefp_answerer *answerer)
+static void free_rows(void *list)
 {
-    const skypefp_endpoint_summary *skype = skypefp_summary_find(window.summary, &answerer->address);
-    struct row row = { .address = answerer->address, .skype = skype, .service = skypefp_decide_service(answerer->service, skype) };
-
-    put_row(table, &row);
+    g_slist_free(list);
 }
 
-static tap_packet_status show_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
+static void begin_pass(struct window *window)
+{
+    window->summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
+    window->services = skypefp_services_new(g_random_int());
+    window->rows = window->table->make_rows(window->summary, window->services);
+    window->waiting = g_hash_table_new_full(skypefp_key_hash, skypefp_key_equal, g_free, free_rows);
+    window->row_of = g_hash_table_new_full(skypefp_key_hash, skypefp_key_equal, g_free, NULL);
+    for (unsigned i = 0; i < window->rows->len; i++) {
+        struct table_row *row = g_ptr_array_index(window->rows, i);
+        for (unsigned about = 0; about < array_length(row->about) && row->about[about].len > 0; about++) {
+            wait_for(window, row, &row->about[about]);
+        }
+    }
+}
+
+static void end_pass(struct window *window)
+{
+    if (window->summary != NULL) {
+        g_hash_table_destroy(window->waiting);
+        g_hash_table_destroy(window->row_of);
+        g_ptr_array_unref(window->rows);
+        skypefp_services_free(window->services);
+        skypefp_summary_free(window->summary);
+        window->summary = NULL;
+    }
+    window->n_shown = 0;
+}
+
+static void show_packet(struct window *window, stat_tap_table *table, const skypefp_address *address)
+{
+    skypefp_address host = *address;
+
+    host.port = 0;
+    show_waiting(window, table, address);
+    show_waiting(window, table, &host);
+}
+
+static tap_packet_status take_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
                                      tap_flags_t flags _U_)
 {
-    stat_data_t *stat_data = data;
+    const stat_data_t *stat_data = data;
+    struct window *window = find_window(stat_data->stat_tap_data);
     stat_tap_table *table = g_array_index(stat_data->stat_tap_data->tables, stat_tap_table *, 0);
     const skypefp_packet *packet = &((const struct tapped *)data_tapped)->packet;
     skypefp_answerer answerer;
 
-    if (window.summary == NULL) {
-        begin_pass();
+    if (!has_ip_addresses(packet)) {
+        return TAP_PACKET_DONT_REDRAW;
     }
-    show_endpoint(table, &packet->src);
-    show_endpoint(table, &packet->dst);
-    if (skypefp_services_observe(window.services, packet, &answerer)) {
-        show_answerer(table, &answerer);
+    if (window->summary == NULL) {
+        begin_pass(window);
+    }
+    show_packet(window, table, &packet->src);
+    show_packet(window, table, &packet->dst);
+    if (window->table->make_answerer != NULL && skypefp_services_observe(window->services, packet, &answerer)) {
+        show_answerer(window, table, &answerer);
     }
     return TAP_PACKET_REDRAW;
 }
 
 static void start_window(stat_tap_table_ui *ui)
 {
-    static const char title[] = "Skype Fingerprint: endpoints that answered";
-    stat_tap_table *table = stat_tap_find_table(ui, title);
+    struct window *window = find_window(ui);
+    stat_tap_table *table = stat_tap_find_table(ui, window->table->title);
 
-    forget_window();
+    end_pass(window);
     if (table != NULL) {
         if (ui->stat_tap_reset_table_cb != NULL) {
             ui->stat_tap_reset_table_cb(table);
         }
         return;
     }
-    stat_tap_add_table(ui, stat_tap_init_table(title, N_COLUMNS, 0, NULL));
+    stat_tap_add_table(ui, stat_tap_init_table(window->table->title, (int)window->table->n_columns, 0, NULL));
 }
 
-static void reset_window(stat_tap_table *table _U_)
+static void reset_window(stat_tap_table *table)
 {
-    forget_window();
+    for (unsigned i = 0; i < skypefp_n_tables; i++) {
+        if (g_str_equal(windows[i].table->title, table->title)) {
+            end_pass(&windows[i]);
+        }
+    }
+}
+
+static stat_tap_table_item *make_columns(const struct table *table)
+{
+    stat_tap_table_item *columns = wmem_alloc0_array(wmem_epan_scope(), stat_tap_table_item, table->n_columns);
+
+    for (unsigned i = 0; i < table->n_columns; i++) {
+        bool is_number = table->columns[i].is_number;
+        columns[i] = (stat_tap_table_item){ is_number ? TABLE_ITEM_FLOAT : TABLE_ITEM_STRING,
+                                            is_number ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT, table->columns[i].title,
+                                            is_number ? "%.0f" : "%s" };
+    }
+    return columns;
 }
 
 void skypefp_window_register(void)
 {
     static tap_param parameters[] = { { PARAM_FILTER, "filter", "Filter", NULL, TRUE } };
-    static stat_tap_table_ui ui = {
-        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
-        .title = "Skype Fingerprint Endpoints",
-        .tap_name = "skypefp",
-        .cli_string = "skypefp,window",
-        .stat_tap_init_cb = start_window,
-        .packet_func = show_packet,
-        .stat_tap_reset_table_cb = reset_window,
-        .stat_tap_free_table_item_cb = free_item,
-        .nfields = N_COLUMNS,
-        .fields = columns,
-        .nparams = array_length(parameters),
-        .params = parameters,
-    };
 
-    register_stat_tap_table_ui(&ui);
+    windows = wmem_alloc0_array(wmem_epan_scope(), struct window, skypefp_n_tables);
+    for (unsigned i = 0; i < skypefp_n_tables; i++) {
+        const struct table *table = skypefp_tables[i];
+        windows[i].table = table;
+        windows[i].ui = (stat_tap_table_ui){
+            .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+            .title = table->menu_title,
+            .tap_name = "skypefp",
+            .cli_string = table->window_name,
+            .stat_tap_init_cb = start_window,
+            .packet_func = take_packet,
+            .stat_tap_reset_table_cb = reset_window,
+            .stat_tap_free_table_item_cb = free_item,
+            .nfields = table->n_columns,
+            .fields = make_columns(table),
+            .nparams = array_length(parameters),
+            .params = parameters,
+        };
+        register_stat_tap_table_ui(&windows[i].ui);
+    }
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The endpoint table in Wireshark's Statistics menu, with the same rows as tshark's. */
+/* The tables in Wireshark's Statistics menu and for sharkd ("nstat:skypefp,window" and others), with the same rows as tshark's. */
 #ifndef SKYPEFP_TAP_WINDOW_H
 #define SKYPEFP_TAP_WINDOW_H
 
-/* Registers it; call it from the handoff, where tshark, sharkd and Wireshark's window all see it. */
+/* Registers them; call it from the handoff, in programs other than tshark. */
 void skypefp_window_register(void);
 
 #endif

@@ -42,7 +42,8 @@ def endpoint_rows(tshark, capture, tail="", **options):
     """[service, endpoint, verdict, bits, proof, rules] of the table's rows."""
     lines = tshark.read(capture, "-q", "-z", f"skypefp,endpoints{tail}", **options).splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("Service"))
-    return [line.split(None, 5) for line in lines[start + 1:-1]]
+    table = [line.split(None, 9) for line in lines[start + 1:-1]]
+    return [[*row[:5], row[9]] for row in table]
 
 
 def tree_counts(tshark, capture, **options):
@@ -172,9 +173,9 @@ def test_bad_argument_is_one_line_and_an_error(tshark, argument):
 def test_only_what_is_for_people_is_offered(tshark):
     """The tables of menus and of sharkd have names that tshark neither lists nor takes."""
     listed = tshark.call("-z", "help").stderr.split() + tshark.call("-z", "help").stdout.split()
-    assert {name for name in listed if "skypefp" in name} == {"conv,skypefp", "endpoints,skypefp", "skypefp,endpoints", "skypefp,report",
-                                                              "skypefp,tree"}
-    for name in ("skypefp,window", "skypefp,document"):
+    assert {name for name in listed if "skypefp" in name} == {"conv,skypefp", "endpoints,skypefp", "skypefp,contacts", "skypefp,endpoints",
+                                                              "skypefp,hosts", "skypefp,report", "skypefp,tree"}
+    for name in ("skypefp,window", "skypefp,hosts-window", "skypefp,document"):
         assert tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", name).returncode == 1
 
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of contacts. */
+#include "table_contacts.h"
+
+#include "format.h"
+
+enum { VERDICT, TRANSPORT, FROM, TO, FIRST, LAST, PACKETS_OUT, PACKETS_BACK, BYTES_OUT, BYTES_BACK, ALIVE_OUT, ALIVE_BACK, INTERVAL,
+       LONGEST_GAP, BURSTS, CONSISTENT, TARGET, FIRST_FRAME, LAST_FRAME, N_COLUMNS };
+
+static const struct table_column columns[N_COLUMNS] = {
+    [VERDICT] = { "Verdict", false }, [TRANSPORT] = { "Over", false }, [FROM] = { "From", false }, [TO] = { "To", false },
+    [FIRST] = { "First", false }, [LAST] = { "Last", false }, [PACKETS_OUT] = { "Packets >", true },
+    [PACKETS_BACK] = { "Packets <", true }, [BYTES_OUT] = { "Bytes >", true }, [BYTES_BACK] = { "Bytes <", true },
+    [ALIVE_OUT] = { "Keep-alives >", true }, [ALIVE_BACK] = { "Keep-alives <", true }, [INTERVAL] = { "Every (s)", false },
+    [LONGEST_GAP] = { "Longest gap (s)", false }, [BURSTS] = { "Bursts", true }, [CONSISTENT] = { "Consistent with", false },
+    [TARGET] = { "Through proxy to", false }, [FIRST_FRAME] = { "First frame", true }, [LAST_FRAME] = { "Last frame", true },
+};
+
+/* "call (Adami et al. 2009), messages (…)": each once, in the order of the bursts. */
+static char *list_consistent(const skypefp_contact *contact)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < contact->n_bursts; i++) {
+        const char *source, *name = skypefp_burst_consistent_with(&contact->bursts[i], &source);
+        char *item = name != NULL ? g_strdup_printf("%s (%s)", name, source) : NULL;
+        if (item != NULL && strstr(text->str, item) == NULL) {
+            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", item);
+        }
+        g_free(item);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void set_seconds(struct table_row *row, unsigned column, int64_t us)
+{
+    if (us > 0) {
+        char *text = skypefp_format_seconds(NULL, us);
+        skypefp_row_set(row, column, text);
+        wmem_free(NULL, text);
+    }
+}
+
+/* What only a path on UDP has. way: which direction of the contact is the conversation's first. */
+static void set_contact(struct table_row *row, const skypefp_contact *contact, unsigned way)
+{
+    char *consistent = list_consistent(contact);
+
+    skypefp_row_set_number(row, ALIVE_OUT, contact->n_keepalives[way]);
+    skypefp_row_set_number(row, ALIVE_BACK, contact->n_keepalives[!way]);
+    set_seconds(row, INTERVAL, contact->keepalive_interval_us);
+    set_seconds(row, LONGEST_GAP, contact->longest_gap_us);
+    skypefp_row_set_number(row, BURSTS, contact->n_bursts);
+    skypefp_row_set(row, CONSISTENT, consistent);
+    g_free(consistent);
+}
+
+static bool is_same_address(const skypefp_address *one, const skypefp_address *other)
+{
+    return one->len == other->len && one->port == other->port && memcmp(one->bytes, other->bytes, one->len) == 0;
+}
+
+static struct table_row *make_row(const skypefp_conversation_summary *sums)
+{
+    struct table_row *row = skypefp_row_new(&skypefp_table_contacts, &sums->src, &sums->dst);
+
+    skypefp_row_set(row, VERDICT, skypefp_verdict_name(sums->verdict));
+    skypefp_row_set(row, TRANSPORT, sums->transport == SKYPEFP_UDP ? "UDP" : "TCP");
+    skypefp_row_set_address(row, FROM, &sums->src);
+    skypefp_row_set_address(row, TO, &sums->dst);
+    skypefp_row_set_time(row, FIRST, true, sums->first_us);
+    skypefp_row_set_time(row, LAST, true, sums->last_us);
+    skypefp_row_set_number(row, PACKETS_OUT, sums->n_packets[0]);
+    skypefp_row_set_number(row, PACKETS_BACK, sums->n_packets[1]);
+    skypefp_row_set_number(row, BYTES_OUT, (int64_t)sums->n_octets[0]);
+    skypefp_row_set_number(row, BYTES_BACK, (int64_t)sums->n_octets[1]);
+    skypefp_row_set(row, TARGET, sums->target != NULL ? sums->target : "");
+    skypefp_row_set_frame(row, FIRST_FRAME, sums->first_frame);
+    skypefp_row_set_frame(row, LAST_FRAME, sums->last_frame);
+    if (sums->contact != NULL) {
+        set_contact(row, sums->contact, is_same_address(&sums->src, &sums->contact->a) ? 0 : 1);
+    }
+    return row;
+}
+
+static GPtrArray *make_rows(const skypefp_summary *summary, const skypefp_services *services _U_)
+{
+    GPtrArray *rows = skypefp_rows_new();
+
+    for (unsigned i = 0; i < summary->n_conversations; i++) {
+        g_ptr_array_add(rows, make_row(&summary->conversations[i]));
+    }
+    return rows;
+}
+
+const struct table skypefp_table_contacts = {
+    .name = "skypefp,contacts",
+    .window_name = "skypefp,contacts-window",
+    .title = "Skype Fingerprint: contacts",
+    .menu_title = "Skype Fingerprint Contacts",
+    .columns = columns,
+    .n_columns = N_COLUMNS,
+    .make_rows = make_rows,
+};
