@@ -42,7 +42,7 @@ static inline bool has_ip_addresses(const skypefp_packet *packet)
     return packet->src.len == SKYPEFP_IPV6_LEN && packet->dst.len == SKYPEFP_IPV6_LEN;
 }
 
-/* Multipliers of a multiply-shift hash, drawn from a seed: whoever does not know it cannot aim a
+/* Multipliers of a multiply-shift hash, drawn from a seed: without the seed nobody can aim a
  * capture at one bucket of a table. */
 enum { HASH_WORDS = 12 };               /* two addresses of up to four words of 32 bits, the ports, and the scopes */
 struct hash_key {

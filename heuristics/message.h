@@ -34,7 +34,7 @@ enum {
     SKYPEFP_ANSWER_LEN = 11,
     SKYPEFP_FRAGMENT_MIN = 16,
     SKYPEFP_KEEPALIVE_LEN = 3,
-    /* Where the fields stand. */
+    /* Offsets of the fields. */
     SKYPEFP_AT_ID = 0,
     SKYPEFP_AT_FUNCTION = 2,
     SKYPEFP_AT_PAYLOAD_IV = 3,
@@ -53,7 +53,7 @@ enum {
     SKYPEFP_FRAGMENT_LAST = 0x80
 };
 
-/* A parsed message. An octet that was not captured makes the field absent, never zero: has_* tells. */
+/* A parsed message. An octet that was not captured makes the field absent, never zero; see has_*. */
 typedef struct skypefp_message {
     uint16_t id;
     uint8_t function;           /* enum skypefp_function; NONE: not one of Skype's shapes */

@@ -46,7 +46,7 @@ static const char *find_obstacle(const struct stream *stream)
     return NULL;
 }
 
-/* Whether a direction has ended and everything before its end is there: a segment may come behind the FIN. */
+/* Whether a direction has ended and everything before its end is there: a segment may come after the FIN. */
 static bool is_over(const struct direction *direction)
 {
     return direction->is_closed && direction->n >= MIN(direction->fin_at, FIRST_OCTETS);

@@ -38,7 +38,7 @@ typedef struct skypefp_services skypefp_services;
 skypefp_services *skypefp_services_new(uint64_t hash_seed);
 void skypefp_services_free(skypefp_services *services);
 
-/* Observes one packet of UDP or TCP. True, and *changed, when it made an endpoint an answerer or tells what it is. */
+/* Observes one packet of UDP or TCP. True, and *changed, when it made an endpoint an answerer or announced what it is. */
 bool skypefp_services_observe(skypefp_services *services, const skypefp_packet *packet, skypefp_answerer *changed);
 
 /* All answerers by address and port; *n: how many. Free the array with g_free(). */

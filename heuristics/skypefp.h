@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The fingerprints' public interface: packets go in, evidence and verdicts come out.
  *
- * Layer: the lowest. It needs GLib and nothing else, does no I/O and reads no clock; whoever can
+ * Layer: the lowest. It needs GLib and nothing else, does no I/O and reads no clock; any caller that can
  * hand over payloads in capture order (a dissector, a fuzzer, another capture tool) can link it.
  *
  * Invariants:
@@ -35,7 +35,7 @@ typedef struct skypefp_address {
     const uint8_t *bytes;
     uint8_t len;                /* SKYPEFP_IPV4_LEN or SKYPEFP_IPV6_LEN; anything else is not observed */
     uint16_t port;              /* host order */
-    uint32_t scope;             /* what tells equal private addresses apart, as the tracker decided; 0 in a packet */
+    uint32_t scope;             /* distinguishes equal private addresses; set by the tracker, 0 in a packet */
 } skypefp_address;
 
 /* One datagram or segment. Everything is borrowed for the call. */
@@ -105,7 +105,7 @@ typedef struct skypefp_part {
     uint16_t length;            /* 0: to the end of the evidence */
 } skypefp_part;
 
-/* What a weight rests on. */
+/* What a weight depends on. */
 enum skypefp_basis {
     SKYPEFP_BASIS_THEORY,       /* computed from a chance: theory_bits */
     SKYPEFP_BASIS_MEASURED,     /* counted on captures; tests/accuracy/accuracy compares the weight with the count */
@@ -186,7 +186,7 @@ typedef struct skypefp_finding {
     int64_t time_us;
     int64_t response_time_us;               /* replies: since the request; meaningful with request_in */
     uint32_t frame;                         /* TCP: the first one */
-    uint32_t digest;                        /* UDP: tells messages of one frame apart */
+    uint32_t digest;                        /* UDP: distinguishes the messages of one frame */
     uint32_t request_in;                    /* reply, fragment, resend: frame of the request, or 0 */
     uint32_t reply_in;                      /* request, resend: frame of its first reply, or 0 */
     uint32_t nak_in;                        /* resend: frame of the NAK that asked for it, or 0 */
@@ -221,7 +221,7 @@ typedef struct skypefp_sighting {
     bool from_dst;                          /* TCP: the packet's sender is the finding's dst, the responder; data: the contact's b */
 } skypefp_sighting;
 
-/* How a packet stands now. */
+/* The verdict on a packet, and why. */
 typedef struct skypefp_judgement {
     enum skypefp_verdict verdict;
     int bits;                               /* net sum of the endpoint's evidence, prior included */

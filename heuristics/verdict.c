@@ -106,7 +106,7 @@ int64_t skypefp_tenancy_us(bool is_listening)
 void skypefp_associate(struct standing *standing, uint32_t frame)
 {
     if (standing->verdict >= SKYPEFP_LIKELY) {
-        return;                 /* with endpoint.peer it could be no more than likely */
+        return;                 /* with endpoint.peer it could be likely at most */
     }
     standing->bits += SKYPEFP_PEER_BITS;
     standing->verdict = MIN(skypefp_verdict_of(standing->bits), SKYPEFP_LIKELY);

@@ -27,7 +27,7 @@ enum skypefp_verdict skypefp_verdict_of(int net_bits);
  * it listens on TCP. */
 int64_t skypefp_tenancy_us(bool is_listening);
 
-/* How an endpoint stands, association included. */
+/* The verdict of an endpoint, association and host included. */
 struct standing {
     enum skypefp_verdict verdict;
     int bits;                   /* net sum */

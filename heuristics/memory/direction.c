@@ -2,12 +2,12 @@
 /* One direction of a TCP conversation: puts its first octets in place, whatever the segments do.
  *
  * Offsets come from raw sequence numbers. Retransmissions and overlaps change nothing that is there, segments out of order fill
- * their place, behind a SYN that comes late as well, keep-alives lie before what is there, holes stay holes. */
+ * their place, after a SYN that comes late as well, keep-alives lie before what is there, holes stay holes. */
 #include "direction.h"
 
 #include <glib.h>
 
-enum { MAX_WINDOW = 65535 };    /* how far behind the last octet seen an RST may stand; some were missed */
+enum { MAX_WINDOW = 65535 };    /* how far after the last octet seen an RST may be; some were missed */
 
 static void cover(uint64_t covered[COVERED_WORDS], uint32_t offset)
 {
@@ -48,7 +48,7 @@ static void count_from_start(struct direction *direction)
     }
 }
 
-/* Moves what is there behind octets that are still to come; what no longer is among the first ones is forgotten. */
+/* Moves what is there after octets that are still to come; what no longer is among the first ones is forgotten. */
 static void move_octets(struct direction *direction, uint32_t by)
 {
     uint64_t covered[COVERED_WORDS] = { 0 };
@@ -92,7 +92,7 @@ static bool was_overtaken(const struct direction *direction, const skypefp_packe
            packet->tcp_seq + packet->wire_len == direction->base;
 }
 
-/* The sequence number of the first octet: behind the SYN, or the first one that is seen. */
+/* The sequence number of the first octet: after the SYN, or the first one that is seen. */
 static void find_base(struct direction *direction, const skypefp_packet *packet)
 {
     if (packet->tcp_flags & SKYPEFP_SYN) {
@@ -111,7 +111,7 @@ static void set_segment(struct direction *direction, unsigned i, uint32_t offset
     direction->segment_frame[i] = frame;
 }
 
-/* Keeps the two segments that stand first, in whatever order they come; what overlaps with one of them is a copy. */
+/* Keeps the two segments with the lowest offsets, in whatever order they come; what overlaps with one of them is a copy. */
 static void note_segment(struct direction *direction, uint32_t offset, uint32_t end, uint32_t frame)
 {
     unsigned n = direction->n_segments, place = 0;

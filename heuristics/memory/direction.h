@@ -16,7 +16,7 @@ struct direction {
     uint64_t covered[COVERED_WORDS];    /* which of them were captured */
     uint32_t base;              /* sequence number of the first octet */
     uint32_t n;                 /* octets without a hole from the start, at most FIRST_OCTETS */
-    uint32_t end;               /* offset behind the last octet seen on the wire */
+    uint32_t end;               /* offset after the last octet seen on the wire */
     uint32_t segment_at[2];     /* where the first two segments, by offset, began and ended: a message often is one */
     uint32_t segment_end[2];
     uint32_t segment_frame[2];

@@ -2,7 +2,7 @@
 /* The endpoints of a capture: their evidence, and what signatures remember of each.
  *
  * Layer: between the tracker and verdict.c. Invariant: the table holds at most its limit; the endpoint
- * that was quiet for the longest time leaves first. A finding keeps its endpoints alive beyond that. */
+ * that is least recently used leaves first. A finding keeps its endpoints alive beyond that. */
 #ifndef SKYPEFP_ENDPOINTS_H
 #define SKYPEFP_ENDPOINTS_H
 
@@ -47,7 +47,7 @@ struct skypefp_endpoint {
 
 struct endpoint_table {
     GHashTable *by_key;
-    GQueue lru;                 /* quiet for longest first */
+    GQueue lru;                 /* least recently used first */
     struct hash_key hash_key;
     uint32_t limit;
     bool associates;            /* endpoint.peer counts */

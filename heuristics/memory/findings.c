@@ -4,7 +4,7 @@
 
 enum { DIGEST_OCTETS = 16 };
 
-/* Tells the messages of one frame apart; two that differ in nothing here are interchangeable. */
+/* Distinguishes the messages of one frame; two that differ in nothing here are interchangeable. */
 static uint32_t digest_packet(const skypefp_packet *packet)
 {
     uint32_t digest = packet->wire_len * 31 + packet->src.port + ((uint32_t)packet->dst.port << 16);

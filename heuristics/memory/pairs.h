@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pairs of endpoints that exchange datagrams of Skype's shapes: their checked messages, their data, what a report says of them.
  *
- * A pair is known by its addresses and ports, whoever owns them; each of its open spans names the tenancy whose checked messages
+ * A pair is known by its addresses and ports, regardless of their owner; each of its open spans names the tenancy whose checked messages
  * opened it. Data messages are counted in runs and bursts, never stored one by one. Invariants: at most the limit are kept, the least
  * recently used leaves first, and among pairs that show nothing but 3-octet messages at most MAX_CANDIDATES; a finding keeps its pair
  * alive beyond that. Spans, runs and bursts are in the order of their begin, at most MAX_STRETCHES of each. */
@@ -62,7 +62,7 @@ struct pair {
     GArray *runs;               /* struct data_run; NULL: none */
     GArray *bursts;             /* skypefp_burst; NULL: none. The last one may be too short to be listed */
     struct keepalives keepalives[2];
-    skypefp_finding data;       /* stands for each of its data messages */
+    skypefp_finding data;       /* represents each of its data messages */
 };
 
 /* How many pairs have an end whose hash falls on a place, at most 255, where it stays: what is not there has no pair. */

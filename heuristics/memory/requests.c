@@ -73,12 +73,12 @@ static struct request *make_request(struct request_table *table, const struct re
 }
 
 /* Of a resend only the challenge: its destination is the asker's own address when both are on one host. */
-static void remember_said(struct request *request, const skypefp_packet *packet, const skypefp_message *message)
+static void remember_head(struct request *request, const skypefp_packet *packet, const skypefp_message *message)
 {
-    uint32_t limit = message->function == SKYPEFP_FN_RESEND ? SKYPEFP_AT_RESEND_DESTINATION - SKYPEFP_AT_RESEND_MARK : MAX_SAID;
+    uint32_t limit = message->function == SKYPEFP_FN_RESEND ? SKYPEFP_AT_RESEND_DESTINATION - SKYPEFP_AT_RESEND_MARK : MAX_HEAD;
 
-    request->n_said = (uint8_t)MIN(packet->len - SKYPEFP_AT_PAYLOAD_IV, limit);
-    memcpy(request->said, packet->data + SKYPEFP_AT_PAYLOAD_IV, request->n_said);
+    request->n_head = (uint8_t)MIN(packet->len - SKYPEFP_AT_PAYLOAD_IV, limit);
+    memcpy(request->head, packet->data + SKYPEFP_AT_PAYLOAD_IV, request->n_head);
 }
 
 void skypefp_requests_add(struct request_table *table, const skypefp_packet *packet, const skypefp_message *message,
@@ -101,5 +101,5 @@ void skypefp_requests_add(struct request_table *table, const skypefp_packet *pac
     request->has_crc = message->has_crc;
     request->crc = message->crc;
     request->iv = message->iv;
-    remember_said(request, packet, message);
+    remember_head(request, packet, message);
 }

@@ -10,7 +10,7 @@
 #include "findings.h"
 #include "message.h"
 
-enum { MAX_SAID = 32 };
+enum { MAX_HEAD = 32 };
 
 struct request_key {
     uint32_t hash;
@@ -29,13 +29,13 @@ struct request {
     uint32_t crc;               /* of the first payload with this id */
     uint32_t iv;                /* of the payload that asked last */
     bool has_crc, has_challenge;
-    uint8_t n_said;
-    uint8_t said[MAX_SAID];     /* what the payload that asked last says first, from the IV on */
+    uint8_t n_head;
+    uint8_t head[MAX_HEAD];     /* first octets of the most recent request, from its IV on */
 };
 
 struct request_table {
     GHashTable *by_key;
-    GQueue queue;               /* made first first */
+    GQueue queue;               /* oldest first */
     struct hash_key hash_key;
     uint32_t limit;
     uint64_t dropped;

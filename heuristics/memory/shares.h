@@ -2,7 +2,7 @@
 /* Which share of a port's datagrams has one of Skype's shapes: a fixed table that costs nothing per port.
  *
  * Every datagram is counted, Skype's or not, so the memory is one array for the whole capture. A port that
- * falls into another's slot takes it over and starts anew: a count is never another port's, but what came before it is forgotten. So a
+ * falls into another's slot takes it over and starts again: a count is never another port's, but what came before it is forgotten. So a
  * slot that ports contend for says "high" only from CONTESTED_MIN datagrams on. The hash has no seed: the same capture gives the
  * same shares. */
 #ifndef SKYPEFP_SHARES_H

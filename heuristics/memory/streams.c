@@ -171,7 +171,7 @@ static bool is_syn(const skypefp_packet *packet)
     return (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == SKYPEFP_SYN;
 }
 
-/* Whether a SYN that comes behind data of its sender stands right before that data. */
+/* Whether a SYN that comes after data of its sender precedes that data. */
 static bool is_delayed(const struct stream *stream, const skypefp_packet *packet, bool from_low)
 {
     const struct direction *own = &stream->side[side_of(stream, from_low)];
@@ -187,7 +187,7 @@ static bool has_ended(const struct stream *stream)
     return (initiator->is_closed && responder->is_closed) || initiator->is_reset || responder->is_reset;
 }
 
-/* Whether a packet begins another connection than the stream: a SYN with a number of its own, or behind the end. */
+/* Whether a packet begins another connection than the stream: a SYN with a number of its own, or after the end. */
 static bool is_new_connection(const struct stream *stream, const skypefp_packet *packet, bool from_low)
 {
     if (!is_syn(packet)) {
@@ -256,7 +256,7 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
         stream->has_syn = true;
     }
     if ((packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK) && !stream->side[INITIATOR].has_base) {
-        stream->side[INITIATOR].base = packet->tcp_ack;     /* the SYN was missed; this tells what it said */
+        stream->side[INITIATOR].base = packet->tcp_ack;     /* the SYN was missed; this is its number */
         stream->side[INITIATOR].has_base = true;
     }
     *side = side_of(stream, from_low);

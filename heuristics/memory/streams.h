@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* TCP conversations: the first octets of each direction, and what was found in them.
  *
- * Only the first octets matter: a direction is looked at until they are there, then its segments cost one look-up.
+ * Only the first octets matter: a direction is looked at until they are there, then its segments cost one lookup.
  * A conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table, the one that was
- * quiet for the longest time leaving first. One with findings moves to a bounded queue for the later passes, first found first
+ * least recently used leaving first. One with findings moves to a bounded queue for the later passes, first found first
  * out. A new connection on the same addresses and ports is a conversation of its own. */
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
@@ -44,7 +44,7 @@ struct stream {
 struct stream_table {
     GHashTable *by_tuple;
     GHashTable *kept_by_serial;
-    GQueue watched;             /* quiet for longest first */
+    GQueue watched;             /* least recently used first */
     GQueue kept;                /* first found first */
     struct hash_key hash_key;
     uint32_t max_watched, max_kept;

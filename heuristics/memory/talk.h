@@ -25,7 +25,7 @@ struct beat {
     uint8_t n_ticks;            /* beats before it in the chain */
     uint8_t bits;               /* what the chain gives */
     uint8_t same;               /* a bit for each octet of the content that never changed in the chain */
-    bool is_explained;          /* a constant, a counter, or a shorter period is behind the chain */
+    bool is_explained;          /* a constant, a counter, or a shorter period explains the chain */
 };
 
 struct clock {

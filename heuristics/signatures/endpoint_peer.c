@@ -3,7 +3,7 @@
  *
  * It looks at no octets: the answer is an ack, NAK or fragment with the id of a request, and verdict.c adds the bits, because the
  * asker may be proven long after it was answered. A sum with it is at most likely and the base of nothing further.
- * Who merely asked proves nothing: a scanner asks too. Weight: a convention; whoever understands a proven client's request
+ * Who merely asked proves nothing: a scanner asks too. Weight: a convention; a host that understands a proven client's request
  * speaks its protocol. */
 #include "signature.h"
 

@@ -39,7 +39,7 @@ static bool opens_as_tls(const uint8_t p[4])
     return is_record || is_sslv2;
 }
 
-/* A version and a count of methods with as many behind it, or a version and an answer. */
+/* A version and a count of methods followed by as many, or a version and an answer. */
 static bool opens_as_socks(const struct direction *direction)
 {
     const uint8_t *p = direction->first;
@@ -49,7 +49,7 @@ static bool opens_as_socks(const struct direction *direction)
     return is_greeting || is_request;
 }
 
-/* Messages behind their own lengths in two octets, one after the other, to the end of the first segment or of all. */
+/* Messages preceded by their lengths in two octets, one after the other, to the end of the first segment or of all. */
 static bool opens_with_lengths(const struct direction *direction)
 {
     uint32_t at = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the first octets of other protocols look, for the rules that must tell Skype from them. */
+/* How the first octets of other protocols look, for the rules that must distinguish Skype from them. */
 #ifndef SKYPEFP_OPENINGS_H
 #define SKYPEFP_OPENINGS_H
 
@@ -16,7 +16,7 @@ bool skypefp_contains(const struct direction *direction, const char *text);
 
 /* Begins as a binary protocol that is known by its first octets: a TLS record (RFC 8446 section 5.1), an SSLv2 hello (RFC 5246
  * appendix E.2), a BitTorrent handshake (BEP 3), HTTP/2 (RFC 9113 section 3.4), TPKT (RFC 1006), SMB over TCP ([MS-SMB2]
- * section 2.1), SOCKS (RFC 1928), LDAP (RFC 4511), MQTT, AMQP, GIOP, JRMI, PCP of PeerCast, messages behind their own lengths (DNS
+ * section 2.1), SOCKS (RFC 1928), LDAP (RFC 4511), MQTT, AMQP, GIOP, JRMI, PCP of PeerCast, messages preceded by their lengths (DNS
  * over TCP, RFC 1035 section 4.2.2), or one that says its own length in its first four octets (PostgreSQL, MySQL, MS-SQL, Oracle
  * and others). Chance for random octets: below 2^-10. */
 bool skypefp_opens_as_known_binary(const struct direction *direction);

@@ -32,7 +32,7 @@ struct step_match {
     struct finding_name earlier;        /* where the number was that it fits, or that it copies; otherwise the latest one */
 };
 
-/* Compares a number with the last ones and remembers it. A number that is among them changes nothing and is no match. */
+/* Compares a number with the last ones and remembers it. A number that is among them changes nothing and is not a match. */
 struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us, struct finding_name name);
 
 /* The same comparison, but nothing is remembered: for numbers that another port drew. */

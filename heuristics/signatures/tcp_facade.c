@@ -60,7 +60,7 @@ static void observe_facade(struct stream_observation *observation)
         skypefp_stream_add(observation, RESPONDER, FACADE_BITS, 0, answer->end,
                            stream_direction(observation, INITIATOR)->first_frame, 0);
     } else if (observation->sender == RESPONDER && answer->is_closed && opens_as_facade(answer)) {
-        skypefp_stream_near(observation, "something stands behind the status line or before the request");
+        skypefp_stream_near(observation, "something follows the status line or precedes the request");
     }
 }
 

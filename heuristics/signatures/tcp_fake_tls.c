@@ -48,7 +48,7 @@ static void observe_client(struct stream_observation *observation)
     if (padding_transitions(direction->first + CHALLENGE_AT, CHALLENGE_LEN) == CHALLENGE_LEN - 1) {
         skypefp_stream_add(observation, observation->sender, TLS_BITS, 0, FAKE_CLIENT_HELLO_LEN, 0, 0);
     } else {
-        skypefp_stream_near(observation, "the challenge is no padding run");
+        skypefp_stream_near(observation, "the challenge is not a padding run");
     }
 }
 

@@ -24,7 +24,7 @@ static bool is_alone(const struct direction *direction, const uint8_t record[EMP
            skypefp_opens_with(direction, record, EMPTY_LEN);
 }
 
-/* The offset of the client's third record, behind one or two empty ones, if it begins as Skype's; otherwise 0. */
+/* The offset of the client's third record, after one or two empty ones, if it begins as Skype's; otherwise 0. */
 static uint32_t find_constants(const struct direction *direction)
 {
     static const uint8_t login_2006[] = { 0x41, 0x03, 0x00, 0x09, 0x80, 0x40, 0x04, 0x08, 0xc0, 0x01 };
@@ -44,8 +44,8 @@ static uint32_t find_constants(const struct direction *direction)
     return 0;
 }
 
-/* The client's empty record, and an end without a word from the other side: where its own end stands tells of words that the
- * capture missed. */
+/* The client's empty record, and an end without data from the other side: the position of its FIN shows whether the
+ * capture missed data. */
 static bool is_cut_off(const struct stream_observation *observation)
 {
     const struct direction *client = stream_direction(observation, INITIATOR), *server = stream_direction(observation, RESPONDER);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tcp.seed_generator: the seed of a TCP direction is a few steps on from the UDP IVs of the same host.
  *
- *   seed(4) …                 the first four octets, or those behind the fake TLS hello
+ *   seed(4) …                 the first four octets, or those after the fake TLS hello
  *
  * Source: skype-irc.cap and skype-2015.pcap: seeds and IVs come from one generator. Chance: sum of the windows tried / 2^32 for
  * each conversation of a host with udp.iv evidence; all of a host's conversations are tried, so fewer than 20 bits do not

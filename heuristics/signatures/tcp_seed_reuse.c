@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tcp.seed_reuse: the first two parts of a direction are encrypted with the same keystream, which cancels.
  *
- *   seed(4)  part one(10)  part two(10)          from octet 0, or right behind the fake TLS hello (72 or 79)
+ *   seed(4)  part one(10)  part two(10)          from octet 0, or right after the fake TLS hello (72 or 79)
  *
  * x[i] = s[4+i] ^ s[14+i] ^ (00 01 00 00 00 01 00 00 00 Z)[i] is the plaintext of part two, whose octets 2 to 8 are padding: 6
  * transitions. Source: Biondi & Desclaux 2006; skype-irc.cap 274, 788, 1899, 2115; 34 streams of both captures give 6 of 6,
@@ -36,7 +36,7 @@ static void observe_seed_reuse(struct stream_observation *observation)
     if (skypefp_stream_bits(observation, sender) > 0) {
         return;
     }
-    /* The hello itself may be missing in the capture; then the other side's tells that there was one. */
+    /* The hello itself may be missing in the capture; then the other side's shows that there was one. */
     if (skypefp_opens_as_fake_client(own)) {
         at = FAKE_CLIENT_HELLO_LEN;
     } else if (skypefp_opens_as_fake_server(own) || skypefp_opens_as_fake_client(other)) {

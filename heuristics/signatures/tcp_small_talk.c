@@ -4,7 +4,7 @@
  * Most messages of the client of more than 5 octets get exactly 4 octets back within 2 s, and at least a third of all messages have 2
  * to 5 octets. Asked after 8, 16, 32 … messages; once it holds, it stays. Source: four sessions of 2015, 35 of 44, 36 of 41, 6 of 7
  * and 19 of 20 messages of the client answered so. The contents are encrypted, so the 4 octets begin alike once in 65,536 times and are
- * text once in 50: MQTT's acknowledgements (40 02), lengths that precede a message and replies in text are told apart by that.
+ * text once in 50: MQTT's acknowledgements (40 02), lengths that precede a message and replies in text differ in that.
  * Weight: measured, see the record. */
 #include "signature.h"
 

@@ -5,7 +5,7 @@
  *
  * Source: skype-irc.cap 176-187 and 307-310, skype-2015.pcap 500-515. Other protocols count too, so the weight is measured, not
  * computed: it fires on both Skype clients and on none of the 640 source ports of other protocols that sent 9 datagrams and more
- * (3,335 public captures), which supports log2(640) = 9 bits. RADIUS counts ids with its length where the function stands: a port
+ * (3,335 public captures), which supports log2(640) = 9 bits. RADIUS counts ids with its length where the function is: a port
  * one of whose payloads says its own length at octets 2 and 3 is not counted any more. A copy of a datagram, from a mirror port, is
  * passed over: it has the IV of one of the last payloads. */
 #include "signature.h"

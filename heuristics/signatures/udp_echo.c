@@ -34,7 +34,7 @@ const struct signature skypefp_signature_udp_echo = {
         .basis = SKYPEFP_BASIS_THEORY,
         .theory_bits = 16,
         .reason = "2⁻¹⁶: the id",
-        .sentence = "The answer of 11 octets repeats the request's id",
+        .sentence = "The answer of 11 bytes repeats the request's id",
         .source = "Conley 2009; skype-irc.cap 553-560",
     },
     .observe_message = observe_echo,

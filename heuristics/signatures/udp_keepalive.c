@@ -120,7 +120,7 @@ const struct signature skypefp_signature_udp_keepalive = {
         .basis = SKYPEFP_BASIS_THEORY,
         .theory_bits = 64,
         .reason = "2⁻⁵ a tick from the fourth on, 2⁻² where a network's jitter makes it late",
-        .sentence = "Keep-alives of 3 octets come in a rhythm of 10 s",
+        .sentence = "Keep-alives of 3 bytes come in a rhythm of 10 s",
         .source = "sessions of 2015; Hossfeld et al. 2005",
     },
     .observe_keepalive = observe_keepalive,

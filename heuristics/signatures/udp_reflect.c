@@ -12,15 +12,15 @@
 
 enum { DIRECT_BITS = 32, NAT_BITS = 28, ADDRESS_LEN = 4, MAX_PUBLIC = 8 };
 
-/* What answerers told one asker. */
-struct told {
+/* The addresses that answerers reported to one asker. */
+struct reported {
     struct {
         uint32_t address;               /* 0: unused */
-        struct endpoint_key answerer;   /* who told it first */
+        struct endpoint_key answerer;   /* who reported it first */
         struct finding_name answer;
         bool confirmed;                 /* by another IP address */
     } address[MAX_PUBLIC];
-    unsigned n;                         /* told so far; the oldest is overwritten */
+    unsigned n;                         /* reported so far; the oldest is overwritten */
 };
 
 static bool is_own_address(const skypefp_packet *packet, uint32_t address)
@@ -28,13 +28,13 @@ static bool is_own_address(const skypefp_packet *packet, uint32_t address)
     return read_be32(packet->dst.bytes) == address;
 }
 
-/* Whether the four octets of the address stand in the request. */
+/* Whether the four octets of the address are in the request. */
 static bool is_copied(const struct observation *observation)
 {
     const struct request *request = observation->request;
 
-    for (unsigned i = 0; i + ADDRESS_LEN <= request->n_said; i++) {
-        if (memcmp(request->said + i, observation->packet->data + SKYPEFP_AT_ANSWER_ADDRESS, ADDRESS_LEN) == 0) {
+    for (unsigned i = 0; i + ADDRESS_LEN <= request->n_head; i++) {
+        if (memcmp(request->head + i, observation->packet->data + SKYPEFP_AT_ANSWER_ADDRESS, ADDRESS_LEN) == 0) {
             return true;
         }
     }
@@ -46,34 +46,34 @@ static void add_reflect(struct observation *observation, uint8_t bits, uint32_t 
     skypefp_observation_add(observation, bits, SKYPEFP_AT_ANSWER_ADDRESS, ADDRESS_LEN, related_frame, 0);
 }
 
-/* The answer tells a globally routable address that is not the asker's own. */
+/* The answer reports a globally routable address that is not the asker's own. */
 static void compare_public(struct observation *observation, uint32_t address)
 {
-    struct told *told = skypefp_observation_memory(observation, observation->dst);
+    struct reported *reported = skypefp_observation_memory(observation, observation->dst);
 
-    for (unsigned i = 0; i < MIN(told->n, MAX_PUBLIC); i++) {
-        if (told->address[i].address != address) {
+    for (unsigned i = 0; i < MIN(reported->n, MAX_PUBLIC); i++) {
+        if (reported->address[i].address != address) {
             continue;
         }
-        if (!told->address[i].confirmed) {
-            if (skypefp_key_same_host(&told->address[i].answerer, &observation->src->key)) {
-                skypefp_observation_near(observation, "only one IP address has told this public address");
+        if (!reported->address[i].confirmed) {
+            if (skypefp_key_same_host(&reported->address[i].answerer, &observation->src->key)) {
+                skypefp_observation_near(observation, "only one IP address has reported this public address");
                 return;
             }
-            told->address[i].confirmed = true;
+            reported->address[i].confirmed = true;
             observation->dst->public_ipv4 = address;
-            skypefp_observation_add_earlier(observation, told->address[i].answer, NAT_BITS,
+            skypefp_observation_add_earlier(observation, reported->address[i].answer, NAT_BITS,
                                             SKYPEFP_AT_ANSWER_ADDRESS, ADDRESS_LEN);
         }
-        add_reflect(observation, NAT_BITS, told->address[i].answer.frame);
+        add_reflect(observation, NAT_BITS, reported->address[i].answer.frame);
         return;
     }
-    unsigned slot = told->n++ % MAX_PUBLIC;
-    told->address[slot].address = address;
-    told->address[slot].answerer = observation->src->key;
-    told->address[slot].answer = skypefp_finding_name(observation->finding);
-    told->address[slot].confirmed = false;
-    skypefp_observation_near(observation, "nobody else has told this public address yet");
+    unsigned slot = reported->n++ % MAX_PUBLIC;
+    reported->address[slot].address = address;
+    reported->address[slot].answerer = observation->src->key;
+    reported->address[slot].answer = skypefp_finding_name(observation->finding);
+    reported->address[slot].confirmed = false;
+    skypefp_observation_near(observation, "no other IP address has reported this public address yet");
 }
 
 static void observe_reflect(struct observation *observation)
@@ -106,6 +106,6 @@ const struct signature skypefp_signature_udp_reflect = {
         .sentence = "The answer carries the asker's own or public address",
         .source = "Conley 2009; skype-irc.cap 562, 553-560",
     },
-    .memory_size = sizeof(struct told),
+    .memory_size = sizeof(struct reported),
     .observe_message = observe_reflect,
 };

@@ -7,7 +7,7 @@
  * message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each of the last 16
  * payloads; 22 bits are left for that and for protocols with a constant there: alone it is possible, never likely. All four IV octets must differ, and so must the
  * first four of the ciphertext (a chance of 2^-6 each that Skype's do not), the lengths be equal, and 90 % of the port's datagrams
- * have a shape: RTP whose sequence number is 0x02xx fails one. A port is no Skype that among its last payloads sends one id with two
+ * have a shape: RTP whose sequence number is 0x02xx fails one. A port is not Skype if, among its last payloads, it sent one id with two
  * CRCs (CoAP with message ids 0x02xx, random tokens and one path) or one CRC to a peer under two ids (a session's number). */
 #include "signature.h"
 

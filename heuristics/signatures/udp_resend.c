@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* udp.resend: after a NAK the client sends its request again, with four things it was told or had said.
+/* udp.resend: after a NAK the client sends its request again, with four things that it was sent or had sent.
  *
  *   request   id(2) 02  IV(4) CRC(4) ciphertext
  *   NAK       id(2) x7  address(4) challenge(4)
