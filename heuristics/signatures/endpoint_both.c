@@ -11,7 +11,7 @@ enum { BOTH_BITS = 6 };
 struct answers {
     uint32_t udp_frame;         /* of an answer; 0: none yet */
     uint32_t tcp_frame;
-    bool is_told;
+    bool has_fired;
 };
 
 static void observe_answer(struct observation *observation)
@@ -23,8 +23,8 @@ static void observe_answer(struct observation *observation)
     }
     struct answers *answers = skypefp_observation_memory(observation, observation->src);
     answers->udp_frame = observation->packet->frame;
-    if (answers->tcp_frame != 0 && !answers->is_told) {
-        answers->is_told = true;
+    if (answers->tcp_frame != 0 && !answers->has_fired) {
+        answers->has_fired = true;
         skypefp_observation_add(observation, BOTH_BITS, SKYPEFP_AT_ID, SKYPEFP_ANSWER_LEN, answers->tcp_frame, 0);
     }
 }
@@ -47,8 +47,8 @@ static void observe_responder(struct stream_observation *observation)
     struct answers *answers = skypefp_endpoint_memory(skypefp_stream_endpoint(observation, RESPONDER), observation->rule,
                                                       sizeof(struct answers));
     answers->tcp_frame = stream_direction(observation, RESPONDER)->last_frame;
-    if (answers->udp_frame != 0 && !answers->is_told) {
-        answers->is_told = true;
+    if (answers->udp_frame != 0 && !answers->has_fired) {
+        answers->has_fired = true;
         skypefp_stream_add(observation, RESPONDER, BOTH_BITS, 0, stream_direction(observation, RESPONDER)->n,
                            answers->udp_frame, 0);
     }

@@ -216,7 +216,7 @@ def test_preferences(tshark):
 def test_near_miss_stands_beside_the_layer(tshark):
     path, on = TEST_CAPTURES / "udp-nat-one-answerer.pcap", ["-o", "skypefp.near_misses:TRUE"]
     notes = tshark.marks(path, options=on, fields=("frame.number", "skypefp.near_miss"), display_filter="skypefp.near_miss")
-    assert notes[0] == {"frame.number": "2", "skypefp.near_miss": "udp.reflect: nobody else has told this public address yet"}
+    assert notes[0] == {"frame.number": "2", "skypefp.near_miss": "udp.reflect: no other IP address has reported this public address yet"}
     assert tshark.frames(path, options=on) == [] and tshark.frames(path, "skypefp.near_miss") == []
 
 
