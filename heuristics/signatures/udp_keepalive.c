@@ -13,7 +13,7 @@
 #include "times.h"
 #include "tracker.h"
 
-enum { TICK_BITS = 5, LOOSE_BITS = 2, FREE_TICKS = 3, MIN_TICKS = 4, MAX_LOST = 6, MAX_RHYTHM_BITS = 64 };
+enum { TICK_BITS = 5, LOOSE_BITS = 2, FREE_TICKS = 3, MAX_LOST = 6, MAX_RHYTHM_BITS = 64 };
 #define SECOND_US ((int64_t)1000000)
 #define PERIOD_US (10 * SECOND_US)
 #define TIGHT_US (PERIOD_US / 64)       /* to each side of the grid: a chance of 1 in 32 */
@@ -89,7 +89,7 @@ static void observe_keepalive(struct observation *observation)
     int64_t off_us = gap_us >= 0 ? MIN(gap_us % PERIOD_US, PERIOD_US - gap_us % PERIOD_US) : PERIOD_US;
     uint32_t earlier = chain->last_frame;
 
-    if (packet->len < SKYPEFP_KEEPALIVE_LEN || is_copy(chain, id, gap_us)) {
+    if (is_copy(chain, id, gap_us)) {
         return;
     }
     if (chain->n > 0 && gap_us > 0) {
@@ -103,7 +103,7 @@ static void observe_keepalive(struct observation *observation)
     chain->last_frame = packet->frame;
     chain->last_id = id;
     chain->last_bits = bits;
-    if (chain->n < MIN_TICKS || chain->is_constant || chain->n_varied == 0 || chain->bits <= (FREE_TICKS - 1) * TICK_BITS) {
+    if (chain->is_constant || chain->n_varied == 0 || chain->bits <= (FREE_TICKS - 1) * TICK_BITS) {
         return;
     }
     make_finding(observation);

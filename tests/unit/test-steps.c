@@ -70,6 +70,52 @@ static void test_long_silence(void)
     g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), INT64_MAX, frame(2)).bits, ==, 0);
 }
 
+/* The number after any number of steps: squaring the map doubles them. */
+static uint32_t jump(uint32_t x, uint32_t steps)
+{
+    uint32_t multiplier = SKYPEFP_GENERATOR_MULTIPLIER, increment = SKYPEFP_GENERATOR_INCREMENT;
+
+    for (unsigned bit = 0; bit < 32; bit++) {
+        x = steps >> bit & 1 ? x * multiplier + increment : x;
+        increment += multiplier * increment;
+        multiplier *= multiplier;
+    }
+    return x;
+}
+
+/* After months half of the cycle fits, and no more than that: then the number takes the place of the one before, and costs nothing. */
+static void test_largest_window(void)
+{
+    enum { MONTHS = 120 * 24 * 3600 };                  /* 128 steps a second are more than 2^30 */
+    static const struct { uint32_t n_steps; uint8_t bits; } cases[] = { { 0x50000000, 26 }, { 0x80000001, 0 } };
+
+    g_assert_cmpuint(jump(START, 1000), ==, walk(START, 1000));
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct steps steps = { .n = 0 };
+        uint32_t later = jump(START, cases[i].n_steps);
+        skypefp_steps_observe(&steps, START, 0, frame(1));
+        g_assert_cmpuint(skypefp_steps_observe(&steps, later, 2 * MONTHS * SECOND, frame(2)).bits, ==, 0);
+        g_assert_cmpuint(skypefp_steps_observe(&steps, walk(later, 1), 2 * MONTHS * SECOND, frame(3)).bits, ==, cases[i].bits);
+    }
+}
+
+/* A number is checked against those of the last hour alone. */
+static void test_neighbours(void)
+{
+    static const struct { int64_t elapsed_us; bool is_near; } cases[] = {
+        { 3600 * SECOND, true }, { 3600 * SECOND + 1, false }, { -7200 * SECOND, true },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct steps steps = { .n = 0 };
+        g_assert_false(skypefp_steps_observe(&steps, START, 0, frame(1)).has_neighbour);
+        struct step_match match = skypefp_steps_compare(&steps, walk(START, 1), cases[i].elapsed_us);
+        g_assert_true(match.fits == cases[i].is_near && match.has_neighbour == cases[i].is_near);
+        match = skypefp_steps_compare(&steps, OTHER_START, cases[i].elapsed_us);
+        g_assert_true(!match.fits && match.has_neighbour == cases[i].is_near);
+    }
+}
+
 static void test_reordering(void)
 {
     struct steps steps = { .n = 0 };
@@ -169,6 +215,8 @@ static void test_the_oldest_is_forgotten(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/steps/largest-window", test_largest_window);
+    g_test_add_func("/steps/neighbours", test_neighbours);
     g_test_add_func("/steps/window", test_window);
     g_test_add_func("/steps/bits-round-down", test_bits_round_down);
     g_test_add_func("/steps/long-silence", test_long_silence);
