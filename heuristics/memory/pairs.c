@@ -390,7 +390,7 @@ struct opening skypefp_pair_opening(const struct pair *pair, int64_t time_us)
     struct opening opening = find_opening(pair, time_us, time_us, true);
     const struct data_run *run = opening.by == NULL ? find_run(pair, time_us) : NULL;
 
-    if (run != NULL && time_us <= run->end_us && is_call(run)) {
+    if (run != NULL && time_us <= run->end_us) {
         opening = skypefp_pair_run_opening(pair, run);
     }
     return opening;

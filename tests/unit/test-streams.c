@@ -115,6 +115,26 @@ static void take(struct stream *stream, enum stream_side side, uint32_t frame, u
 }
 
 /* Without a SYN the ports show who responds: a system port against another one, one that is not dynamic against a dynamic one. */
+/* A connection without findings between two that have some leaves; its frames belong to neither. */
+static void test_gap_between_kept_ones(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    struct stream *first = touch(1, 1000, true, SKYPEFP_SYN, 5, &side);
+    keep(first);
+    first->side[INITIATOR].first_frame = 1;
+    struct stream *second = touch(10, 1000, true, SKYPEFP_SYN, 5000, &side);
+    second->side[INITIATOR].first_frame = 10;
+    g_assert_true(find(10, 1000) == second);
+    struct stream *third = touch(20, 1000, true, SKYPEFP_SYN, 9000, &side);
+    keep(third);
+    g_assert_true(find(5, 1000) == first);
+    g_assert_true(find(15, 1000) == NULL);
+    g_assert_true(find(25, 1000) == third);
+    end();
+}
+
 static void test_ports(void)
 {
     static const struct { uint16_t src, dst; enum stream_side sender; bool is_known; } cases[] = {
@@ -308,6 +328,7 @@ int main(int argc, char **argv)
     g_test_add_func("/streams/who-began", test_who_began);
     g_test_add_func("/streams/one-port-on-both-sides", test_one_port_on_both_sides);
     g_test_add_func("/streams/port-reuse", test_port_reuse);
+    g_test_add_func("/streams/gap-between-kept-ones", test_gap_between_kept_ones);
     g_test_add_func("/streams/ports", test_ports);
     g_test_add_func("/streams/reuse-of-a-number", test_reuse_of_a_number);
     g_test_add_func("/streams/ends", test_ends);
