@@ -148,7 +148,7 @@ static GOptionContext *make_context(enum command command, struct options *option
         G_OPTION_ENTRY_NULL
     };
     GOptionEntry reports[] = {
-        { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl, junit, csv or zeek; merge: json (default) or table", "FORMAT" },
+        { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl, junit, csv, zeek or html; merge: json (default) or table", "FORMAT" },
         { "output", 'o', 0, CALLBACK(read_path), "Write to FILE instead of stdout", "FILE" },
         { "fail-on", 0, 0, CALLBACK(read_bar), "From which verdict on to exit with 1: certain, likely (default), possible, never", "VERDICT" },
         { "on-damage", 0, 0, CALLBACK(read_on_damage), "Captures that cannot be read to their end: fail (default), warn or ignore", "WHAT" },
@@ -207,6 +207,7 @@ static void apply(struct options *options, struct plain *plain)
         if (g_strcmp0(output->path, "-") == 0) {
             g_clear_pointer(&output->path, g_free);
         }
+        output->command_line = options->command_line;
         output->style.shows_all = plain->all;
         output->style.has_color = options->always_colors || (!options->never_colors && output->path == NULL && style_wants_color());
     }
@@ -236,6 +237,19 @@ static char **split_short_options(int argc, char **argv)
     return (char **)g_ptr_array_free(words, FALSE);
 }
 
+static char *quote_words(int argc, char **argv)
+{
+    GString *text = g_string_new(NULL);
+
+    for (int i = 0; i < argc; i++) {
+        bool is_simple = argv[i][0] != '\0' && argv[i][strspn(argv[i], G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-./=,+:")] == '\0';
+        char *word = is_simple ? g_strdup(argv[i]) : g_shell_quote(argv[i]);
+        g_string_append_printf(text, "%s%s", i > 0 ? " " : "", word);
+        g_free(word);
+    }
+    return g_string_free(text, FALSE);
+}
+
 bool options_read(struct options *options, enum command command, int argc, char **argv, int *code)
 {
     static const char *const names[] = { "skypefp-batch", "skypefp-batch merge", "skypefp-batch doctor" };
@@ -245,6 +259,7 @@ bool options_read(struct options *options, enum command command, int argc, char 
     *options = (struct options){ .outputs = g_ptr_array_new_with_free_func(output_free), .fail_on = SKYPEFP_LIKELY };
     options->writes = command == COMMAND_MERGE ? OUTPUT_OF_MERGE : OUTPUT_OF_RUN;
     g_set_prgname(names[command]);      /* for --help */
+    options->command_line = quote_words(argc, argv);
     GOptionContext *context = make_context(command, options, &plain);
     char **words = split_short_options(argc, argv);
     bool is_parsed = g_option_context_parse_strv(context, &words, &error);
@@ -278,4 +293,5 @@ void options_clear(struct options *options)
     g_strfreev(options->excluded);
     g_free(options->list);
     g_free(options->resume);
+    g_free(options->command_line);
 }

@@ -32,6 +32,7 @@ struct output {
     bool is_gone;               /* nobody reads it any more: a pipe that was closed */
     int fail_on;
     struct style style;
+    const char *command_line;   /* of the program, quoted for a shell; NULL: unknown. Outlives the output */
     void *state;
 };
 

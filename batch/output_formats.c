@@ -4,6 +4,7 @@
 
 #include "merge_output.h"
 #include "output_flows.h"
+#include "output_html.h"
 #include "output_jsonl.h"
 #include "output_junit.h"
 #include "output_table.h"
@@ -11,7 +12,7 @@
 /* In the order of the help; the first of a command is its default. */
 static const struct output_format *const formats[] = {
     &output_format_json, &output_format_table, &output_format_jsonl, &output_format_junit, &output_format_csv,
-    &output_format_zeek,
+    &output_format_zeek, &output_format_html,
 };
 
 const struct output_format *output_format_by_name(const char *name)

@@ -3,6 +3,7 @@
 #include "report_json.h"
 
 #include "document.h"
+#include "html.h"
 #include "observe.h"
 #include "preferences.h"
 
@@ -11,13 +12,13 @@ static struct report_time make_time(const nstime_t *moment)
     return (struct report_time){ moment->secs, moment->nsecs };
 }
 
-char *skypefp_make_report(const struct listening *listening)
+static JsonObject *make_document(const struct listening *listening)
 {
     enum skypefp_verdict threshold = (enum skypefp_verdict)skypefp_preferences.threshold;
     const skypefp_tracker *tracker = skypefp_capture_tracker();
     skypefp_summary *summary = skypefp_summarize(tracker, threshold);
     skypefp_config config = skypefp_preferences_config();
-    char *text = report_make_text(&(struct report_facts){
+    JsonObject *document = report_make(&(struct report_facts){
         .tracker = tracker,
         .summary = summary,
         .services = listening->services,
@@ -31,5 +32,28 @@ char *skypefp_make_report(const struct listening *listening)
     });
 
     skypefp_summary_free(summary);
+    return document;
+}
+
+char *skypefp_make_report(const struct listening *listening)
+{
+    JsonObject *document = make_document(listening);
+    char *text = report_document_text(document);
+
+    json_object_unref(document);
     return text;
+}
+
+char *skypefp_make_page(const struct listening *listening)
+{
+    JsonObject *document = make_document(listening);
+    struct report_html *html = report_html_new();
+    GDateTime *now = g_date_time_new_now_utc();
+
+    report_html_add(html, document, &(struct report_file){ .name = "The capture that was open", .size = -1 });
+    char *page = report_html_finish(html, NULL, now, true);
+    report_html_free(html);
+    g_date_time_unref(now);
+    json_object_unref(document);
+    return page;
 }

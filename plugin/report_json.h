@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The JSON document skypefp-report/2. */
+/* The documents on the open capture. */
 #ifndef SKYPEFP_REPORT_JSON_H
 #define SKYPEFP_REPORT_JSON_H
 
@@ -8,5 +8,8 @@
 /* The report of the open capture: a JSON document over several lines, ending in a newline. ASCII only; the same capture gives the
  * same octets. Free it with g_free(). */
 char *skypefp_make_report(const struct listening *listening);
+
+/* The same as one HTML page, which does not know the name of the file. Free it with g_free(). */
+char *skypefp_make_page(const struct listening *listening);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark -z skypefp,report[,file]: the capture as one JSON document, skypefp-report/2 (report-schema.json). */
+/* tshark -z skypefp,report[,file] and skypefp,html[,file]: the capture as one JSON document (skypefp-report/2), and as one page. */
 #include "tap_report.h"
 
 #include "command_line.h"
@@ -11,10 +11,17 @@
 
 #include <epan/stat_tap_ui.h>
 
-static const char name[] = "skypefp,report";
+/* A document that -z asks for. */
+struct kind {
+    const char *name;
+    char *(*make)(const struct listening *listening);       /* its text, freed with g_free() */
+};
 
-/* One -z skypefp,report. */
+static struct kind kinds[] = { { "skypefp,report", skypefp_make_report }, { "skypefp,html", skypefp_make_page } };
+
+/* One -z skypefp,report or skypefp,html. */
 struct report {
+    const struct kind *kind;
     struct listening listening;
     FILE *file;                 /* stdout, or the file that was named; NULL after an error, which was told */
     char *path;                 /* NULL: stdout */
@@ -35,7 +42,7 @@ static void write_report(void *data)
     if (report->file == NULL || !skypefp_can_draw(&report->listening)) {
         return;
     }
-    char *text = skypefp_make_report(&report->listening);
+    char *text = report->kind->make(&report->listening);
     bool is_written = (report->path == NULL || empty_file(report->file)) && fputs(text, report->file) >= 0 &&
                       fflush(report->file) == 0;
     g_free(text);
@@ -45,15 +52,17 @@ static void write_report(void *data)
     }
 }
 
-static stat_tap_init_result start_report(const char *argument, void *unused _U_)
+static stat_tap_init_result start_report(const char *argument, void *data)
 {
-    const char *path = skypefp_option_tail(argument, name);
+    const struct kind *kind = data;
+    const char *name = kind->name, *path = skypefp_option_tail(argument, name);
 
     if (path == NULL) {
         skypefp_refuse("Unknown statistic \"%s\": expected \"%s\" or \"%s,<file>\".", argument, name, name);
         return STAT_TAP_INIT_FAILED;
     }
     struct report *report = wmem_new0(wmem_epan_scope(), struct report);
+    report->kind = kind;
     report->path = path[0] != '\0' ? wmem_strdup(wmem_epan_scope(), path) : NULL;
     report->file = stdout;
     if (report->path != NULL) {
@@ -76,11 +85,14 @@ static stat_tap_init_result start_report(const char *argument, void *unused _U_)
 
 void skypefp_report_register(void)
 {
-    static stat_tap_ui ui = {
-        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
-        .cli_string = name,
-        .tap_init_cb = start_report,
-    };
+    static stat_tap_ui uis[G_N_ELEMENTS(kinds)];
 
-    register_stat_tap_ui(&ui, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        uis[i] = (stat_tap_ui){
+            .group = REGISTER_PACKET_STAT_GROUP_UNSORTED,
+            .cli_string = kinds[i].name,
+            .tap_init_cb = start_report,
+        };
+        register_stat_tap_ui(&uis[i], &kinds[i]);
+    }
 }

@@ -116,13 +116,11 @@ JsonObject *report_make(const struct report_facts *facts)
     return document;
 }
 
-char *report_make_text(const struct report_facts *facts)
+char *report_document_text(JsonObject *document)
 {
-    JsonObject *document = report_make(facts);
     char *text = report_print(document, true);
     size_t len = strlen(text);
 
-    json_object_unref(document);
     text = g_realloc(text, len + 2);    /* it may be large: no copy */
     text[len] = '\n';
     text[len + 1] = '\0';

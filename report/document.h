@@ -14,7 +14,7 @@
  * owns the reference. */
 JsonObject *report_make(const struct report_facts *facts);
 
-/* The same as text of several lines that ends in a newline; g_free() it. */
-char *report_make_text(const struct report_facts *facts);
+/* A report as text of several lines that ends in a newline; g_free() it. */
+char *report_document_text(JsonObject *document);
 
 #endif

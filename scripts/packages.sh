@@ -12,6 +12,7 @@ readonly build_packages=(
   'pkg-config: finds GLib'
   'libglib2.0-dev: headers of GLib'
   'libjson-glib-dev: reads and writes reports'
+  'libxml2-dev: writes the HTML page'
   'libgcrypt20-dev: hashes captures for skypefp-batch'
   'libpcap-dev: reads captures for skypefp-batch'
   'zlib1g-dev: reads compressed captures'

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The HTML page: complete in itself, well-formed whatever a file is called, and with the facts, sums and bytes of the report."""
+import hashlib
+import re
+import xml.etree.ElementTree
+
+import pytest
+
+from batches import CLEAN, FINDINGS, FOUND, LIKELY, USAGE, batch  # noqa: F401
+
+VOID = {"meta"}
+SVG = {"svg", "rect", "text", "line", "circle"}
+ELEMENTS = {"html", "head", "meta", "title", "style", "body", "section", "h1", "h2", "h3", "h4", "p", "a", "table", "thead", "tbody", "tr",
+            "th", "td", "div", "strong", "code", "pre", "mark", "ul", "li", "dl", "dt", "dd", "footer"} | SVG
+
+
+def parse(text):
+    """The page as a tree. It is XML as well as HTML, so that whatever was not escaped would show; what HTML asks for is checked."""
+    assert text.startswith("<!DOCTYPE html>\n<html lang=\"en\">")
+    root = xml.etree.ElementTree.fromstring(text.split("\n", 1)[1])
+    assert {element.tag for element in root.iter()} <= ELEMENTS
+    for tag in re.findall(r"<([a-z0-9]+)[^>]*/>", text):
+        assert tag in VOID, f"<{tag}/> is open in HTML"
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    for element in root.iter():
+        assert not {"src", "onload", "onclick"} & set(element.keys())
+        link = element.get("href")
+        assert link is None or (link[0] == "#" and link[1:] in ids)
+    style = root.find("head/style").text
+    assert not re.search(r"url\(|@import|[<>&]", style)
+    for table in root.iter("table"):
+        assert len({len(row) for row in table.iter("tr")}) == 1
+    return root
+
+
+def page(batch, *captures, code=FINDINGS):  # noqa: F811
+    process = batch.call("--quiet", "--format", "html", *captures)
+    assert (process.returncode, process.stderr) == (code, "")
+    return parse(process.stdout)
+
+
+def text_of(element):
+    return "".join(element.itertext())
+
+
+def facts(section):
+    table = next(table for table in section.iter("table") if table.get("class") == "facts")
+    return {row[0].text: row[1].text for row in table}
+
+
+def proofs(section):
+    """Rule -> (text, marked bytes of its first dump)."""
+    found = {}
+    for proof in section.iter("div"):
+        mark = proof.find("pre/code/mark")
+        found[proof.find("p/code").text] = text_of(proof), text_of(mark).split() if mark is not None else []
+    return found
+
+
+def test_page_has_the_facts(batch):  # noqa: F811
+    root = page(batch, FOUND)
+    section = root.find("body/section[@class='capture']")
+    found = facts(section)
+    assert found["SHA-256"] == hashlib.sha256(FOUND.read_bytes()).hexdigest()
+    assert (found["File"], found["Size"]) == (str(FOUND), f"{FOUND.stat().st_size} bytes")
+    assert found["First packet (UTC)"] == "2010-01-01T00:00:00.000000Z" and found["Packets"] == "4"
+    answer = next(p.text for p in section.iter("p") if p.get("class") == "answer")
+    assert answer.startswith("This capture certainly contains peer-to-peer Skype. Senders: 1 certain")
+    assert str(FOUND) in text_of(root.find("body/footer"))
+    assert len(list(section.iter("svg"))) == 2
+
+
+def test_sum_and_bytes_are_shown(batch):  # noqa: F811
+    """The asker's address 192.168.0.19 is what udp.reflect proves."""
+    section = page(batch, FOUND).find("body/section[@class='capture']")
+    sums = [text_of(p) for p in section.iter("p") if p.get("class") == "sum"]
+    assert sums == ["16 (echo) + 32 (address) \u2212 13 (before any evidence) = 35 bits: certain"]
+    text, marked = proofs(section)["udp.reflect"]
+    assert marked == ["c0", "a8", "00", "13"] and "First shown in packet 2 at 2010-01-01T00:00:00" in text
+
+
+def test_keystream_cancels_on_the_page(batch, corpus):  # noqa: F811
+    """Each marked byte of the result is 0xCD times the one before it, plus 0x71."""
+    path = batch.copy(corpus / "skype" / "skype-irc.cap", "irc.cap")
+    tables = [table for table in page(batch, path).iter("table") if table.get("class") == "xor"]
+    assert tables
+    for table in tables:
+        one, two, plain = ([int(byte, 16) for byte in text_of(row[1]).split()] for row in table)
+        assert [a ^ b ^ c for a, b, c in zip(one, two, [0, 1, 0, 0, 0, 1, 0, 0, 0])] == plain
+        assert all((0xCD * a + 0x71) % 256 == b for a, b in zip(plain[2:], plain[3:]))
+        assert len(text_of(table[2].find("td/code/mark")).split()) == 7
+
+
+def test_many_captures_have_a_list(batch):  # noqa: F811
+    root = page(batch, FOUND, CLEAN, LIKELY)
+    rows = root.findall("body/table/tbody/tr")
+    assert [row.find("td/a").text for row in rows] == sorted(map(str, (FOUND, CLEAN, LIKELY)))
+    assert "3 captures: peer-to-peer Skype is certain or likely in 2 of them." in text_of(root)
+    assert len(root.findall("body/section[@class='capture']")) == 3
+
+
+def test_what_was_cut_is_said(batch):  # noqa: F811
+    path = batch.make("html-cut.pcap", FOUND.read_bytes()[:-5])
+    process = batch.call("--quiet", "--format", "html", path)
+    assert "cut short" in facts(parse(process.stdout).find("body/section"))["Read to its end"]
+    process = batch.call("--quiet", "--format", "html", batch.make("html-none.pcap", b"none"))
+    assert "could not be examined" in text_of(parse(process.stdout))
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)<!--.pcap", "a&amp;b\"'.pcap", "]]>.pcap", "</title></style>.pcap", "ümläut-\u202e.pcap"])
+def test_hostile_names_stay_text(batch, name):  # noqa: F811
+    path = batch.make("hostile-html/" + name.replace("/", "_"), FOUND.read_bytes())
+    expected = batch.lines(path)[0]["file"]["name"]
+    root = page(batch, path)
+    assert root.find("body/section/h2").text == expected and not list(root.iter("script"))
+
+
+def test_hostile_bytes_stay_text(batch, corpus):  # noqa: F811
+    """Octets appear as hex, and as text only in full and escaped: the page of each real capture parses."""
+    for name in ("skype-2015.pcap", "skype-one-way.pcap"):
+        process = batch.call("--quiet", "--format", "html", batch.copy(corpus / "skype" / name, f"html-{name}"))
+        parse(process.stdout)
+
+
+def test_own_page_is_replaced_and_nothing_else(batch):  # noqa: F811
+    path = batch.make("own.html")
+    for _ in range(2):
+        assert batch.call("--quiet", "--format", "html", "-o", path, FOUND).returncode == FINDINGS
+    foreign = batch.make("foreign.html", b"<!DOCTYPE html>\n<title>mine</title>\n")
+    process = batch.call("--quiet", "--format", "html", "-o", foreign, FOUND)
+    assert process.returncode == USAGE and foreign.read_bytes().endswith(b"mine</title>\n")
+
+
+def test_tshark_writes_the_same_sums(batch):  # noqa: F811
+    """It does not know the file's name; the rest is the same page."""
+    process = batch.tshark.call("-q", "-r", batch.tshark.readable(FOUND), "-z", "skypefp,html")
+    assert process.returncode == 0
+    section = parse(process.stdout).find("body/section[@class='capture']")
+    other = page(batch, FOUND).find("body/section[@class='capture']")
+    assert proofs(section) == proofs(other) != {} and facts(section)["SHA-256"] == "unknown"
