@@ -125,10 +125,10 @@ def fragments_three_peers(tape):
 
 
 # Client: two pairs of IVs, 40 - 13 = +27. Peer: 16 + 23 - 13, at most likely, so frame 6 inherits nothing.
-# The stranger of frame 7 only asks: his datagram is marked by its receiver, he himself is not.
+# The stranger of frame 7 only asks: no checked message of the client opens that pair, so his datagram is not marked.
 @capture("udp-association", source="design of this project; synthetic bytes",
          shows="a peer that answers a certain client is likely, by association; it hands nothing on",
-         marked="1-5,7", evidence="2=udp.echo 3=udp.iv 4=udp.iv 5=udp.echo",
+         marked="1-5", evidence="2=udp.echo 3=udp.iv 4=udp.iv 5=udp.echo",
          endpoints="192.168.1.2:35990=certain 198.51.100.7:12345=likely",
          endpoint_rules="198.51.100.7:12345=endpoint.peer", absent="udp.reflect udp.repeat",
          arithmetic="client 40 - 13 = +27; peer 16 + 23 - 13 = +26, at most likely")
@@ -164,10 +164,10 @@ def association_six_askers(tape):
         ask(tape, (f"203.0.113.{20 + last}", 6000 + last), PEER, f"six askers stranger {last}", "10.127.127.127")
 
 
-# Frames 1-3 prove the port; 4-8 have a shape of the table, 9-18 narrowly do not.
+# Frames 1-3 prove the port; 4-10 have a shape of the table, 11-19 narrowly do not. 20 and 21 have one, but an IV from elsewhere.
 @capture("udp-inheritance-shapes", source="design of this project; synthetic bytes",
-         shows="what a proven port labels: the five shapes; not audio, wrong lengths, wrong constants, nor DNS",
-         marked="1-8", evidence="2=udp.iv 3=udp.iv", endpoints="192.168.1.2:35990=certain",
+         shows="what an open pair labels: the six shapes; not wrong lengths, wrong constants, DNS, nor IVs of another generator",
+         marked="1-10", evidence="2=udp.iv 3=udp.iv 4=udp.iv", endpoints="192.168.1.2:35990=certain",
          absent="udp.echo udp.resend udp.fragment udp.repeat", arithmetic="40 - 13 = +27")
 def inheritance_shapes(tape):
     ivs = wire.Generator("shapes")
@@ -175,11 +175,14 @@ def inheritance_shapes(tape):
         tape.udp(INSIDE, PEER, wire.payload(wire.number(f"id shapes {turn}", 16), ivs.next(),
                                             wire.message(f"shapes {turn}")))
     stray = request("shapes stray")                 # never sent itself: what follows refers to nothing known
-    right = [request("shapes right"), wire.resend(stray, b"abcd", "192.0.2.1"), wire.ack(stray, "192.0.2.1", b"ack!"),
-             wire.nak(stray, "192.0.2.1", b"nak!"), wire.fragment(0x7000, stray, 0, wire.number("shapes fragment"))]
-    payload, resend, ack, nak, part = right
-    wrong = [stray[:2] + b"\x1d" + stray[3:], payload[:17], payload[:2] + b"\x12" + payload[3:],
-             payload[:2] + b"\x82" + payload[3:], resend[:22], resend[:3] + b"\2" + resend[4:], ack[:10], nak + b"\0",
-             part[:6] + b"\3" + part[7:], bytes.fromhex("8a0101000001000000000000") + b"\5skype\3com\0\0\1\0\1"]
+    payload, part = [wire.payload(0x7100, ivs.next(), wire.message("shapes right")),
+                     wire.fragment(0x7000, stray, 0, ivs.next(2))]
+    resend, ack, nak = (wire.resend(stray, b"abcd", "192.0.2.1"), wire.ack(stray, "192.0.2.1", b"ack!"),
+                        wire.nak(stray, "192.0.2.1", b"nak!"))
+    right = [payload, resend, ack, nak, part, stray[:2] + b"\x1d" + stray[3:], resend[:22]]
+    wrong = [payload[:16], payload[:2] + b"\x12" + payload[3:], payload[:2] + b"\x82" + payload[3:], resend[:21],
+             resend[:3] + b"\2" + resend[4:], ack[:10], nak + b"\0", part[:6] + b"\3" + part[7:],
+             bytes.fromhex("8a0101000001000000000000") + b"\5skype\3com\0\0\1\0\1",
+             request("shapes other"), wire.fragment(0x7002, stray, 1, wire.number("shapes other fragment"))]
     for data in right + wrong:
         tape.udp(INSIDE, PEER, data)

@@ -148,12 +148,12 @@ def echo_wrong_answers(tape):
 
 
 @capture("udp-echo-wrong-requests", source=FACT_2,
-         shows="near miss: a right answer to what is no request: 17 bytes, byte 2 = 12 and 82, a short resend, no 01",
+         shows="near miss: a right answer to datagrams that are not requests: 16 bytes, byte 2 = 12 and 82, a resend of 21 bytes, one without 01",
          absent="udp.echo udp.reflect", arithmetic="nothing fires")
 def echo_wrong_requests(tape):
     tail = wire.opaque("wrong request", 40)
     for turn, head in enumerate((b"\x02", b"\x12", b"\x82", b"\x13\x01", b"\x13\x02")):
-        length = (17, 22, 22, 22, 27)[turn]
+        length = (16, 22, 22, 21, 27)[turn]
         asked = tape.udp(ASKER, NODE, (struct.pack(">H", 0x9240 + turn) + head + tail)[:length])
         tape.udp(NODE, ASKER, wire.ack(asked, ASKER[0], wire.opaque(f"wrong request {turn}", 4)))
 

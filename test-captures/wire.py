@@ -18,7 +18,7 @@ import ipaddress
 import struct
 import zlib
 
-PAYLOAD, RESEND, ACK, NAK, FRAGMENT, AUDIO = 2, 3, 5, 7, 0xF, 0xD
+PAYLOAD, RESEND, ACK, NAK, FRAGMENT, DATA = 2, 3, 5, 7, 0xF, 0xD
 LAST_FRAGMENT = 0x80
 
 # The public address of the published capture: the only globally routable one used as a reflected address.

@@ -17,7 +17,7 @@ ROOT_SAMPLE = ("udp-published-exchange.pcap", "udp-nat-two-answerers.pcap", "udp
                "near-radius.pcap", "tcp-nmap-skypev2.pcap", "tcp-seed-reuse-z01.pcap", "tcp-fake-tls.pcap", "near-tcp-tls.pcap")
 # Marks that rest on frames which are not marked.
 EXPORTED = ("tcp-nmap-skypev2.pcap", "tcp-telnet-sessions.pcap", "tcp-two-faces-ipv6.pcap", "tcp-login-cut-off.pcap",
-            "tcp-byte-by-byte.pcap", "tcp-fake-tls.pcap", "udp-repeat-many-peers.pcap", "udp-nat-two-answerers.pcap",
+            "tcp-byte-by-byte.pcap", "tcp-fake-tls.pcap", "udp-nat-two-answerers.pcap",
             "udp-fragments.pcap", "udp-chain.pcap")
 
 
