@@ -47,7 +47,9 @@ static void link_answer(struct observation *observation, struct request *request
         request->challenge = observation->message->challenge;
         request->has_challenge = true;
     }
-    skypefp_endpoint_add_answered(observation->src, observation->dst, answer->frame);
+    if (asked != NULL && asked->check == SKYPEFP_CHECKED) {
+        skypefp_endpoint_add_answered(observation->src, observation->dst, answer->frame);
+    }
 }
 
 /* Ties a resend to its request and the NAK between; from now on it is the one that waits for an answer. */
@@ -84,17 +86,40 @@ static void link_message(struct observation *observation, struct request *reques
     }
 }
 
-/* A message agrees with what is known when its id was asked for, or when it carries its receiver's address. */
-static void check_answer(struct observation *observation)
+/* Whether a message carries its receiver's address, or the known public one. */
+static bool carries_address(const struct observation *observation)
+{
+    const skypefp_address *dst = &observation->packet->dst;
+    uint32_t address = observation->message->address;
+
+    return observation->message->has_address && dst->len == SKYPEFP_IPV4_LEN &&
+           (address == read_be32(dst->bytes) || (address == observation->dst->public_ipv4 && address != 0));
+}
+
+/* Whether an answer, resend or fragment agrees with what is known. An id that was asked for is too little for an answer or a resend:
+ * many protocols repeat one, and some have a constant there. */
+static bool agrees(const struct observation *observation)
 {
     const skypefp_message *message = observation->message;
-    bool is_answer = message->function == SKYPEFP_FN_ACK || message->function == SKYPEFP_FN_NAK;
-    bool is_to_ipv4 = observation->packet->dst.len == SKYPEFP_IPV4_LEN;
-    bool carries_address = is_answer && is_to_ipv4 && message->has_address &&
-                           (message->address == read_be32(observation->packet->dst.bytes) ||
-                            (message->address == observation->dst->public_ipv4 && message->address != 0));
+    const struct request *request = observation->request;
 
-    if (observation->request != NULL ? is_to_ipv4 || !is_answer : carries_address) {
+    switch (message->function) {
+    case SKYPEFP_FN_ACK:
+    case SKYPEFP_FN_NAK:
+        return carries_address(observation);
+    case SKYPEFP_FN_RESEND:
+        return carries_address(observation) ||
+               (request != NULL && request->has_crc && message->has_crc && message->crc == request->crc);
+    case SKYPEFP_FN_FRAGMENT:
+        return request != NULL;
+    default:
+        return false;
+    }
+}
+
+static void check_answer(struct observation *observation)
+{
+    if (agrees(observation)) {
         skypefp_observation_check(observation);
     }
 }

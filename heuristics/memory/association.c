@@ -13,6 +13,9 @@ void skypefp_endpoint_add_answered(skypefp_endpoint *endpoint, skypefp_endpoint 
         endpoint->peer_frame = frame;
         return;
     }
+    if (endpoint->has_left) {
+        return;                 /* references between endpoints outside the table would keep each other alive */
+    }
     if (endpoint->answered == NULL) {
         endpoint->answered = g_new0(struct answered, MAX_ANSWERED);
     }

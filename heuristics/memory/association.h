@@ -6,7 +6,8 @@
 
 #include "endpoints.h"
 
-/* Notes that an endpoint answered an asker. */
+/* Notes that an endpoint answered a checked message of an asker. Others do not count: another program may have used the asker's port
+ * before. */
 void skypefp_endpoint_add_answered(skypefp_endpoint *endpoint, skypefp_endpoint *asker, uint32_t frame);
 
 /* The frame of an answer to an asker that is certain on its own evidence (endpoint.peer), or 0. */

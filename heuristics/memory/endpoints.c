@@ -2,6 +2,8 @@
 /* The endpoints of a capture: a bounded table, least recently used first. */
 #include "endpoints.h"
 
+#include "times.h"
+
 static void free_memory(skypefp_endpoint *endpoint)
 {
     if (endpoint->memory == NULL) {
@@ -90,6 +92,7 @@ static void leave_table(struct endpoint_table *table, skypefp_endpoint *endpoint
     g_hash_table_remove(table->by_key, &endpoint->key);
     free_memory(endpoint);
     settle_answered(endpoint);
+    endpoint->has_left = true;
     skypefp_endpoint_unref(endpoint);
 }
 
@@ -139,12 +142,12 @@ skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, co
     return endpoint;
 }
 
-/* A clock that runs backwards ends nothing. */
+/* What shows nothing ends with the last packet that asked for it. A clock that runs backwards ends nothing. */
 static bool has_ended(const skypefp_endpoint *endpoint, int64_t time_us)
 {
-    int64_t lasts_us = skypefp_tenancy_us(endpoint->is_listening);
+    int64_t last_us = endpoint->has_times ? endpoint->last_us : endpoint->used_us;
 
-    return endpoint->has_times && time_us > endpoint->last_us && (uint64_t)time_us - (uint64_t)endpoint->last_us > (uint64_t)lasts_us;
+    return elapsed_us(last_us, time_us) > skypefp_tenancy_us(endpoint->is_listening);
 }
 
 skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const skypefp_address *address, int64_t time_us)
@@ -153,6 +156,7 @@ skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const sk
     skypefp_endpoint *endpoint = skypefp_endpoints_lookup(table, &key);
 
     if (endpoint != NULL && !has_ended(endpoint, time_us)) {
+        endpoint->used_us = time_us;
         move_to_end(table, endpoint);
         return endpoint;
     }
@@ -165,6 +169,7 @@ skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const sk
         table->dropped++;
     }
     endpoint = make_endpoint(table, &key);
+    endpoint->used_us = time_us;
     g_hash_table_insert(table->by_key, &endpoint->key, endpoint);
     g_queue_push_tail_link(&table->lru, &endpoint->lru);
     return endpoint;

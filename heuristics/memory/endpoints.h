@@ -17,7 +17,7 @@ enum {
 
 #define HOUR_US ((int64_t)3600 * 1000000)
 
-/* An asker that an endpoint answered. */
+/* An asker a checked message of which an endpoint answered. */
 struct answered {
     skypefp_endpoint *asker;    /* ref'd */
     uint32_t frame;             /* of the answer */
@@ -36,10 +36,12 @@ struct skypefp_endpoint {
     uint32_t proof_frame;       /* where its own evidence first made it at least likely; 0: not yet */
     int64_t proof_us;           /* when, with proof_frame */
     int64_t first_us, last_us;  /* of its evidence and checked messages, with has_times */
+    int64_t used_us;            /* when a packet last asked for it */
     bool has_times;
     bool is_listening;          /* has evidence as responder on TCP: its tenancy lasts longer */
     bool is_initiator;          /* one side of one TCP conversation; not in the table */
     bool has_checked;           /* sent a checked message */
+    bool has_left;              /* the table: it remembers no more askers */
     uint8_t n_tested, n_fitted; /* of its first payloads that have another one within an hour, and of those on the generator */
     uint32_t n_sent, n_received;        /* datagrams with a shape */
     uint32_t public_ipv4;       /* its public address behind NAT, as answerers agree; 0: unknown */

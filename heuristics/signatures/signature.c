@@ -70,6 +70,9 @@ static void check_finding(struct skypefp_tracker *tracker, skypefp_finding *find
 
     finding->check = SKYPEFP_CHECKED;
     finding->src->has_checked = true;
+    if (finding->reply_in != 0) {
+        skypefp_endpoint_add_answered(finding->dst, finding->src, finding->reply_in);
+    }
     skypefp_pair_open(pair, side, finding->src, finding->time_us);
     skypefp_endpoint_note_time(finding->src, finding->time_us);
     skypefp_host_note(&tracker->hosts, finding->src, finding->frame, finding->time_us);

@@ -10,6 +10,8 @@
  * the contradiction likely. A server that answers everything with binary never shows the facade. */
 #include "openings.h"
 #include "signature.h"
+#include "times.h"
+#include "verdict.h"
 
 enum { FACADE_BITS = 16, GARBAGE_BITS = 27, GARBAGE_OCTETS = 14, BINARY_AMONG = 15, MIN_BINARY = 3 };
 
@@ -20,7 +22,15 @@ struct halves {
     uint32_t facade;            /* serial of the last conversation with the facade; 0: none yet */
     uint32_t facade_frame;
     uint32_t binary;            /* serial of the first conversation that was answered with binary before the facade; 0: none */
+    int64_t facade_us, binary_us;       /* when; halves more than a tenancy apart may be those of two owners */
 };
+
+static bool is_one_owner(int64_t a_us, int64_t b_us)
+{
+    int64_t apart_us = elapsed_us(a_us, b_us);
+
+    return apart_us <= skypefp_tenancy_us(true) && apart_us >= -skypefp_tenancy_us(true);
+}
 
 static bool sent_exactly(const struct direction *direction, const char *text)
 {
@@ -84,6 +94,24 @@ static bool is_text_or_known(const struct direction *direction)
     return skypefp_opens_as_http_request(direction) || skypefp_opens_as_known_binary(direction);
 }
 
+/* Whether one octet fills much of the answer's beginning, which happens once in 16,000 times where it is encrypted: headers of binary
+ * protocols have zeros, BGP's marker is 16 times ff. */
+static bool has_repeated_octet(const struct direction *answer)
+{
+    enum { MAX_ALIKE = 3 };
+
+    for (uint32_t i = 0; i < GARBAGE_OCTETS; i++) {
+        unsigned n_alike = 0;
+        for (uint32_t k = 0; k < GARBAGE_OCTETS; k++) {
+            n_alike += answer->first[k] == answer->first[i];
+        }
+        if (n_alike > MAX_ALIKE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The initiator spoke first, and neither HTTP nor another protocol that is answered with binary; the answer is binary. */
 static bool is_binary_answer(const struct stream_observation *observation)
 {
@@ -92,7 +120,7 @@ static bool is_binary_answer(const struct stream_observation *observation)
 
     return request->n > 0 && answer->n >= GARBAGE_OCTETS && !request->is_late && !answer->is_late &&
            request->first_frame < answer->first_frame && !is_text_or_known(request) && !is_text_or_known(answer) &&
-           skypefp_count_binary(answer, BINARY_AMONG) >= MIN_BINARY;
+           skypefp_count_binary(answer, BINARY_AMONG) >= MIN_BINARY && !has_repeated_octet(answer);
 }
 
 /* The facade was seen by the signature before this one; its half completes a binary answer that came earlier. */
@@ -102,7 +130,8 @@ static void complete_earlier(struct stream_observation *observation, struct halv
 
     halves->facade = observation->stream->serial;
     halves->facade_frame = frame;
-    if (halves->binary != 0) {
+    halves->facade_us = observation->packet->time_us;
+    if (halves->binary != 0 && is_one_owner(halves->binary_us, halves->facade_us)) {
         skypefp_stream_add_to(observation, halves->binary, RESPONDER, GARBAGE_BITS, frame);
         halves->binary = 0;
     }
@@ -110,11 +139,14 @@ static void complete_earlier(struct stream_observation *observation, struct halv
 
 static void take_binary_answer(struct stream_observation *observation, struct halves *halves)
 {
-    if (halves->facade != 0) {
+    int64_t now_us = observation->packet->time_us;
+
+    if (halves->facade != 0 && is_one_owner(halves->facade_us, now_us)) {
         skypefp_stream_add(observation, RESPONDER, GARBAGE_BITS, 0, stream_direction(observation, RESPONDER)->n,
                            halves->facade_frame, 0);
-    } else if (halves->binary == 0) {
+    } else if (halves->binary == 0 || !is_one_owner(halves->binary_us, now_us)) {
         halves->binary = observation->stream->serial;
+        halves->binary_us = now_us;
         observation->stream->is_half = true;
         skypefp_stream_keep(observation);
     }

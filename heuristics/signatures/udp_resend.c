@@ -7,6 +7,7 @@
  *
  * The resend repeats the request's id and CRC, the NAK's challenge, and carries its own IPv4 destination.
  * Source: skype-irc.cap 214, 215, 216 and 1870, 1873, 1874. Chance: 2^-112; 64 is the most a group gives. */
+#include "association.h"
 #include "signature.h"
 
 enum { RESEND_BITS = 64, RESEND_HEADER_LEN = 16 };
@@ -30,6 +31,7 @@ static void observe_resend(struct observation *observation)
         skypefp_observation_near(observation, failed);
     } else {
         skypefp_observation_add(observation, RESEND_BITS, SKYPEFP_AT_ID, RESEND_HEADER_LEN, request->nak.frame, 0);
+        skypefp_endpoint_add_answered(observation->dst, observation->src, request->nak.frame);     /* the NAK was to its sender's own request */
     }
 }
 

@@ -2,6 +2,7 @@
 /* The tracker's limits: what is oldest leaves first and is counted, and hostile captures do not make it grow. */
 #include "association.h"
 #include "feed.h"
+#include "generator.h"
 #include "heap.h"
 #include "summary.h"
 
@@ -174,7 +175,18 @@ static void test_chances(void)
     skypefp_tracker_free(tracker);
 }
 
-/* An endpoint that answered more askers than it has room for remembers the last one, and is its peer once that one is certain. */
+/* A payload of a client whose generator is at a number. */
+static void ask_by_generator(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t asker, uint32_t answerer, uint32_t number)
+{
+    struct feed feed;
+    skypefp_sighting sighting;
+
+    feed_begin(&feed, SKYPEFP_UDP, frame, asker, PEER_PORT, answerer, PEER_PORT, 18);
+    feed_payload(&feed, id, number, scatter(2 * frame + 1));
+    g_assert_true(skypefp_observe(tracker, &feed.packet, &sighting));
+}
+
+/* An endpoint that answered checked messages of more askers than it has room for remembers the last one, and is its peer once that one is certain. */
 static void test_many_askers(void)
 {
     skypefp_tracker *tracker = new_tracker(100, 100, 100, 1000);
@@ -184,7 +196,8 @@ static void test_many_askers(void)
 
     feed_be32(bytes, PEER);
     for (uint32_t i = 0; i <= MAX_ANSWERED; i++) {
-        exchange(tracker, ++frame, (uint16_t)i, PEER + 1000 + i, PEER, false);
+        ask_by_generator(tracker, ++frame, (uint16_t)(100 + i), PEER + 1000 + i, PEER, scatter(i));
+        ask_by_generator(tracker, ++frame, (uint16_t)i, PEER + 1000 + i, PEER, skypefp_generator_next(scatter(i)));
         exchange(tracker, last_answer = ++frame, (uint16_t)i, PEER + 1000 + i, PEER, true);
     }
     g_assert_cmpuint(skypefp_endpoint_peer_frame(skypefp_endpoint_find(tracker, &address)), ==, 0);
