@@ -64,7 +64,7 @@ static void compare_public(struct observation *observation, uint32_t address)
             observation->dst->public_ipv4 = address;
             skypefp_observation_add_earlier(observation, reported->address[i].answer, NAT_BITS,
                                             SKYPEFP_AT_ANSWER_ADDRESS, ADDRESS_LEN);
-            skypefp_observation_check_earlier(observation, told->address[i].answer);
+            skypefp_observation_check_earlier(observation, reported->address[i].answer);
         }
         add_reflect(observation, NAT_BITS, reported->address[i].answer.frame);
         return;
