@@ -142,12 +142,12 @@ skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, co
     return endpoint;
 }
 
-/* What shows nothing ends with the last packet that asked for it. A clock that runs backwards ends nothing. */
+/* An endpoint without evidence ends a day after the last packet that asked for it. A clock that runs backwards ends nothing. */
 static bool has_ended(const skypefp_endpoint *endpoint, int64_t time_us)
 {
     int64_t last_us = endpoint->has_times ? endpoint->last_us : endpoint->used_us;
 
-    return elapsed_us(last_us, time_us) > skypefp_tenancy_us(endpoint->is_listening);
+    return elapsed_us(last_us, time_us) > skypefp_tenancy_us(endpoint->is_listening || !endpoint->has_times);
 }
 
 skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const skypefp_address *address, int64_t time_us)

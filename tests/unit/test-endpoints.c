@@ -47,13 +47,17 @@ static void test_tenancy(void)
 {
     begin();
     skypefp_endpoint *first = touch(HOST, 0);
-    g_assert_true(touch(HOST, DAY) == first);           /* nothing was found, so nothing ends */
+    g_assert_true(touch(HOST, DAY) == first);           /* nothing was found: a day after it was last asked for */
+    g_assert_true(touch(HOST, 2 * DAY) == first);
     add(first, SKYPEFP_GROUP_ECHO, 16, 1, 0);
     add(first, SKYPEFP_GROUP_ECHO, 16, 2, 5 * SECOND);
     g_assert_true(touch(HOST, 5 * SECOND + HOUR) == first);
     g_assert_true(touch(HOST, -DAY) == first);          /* a clock that runs backwards */
     uint32_t serial = first->serial;
-    g_assert_cmpuint(touch(HOST, 5 * SECOND + HOUR + 1)->serial, !=, serial);
+    skypefp_endpoint *second = touch(HOST, 5 * SECOND + HOUR + 1);
+    g_assert_cmpuint(second->serial, !=, serial);
+    serial = second->serial;
+    g_assert_cmpuint(touch(HOST, 5 * SECOND + HOUR + 2 + DAY)->serial, !=, serial);
     end();
 }
 
