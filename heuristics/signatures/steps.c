@@ -91,11 +91,6 @@ static struct step_match match_at(const struct steps *steps, int index, uint32_t
     return match;
 }
 
-static struct step_match copy_at(const struct steps *steps, int index)
-{
-    return (struct step_match){ .is_copy = true, .earlier = steps->last[index].name };
-}
-
 struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us, struct finding_name name)
 {
     uint32_t position = skypefp_generator_position(number);
@@ -103,7 +98,7 @@ struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, in
     uint64_t sum;
 
     if (copy >= 0) {
-        return copy_at(steps, copy);
+        return (struct step_match){ .is_copy = true, .earlier = steps->last[copy].name };
     }
     int index = try_positions(steps, position, time_us, &sum);
     struct step_match match = match_at(steps, index, position, time_us, steps->tried + sum);
@@ -114,13 +109,8 @@ struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, in
 
 struct step_match skypefp_steps_compare(const struct steps *steps, uint32_t number, int64_t time_us)
 {
-    uint32_t position = skypefp_generator_position(number);
-    int copy = find_copy(steps, position);
-    uint64_t sum;
+    struct steps copy = *steps;
 
-    if (copy >= 0) {
-        return copy_at(steps, copy);
-    }
-    int index = try_positions(steps, position, time_us, &sum);
-    return match_at(steps, index, position, time_us, sum);
+    copy.tried = 0;             /* misses are counted for numbers of the port's own alone */
+    return skypefp_steps_observe(&copy, number, time_us, (struct finding_name){ 0 });
 }
