@@ -6,20 +6,21 @@
  *
  * A tick is a message that follows one of its length by the clock's time; other messages of that length may fall between. Source: four
  * sessions of 2015, in which the longest chains have 17, 18, 6 and 9 ticks of 120 s and 6, 6 and 3 of 540 s, and 18 of 2016. Chance of a
- * tick: messages of that length a second in this direction x the window, so the rate decides what a tick is worth: up to 7 bits, rounded
- * down; 10 s of mean distance give none. A chain counts from its second tick on (a single one occurs by chance) and gives 16 bits at
+ * tick: messages of that length a second in this direction x the window, so the rate decides what a tick is worth, rounded
+ * down: up to 7 bits for 120 s, a common timer, and up to 8 for 540 s, a rare one, of which a capture holds few ticks; messages 10 s apart
+ * on average give none. A chain counts from its second tick on (a single one occurs by chance) and gives 16 bits at
  * most, because timers of whole minutes are common: a convention. The contents are encrypted: a chain in which an octet never
  * changes, or that counts in equal steps, is another protocol's, and so is one whose messages come in a regular shorter period. */
 #include "signature.h"
 #include "times.h"
 
-enum { RHYTHM_BITS = 16, MAX_TICK_BITS = 7, MIN_TICKS = 2, MAX_DIVISOR = 30 };
+enum { RHYTHM_BITS = 16, MIN_TICKS = 2, MAX_DIVISOR = 30 };
 #define SECOND_US ((int64_t)1000000)
 #define EARLY_US (SECOND_US / 10)
 
-static const struct { int64_t period_us, late_us; unsigned n_octets; } clocks[N_CLOCKS] = {
-    { 120 * SECOND_US, 4 * SECOND_US / 10, 2 },
-    { 540 * SECOND_US, 6 * SECOND_US / 10, 4 },       /* of 5 octets the last four are compared */
+static const struct { int64_t period_us, late_us; unsigned n_octets; uint8_t max_bits; } clocks[N_CLOCKS] = {
+    { 120 * SECOND_US, 4 * SECOND_US / 10, 2, 7 },
+    { 540 * SECOND_US, 6 * SECOND_US / 10, 4, 8 },       /* of 5 octets the last four are compared */
 };
 
 static bool is_about(int64_t before_us, int64_t wanted_us, int64_t late_us)
@@ -68,7 +69,7 @@ static uint8_t tick_bits(const struct clock *clock, unsigned which)
     double chance = seen_us > 0 ? (double)clock->n * (double)SECOND_US / (double)seen_us * window_s : 1;
     uint8_t bits = 0;
 
-    while (bits < MAX_TICK_BITS && chance <= 0.5) {
+    while (bits < clocks[which].max_bits && chance <= 0.5) {
         chance *= 2;
         bits++;
     }
@@ -134,7 +135,7 @@ const struct signature skypefp_signature_tcp_rhythm = {
         .bits = RHYTHM_BITS,
         .basis = SKYPEFP_BASIS_THEORY,
         .theory_bits = 64,
-        .reason = "rate of such messages × window a tick, at most 7 bits each; 16 together by convention",
+        .reason = "rate of such messages × window a tick, at most 7 bits each, 8 for 540 s; 16 together by convention",
         .sentence = "Small messages tick with a clock of Skype's, 120 s or 540 s",
         .source = "sessions of 2015 and 2016; a convention beyond 16 bits",
         .face = "clock",

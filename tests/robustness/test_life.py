@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Four measured sessions, replayed whole, from the middle, in one direction and with losses: what must be found, and a table of it.
+
+The table is printed with pytest -rP. The sessions begin and end in the middle of everything, so that no conversation shows its first
+words; what the client sends proves its port, and its clocks and its host prove the conversations with Skype's servers.
+"""
+import pytest
+
+pytest.importorskip("scapy")
+
+import judged
+import life
+import tshark as runner
+
+HEAD = "| sessions seen | datagrams: marked of all | server conversations: likely or certain, possible, neither, of all |"
+# View -> share of datagrams that must be marked, server conversations that must be at least likely.
+MUST = {"whole": (0.995, 7), "from 25 %": (0.995, 6), "from 50 %": (0.995, 6), "from 75 %": (0.995, 3),
+        "sent by the client only": (0.995, 6), "received by the client only": (0.25, 0), "5 % lost": (0.99, 6), "TCP alone": (1, 6)}
+
+
+@pytest.fixture(scope="module")
+def sessions(corpus):
+    path = corpus / "skype" / "life-2015.tsv"
+    if not path.is_file():
+        pytest.skip(f"no {path}")
+    return life.read(path)
+
+
+@pytest.fixture(scope="module")
+def found(sessions):
+    """View -> list of (conversation, Counts) of all sessions."""
+    by_view = {view: [] for view in life.VIEWS}
+    for (_, view), conversations in life.judge(sessions).items():
+        by_view[view] += conversations.items()
+    return by_view
+
+
+def datagrams(rows):
+    udp = [counts for name, counts in rows if name.startswith("u")]
+    return sum(counts.n_marked for counts in udp), sum(counts.n for counts in udp)
+
+
+def servers(rows):
+    """Server conversations that are at least likely, those that are possible, all."""
+    tcp = [counts for name, counts in rows if name.startswith("t")]
+    likely = sum(counts.n_marked > 0 for counts in tcp)
+    return likely, sum(counts.possible > 0 and counts.n_marked == 0 for counts in tcp), len(tcp)
+
+
+def test_table(found):
+    print(HEAD)
+    print("| --- | --- | --- |")
+    for view, rows in found.items():
+        (marked, n), (likely, possible, n_servers) = datagrams(rows), servers(rows)
+        print(f"| {view} | {marked} of {n} | {likely}, {possible}, {n_servers - likely - possible} of {n_servers} |")
+    assert set(found) == set(MUST)
+
+
+@pytest.mark.parametrize("view", MUST)
+def test_what_must_be_found(found, view):
+    share, n_conversations = MUST[view]
+    marked, n = datagrams(found[view])
+    assert marked >= share * n
+    assert servers(found[view])[0] >= n_conversations
+
+
+def test_a_replay_is_as_long_as_what_was_measured(sessions):
+    for session, lines in sessions.items():
+        packets = [packet for conversation in life.replay(session, lines).values() for packet in conversation]
+        assert [packet.wire_len for packet in sorted(packets, key=lambda packet: packet.time_us)] == [line.octets for line in lines]
+        assert all(len(packet.payload) == packet.wire_len for packet in packets)
+
+
+def test_random_contents_of_the_same_shape_are_not_marked(sessions):
+    """The same times, lengths and shapes without a generator, a rhythm or an address: nothing."""
+    for session, lines in sessions.items():
+        packets = life.replay(session, lines)
+        shaped = [judged.Packet(packet.time_us, packet.src, packet.dst, packet.payload[:3] + bytes(reversed(packet.payload[3:])),
+                                packet.wire_len) for name, conversation in packets.items() if name.startswith("u")
+                  for packet in conversation if packet.wire_len > 11]
+        counts = judged.run(judged.script_of({"shaped": shaped}) + "run x shaped\n")["x", "shaped"]
+        assert counts.n > 20 and counts.n_marked == 0
