@@ -5,6 +5,7 @@
 #include "generator.h"
 #include "heap.h"
 #include "summary.h"
+#include "tracker.h"
 
 enum { CLIENT_PORT = 35990, PEER_PORT = 12345, SLACK = 256 * 1024, SMALL_SLACK = 16 * 1024 };
 
@@ -252,6 +253,26 @@ static void test_streams(void)
     skypefp_tracker_free(tracker);
 }
 
+/* Hosts that ask for a name of Skype's: the first ones are listed, and no more than there is room for. */
+static void test_software(void)
+{
+    static const char query[] = "\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x04" "conn\x05" "skype\x03" "com\0\0\x01\0\x01";
+    skypefp_tracker *tracker = new_tracker(100, 100, 100, 100);
+    skypefp_sighting sighting;
+    unsigned n;
+
+    for (uint32_t i = 1; i <= MAX_SOFTWARE + 10; i++) {
+        struct feed feed;
+        feed_begin(&feed, SKYPEFP_UDP, i, CLIENT + i, CLIENT_PORT, PEER, 53, sizeof query - 1);
+        memcpy(feed.data, query, sizeof query - 1);
+        skypefp_observe(tracker, &feed.packet, &sighting);
+    }
+    const skypefp_host *hosts = skypefp_tracker_hosts(tracker, &n);
+    g_assert_cmpuint(n, ==, MAX_SOFTWARE);
+    g_assert_cmpuint(hosts[MAX_SOFTWARE - 1].frame, ==, MAX_SOFTWARE);
+    skypefp_tracker_free(tracker);
+}
+
 /* A limit of 0 counts as 1, and nothing breaks. */
 static void test_smallest(void)
 {
@@ -339,6 +360,7 @@ int main(int argc, char **argv)
     g_test_add_func("/limits/many-askers", test_many_askers);
     g_test_add_func("/limits/endpoint-comes-back", test_endpoint_comes_back);
     g_test_add_func("/limits/streams", test_streams);
+    g_test_add_func("/limits/software", test_software);
     g_test_add_func("/limits/smallest", test_smallest);
     g_test_add_func("/limits/unanswered-requests", test_unanswered_requests);
     g_test_add_func("/limits/connections", test_connections);

@@ -154,6 +154,21 @@ static void test_half(void)
     end(summary);
 }
 
+/* Once the facade comes, it is no half any more. */
+static void test_completed_half(void)
+{
+    begin();
+    converse(WEB_PORT, "random data\r\n\r\n", "\x8f\x3a\xc1\xd9\x05\x77\xe2\x1b\x64\xf0\xa3\x9c\x2e\x5d");
+    converse(LATER_PORT, "GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 404 Not Found\r\n\r\n");
+    skypefp_summary *summary = finish(SKYPEFP_POSSIBLE);
+
+    g_assert_cmpuint(summary->n_halves, ==, 0);
+    g_assert_cmpuint(summary->n_conversations, ==, 2);
+    g_assert_cmpuint(summary->n_endpoints, ==, 1);
+    g_assert_cmpint(summary->endpoints[0].bits, ==, 27 - 13);
+    end(summary);
+}
+
 /* The strongest endpoint first; conversations by their first frames, whichever transport was summed up first. */
 static void test_order(void)
 {
@@ -188,6 +203,7 @@ int main(int argc, char **argv)
     g_test_add_func("/summary/udp", test_udp);
     g_test_add_func("/summary/threshold", test_threshold);
     g_test_add_func("/summary/half", test_half);
+    g_test_add_func("/summary/completed-half", test_completed_half);
     g_test_add_func("/summary/order", test_order);
     return g_test_run();
 }
