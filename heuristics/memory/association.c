@@ -7,7 +7,7 @@
 void skypefp_endpoint_add_answered(skypefp_endpoint *endpoint, skypefp_endpoint *asker, uint32_t frame)
 {
     if (endpoint->peer_frame != 0 || endpoint == asker) {
-        return;
+        return;                 /* its own peer would show nowhere: one that is certain needs no peer */
     }
     if (skypefp_own_verdict(asker) == SKYPEFP_CERTAIN) {
         endpoint->peer_frame = frame;

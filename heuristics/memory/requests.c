@@ -7,6 +7,8 @@ static guint hash_request(gconstpointer key)
     return ((const struct request_key *)key)->hash;
 }
 
+/* A table asks this of equal hashes only, so that what differs here alone takes two ids of one pair whose 32 bits of hash are equal under
+ * a seed that nobody knows. */
 static gboolean equal_request(gconstpointer a, gconstpointer b)
 {
     const struct request_key *left = a, *right = b;

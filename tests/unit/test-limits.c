@@ -349,9 +349,23 @@ static void test_one_octet_segments(void)
     skypefp_tracker_free(tracker);
 }
 
+/* Segments in reverse order, without a SYN: each stands before all the others, and is looked at; but not for ever. */
+static void test_reverse_order(void)
+{
+    skypefp_tracker *tracker = new_tracker(100, 100, 100, 100);
+
+    for (uint32_t i = 0; i < MAX_LOOKS; i++) {
+        speak(tracker, 1 + i, 1000, SKYPEFP_ACK, 1000000 - 2 * i, 2);
+        const struct stream *stream = g_queue_peek_head(&tracker->streams.watched);
+        g_assert_true(stream->is_watched == (i + 1 < MAX_LOOKS));
+    }
+    skypefp_tracker_free(tracker);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/limits/reverse-order", test_reverse_order);
     g_test_add_func("/limits/findings", test_findings);
     g_test_add_func("/limits/requests", test_requests);
     g_test_add_func("/limits/endpoints", test_endpoints);
