@@ -16,7 +16,7 @@ static void register_threshold(module_t *module)
     };
 
     prefs_register_enum_preference(module, "threshold", "Mark packets from this verdict on",
-                                   "Packets whose endpoints reach this verdict are marked as SkypeFP",
+                                   "Packets are marked as SkypeFP if one of their endpoints reaches this verdict",
                                    &skypefp_preferences.threshold, thresholds, FALSE);
 }
 
@@ -35,7 +35,7 @@ static void register_groups(module_t *module)
         skypefp_preferences.groups[i] = TRUE;
         prefs_register_bool_preference(module, wmem_strdup_printf(scope, "rules.%s", skypefp_group_key(i)),
                                        wmem_strdup_printf(scope, "Rules: %s", skypefp_group_title(i)),
-                                       wmem_strdup_printf(scope, "Whether these rules look at packets: %s", rules->str),
+                                       wmem_strdup_printf(scope, "Apply these rules: %s", rules->str),
                                        &skypefp_preferences.groups[i]);
         g_string_free(rules, TRUE);
     }
@@ -50,16 +50,16 @@ static void register_limits(module_t *module)
     skypefp_preferences.max_streams = config.max_streams;
     skypefp_preferences.max_findings = config.max_findings;
     prefs_register_uint_preference(module, "max_endpoints", "Endpoints kept at most",
-                                   "Addresses with port that are remembered at a time; the one quiet for longest is dropped first",
+                                   "Endpoints (address and port) remembered at a time; the least recently used is dropped first",
                                    10, &skypefp_preferences.max_endpoints);
     prefs_register_uint_preference(module, "max_requests", "Requests kept at most",
-                                   "UDP requests that can wait for an answer at a time; the oldest is dropped first",
+                                   "UDP requests waiting for an answer at a time; the oldest is dropped first",
                                    10, &skypefp_preferences.max_requests);
     prefs_register_uint_preference(module, "max_streams", "TCP conversations watched at most",
-                                   "TCP conversations that are watched at a time; the one quiet for longest is dropped first",
+                                   "TCP conversations watched at a time; the least recently used is dropped first",
                                    10, &skypefp_preferences.max_streams);
     prefs_register_uint_preference(module, "max_findings", "Findings kept at most",
-                                   "Datagrams with findings that are kept, and a tenth as many TCP conversations; the oldest is dropped first",
+                                   "UDP datagrams with findings kept for later passes, and a tenth as many TCP conversations; the oldest are dropped first",
                                    10, &skypefp_preferences.max_findings);
 }
 
@@ -70,7 +70,7 @@ void skypefp_preferences_register(int proto)
     skypefp_preferences.threshold = SKYPEFP_LIKELY;
     register_threshold(module);
     prefs_register_bool_preference(module, "near_misses", "Note near misses",
-                                   "Note beside unmarked packets which condition of a rule failed first (skypefp.near_miss)",
+                                   "Show on unmarked packets which condition of a rule failed first, or why a packet of a proven endpoint is not marked (field skypefp.near_miss)",
                                    &skypefp_preferences.near_misses);
     register_groups(module);
     register_limits(module);

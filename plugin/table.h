@@ -11,9 +11,12 @@
 #include "services.h"
 #include "summary.h"
 
+/* Numbers are right-aligned and sorted as such. */
+enum column_kind { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_SIGNED_NUMBER };
+
 struct table_column {
     const char *title;
-    bool is_number;             /* right-aligned, and sorted as a number */
+    enum column_kind kind;
 };
 
 /* A row. Owns its addresses and cells. */

@@ -8,12 +8,25 @@ enum { VERDICT, TRANSPORT, FROM, TO, FIRST, LAST, PACKETS_OUT, PACKETS_BACK, BYT
        LONGEST_GAP, BURSTS, CONSISTENT, TARGET, FIRST_FRAME, LAST_FRAME, N_COLUMNS };
 
 static const struct table_column columns[N_COLUMNS] = {
-    [VERDICT] = { "Verdict", false }, [TRANSPORT] = { "Over", false }, [FROM] = { "From", false }, [TO] = { "To", false },
-    [FIRST] = { "First", false }, [LAST] = { "Last", false }, [PACKETS_OUT] = { "Packets >", true },
-    [PACKETS_BACK] = { "Packets <", true }, [BYTES_OUT] = { "Bytes >", true }, [BYTES_BACK] = { "Bytes <", true },
-    [ALIVE_OUT] = { "Keep-alives >", true }, [ALIVE_BACK] = { "Keep-alives <", true }, [INTERVAL] = { "Every (s)", false },
-    [LONGEST_GAP] = { "Longest gap (s)", false }, [BURSTS] = { "Bursts", true }, [CONSISTENT] = { "Consistent with", false },
-    [TARGET] = { "Through proxy to", false }, [FIRST_FRAME] = { "First frame", true }, [LAST_FRAME] = { "Last frame", true },
+    [VERDICT] = { "Verdict", COLUMN_TEXT },
+    [TRANSPORT] = { "Over", COLUMN_TEXT },
+    [FROM] = { "From", COLUMN_TEXT },
+    [TO] = { "To", COLUMN_TEXT },
+    [FIRST] = { "First", COLUMN_TEXT },
+    [LAST] = { "Last", COLUMN_TEXT },
+    [PACKETS_OUT] = { "Packets >", COLUMN_NUMBER },
+    [PACKETS_BACK] = { "Packets <", COLUMN_NUMBER },
+    [BYTES_OUT] = { "Bytes >", COLUMN_NUMBER },
+    [BYTES_BACK] = { "Bytes <", COLUMN_NUMBER },
+    [ALIVE_OUT] = { "Keep-alives >", COLUMN_NUMBER },
+    [ALIVE_BACK] = { "Keep-alives <", COLUMN_NUMBER },
+    [INTERVAL] = { "Every (s)", COLUMN_TEXT },
+    [LONGEST_GAP] = { "Longest gap (s)", COLUMN_TEXT },
+    [BURSTS] = { "Bursts", COLUMN_NUMBER },
+    [CONSISTENT] = { "Consistent with", COLUMN_TEXT },
+    [TARGET] = { "Through proxy to", COLUMN_TEXT },
+    [FIRST_FRAME] = { "First frame", COLUMN_NUMBER },
+    [LAST_FRAME] = { "Last frame", COLUMN_NUMBER },
 };
 
 /* "call (Adami et al. 2009), messages (…)": each once, in the order of the bursts. */

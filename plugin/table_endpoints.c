@@ -8,9 +8,16 @@
 enum { SERVICE, ENDPOINT, VERDICT, BITS, PROOF, FIRST, LAST, PACKETS, PEERS, RULES, N_COLUMNS };
 
 static const struct table_column columns[N_COLUMNS] = {
-    [SERVICE] = { "Service", false }, [ENDPOINT] = { "Endpoint", false }, [VERDICT] = { "Verdict", false },
-    [BITS] = { "Bits", true }, [PROOF] = { "Proof in", true }, [FIRST] = { "First evidence", false },
-    [LAST] = { "Last evidence", false }, [PACKETS] = { "Packets", true }, [PEERS] = { "Peers", true }, [RULES] = { "Rules", false },
+    [SERVICE] = { "Service", COLUMN_TEXT },
+    [ENDPOINT] = { "Endpoint", COLUMN_TEXT },
+    [VERDICT] = { "Verdict", COLUMN_TEXT },
+    [BITS] = { "Bits", COLUMN_SIGNED_NUMBER },
+    [PROOF] = { "Proof in", COLUMN_NUMBER },
+    [FIRST] = { "First evidence", COLUMN_TEXT },
+    [LAST] = { "Last evidence", COLUMN_TEXT },
+    [PACKETS] = { "Packets", COLUMN_NUMBER },
+    [PEERS] = { "Peers", COLUMN_NUMBER },
+    [RULES] = { "Rules", COLUMN_TEXT },
 };
 
 static void set_service(struct table_row *row, enum skypefp_service announced, enum skypefp_verdict verdict)

@@ -7,10 +7,17 @@
 enum { HOST, VERDICT, BITS, PROOF, PORTS, BEGAN, FIRST, LAST, FIRST_FRAME, LAST_FRAME, SOFTWARE, N_COLUMNS };
 
 static const struct table_column columns[N_COLUMNS] = {
-    [HOST] = { "Host", false }, [VERDICT] = { "Verdict", false }, [BITS] = { "Bits", true }, [PROOF] = { "Proof in", true },
-    [PORTS] = { "Listens on", false }, [BEGAN] = { "TCP begun", true }, [FIRST] = { "First evidence", false },
-    [LAST] = { "Last evidence", false }, [FIRST_FRAME] = { "First frame", true }, [LAST_FRAME] = { "Last frame", true },
-    [SOFTWARE] = { "Software", false },
+    [HOST] = { "Host", COLUMN_TEXT },
+    [VERDICT] = { "Verdict", COLUMN_TEXT },
+    [BITS] = { "Bits", COLUMN_SIGNED_NUMBER },
+    [PROOF] = { "Proof in", COLUMN_NUMBER },
+    [PORTS] = { "Listens on", COLUMN_TEXT },
+    [BEGAN] = { "TCP begun", COLUMN_NUMBER },
+    [FIRST] = { "First evidence", COLUMN_TEXT },
+    [LAST] = { "Last evidence", COLUMN_TEXT },
+    [FIRST_FRAME] = { "First frame", COLUMN_NUMBER },
+    [LAST_FRAME] = { "Last frame", COLUMN_NUMBER },
+    [SOFTWARE] = { "Software", COLUMN_TEXT },
 };
 
 static void set_ports(struct table_row *row, const skypefp_host_summary *sums)

@@ -57,7 +57,7 @@ static void print_cell(const struct table *table, const int *widths, unsigned co
 {
     bool is_last = column + 1 == table->n_columns;
 
-    if (table->columns[column].is_number) {
+    if (table->columns[column].kind != COLUMN_TEXT) {
         printf("%*s%s", widths[column], text, is_last ? "\n" : "  ");
     } else {
         printf("%-*s%s", is_last ? 0 : widths[column], text, is_last ? "\n" : "  ");

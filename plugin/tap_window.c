@@ -45,17 +45,29 @@ static struct endpoint_key make_key(const struct window *window, const skypefp_a
     return skypefp_key(&window->summary->hash_key, &plain);
 }
 
-static void set_cell(stat_tap_table *table, guint row, guint column, bool is_number, const char *text)
+/* Wireshark's numbers have 32 bits: the largest one stands for more, which only a count of octets can be. */
+static stat_tap_table_item_type make_item(enum column_kind kind, const char *text)
 {
     stat_tap_table_item_type item = { .type = TABLE_ITEM_NONE };
 
-    if (is_number && text[0] != '\0') {
-        item = (stat_tap_table_item_type){ .type = TABLE_ITEM_FLOAT, .value.float_value = g_ascii_strtod(text, NULL) };
-    } else if (!is_number) {
+    if (kind == COLUMN_TEXT) {
         item.type = TABLE_ITEM_STRING;
         item.user_data.ptr_value = g_strdup(text);
         item.value.string_value = item.user_data.ptr_value;
+    } else if (text[0] != '\0' && kind == COLUMN_SIGNED_NUMBER) {
+        item.type = TABLE_ITEM_INT;
+        item.value.int_value = (gint)g_ascii_strtoll(text, NULL, 10);
+    } else if (text[0] != '\0') {
+        item.type = TABLE_ITEM_UINT;
+        item.value.uint_value = (guint)MIN(g_ascii_strtoull(text, NULL, 10), G_MAXUINT);
     }
+    return item;
+}
+
+static void set_cell(stat_tap_table *table, guint row, guint column, enum column_kind kind, const char *text)
+{
+    stat_tap_table_item_type item = make_item(kind, text);
+
     stat_tap_set_field_data(table, row, column, &item);
 }
 
@@ -77,7 +89,7 @@ static void append_row(struct window *window, stat_tap_table *table, const struc
     stat_tap_init_table_row(table, window->n_shown, window->table->n_columns, fresh);
     g_free(fresh);
     for (unsigned column = 0; column < window->table->n_columns; column++) {
-        set_cell(table, window->n_shown, column, window->table->columns[column].is_number, row->cells[column]);
+        set_cell(table, window->n_shown, column, window->table->columns[column].kind, row->cells[column]);
     }
     window->n_shown++;
 }
@@ -89,7 +101,7 @@ static void replace_row(stat_tap_table *table, guint number, const struct table_
 
     if (!g_str_equal(old->value.string_value, row->cells[0])) {
         free_item(table, number, 0, old);
-        set_cell(table, number, 0, false, row->cells[0]);
+        set_cell(table, number, 0, COLUMN_TEXT, row->cells[0]);
     }
 }
 
@@ -230,13 +242,18 @@ static void reset_window(stat_tap_table *table)
 
 static stat_tap_table_item *make_columns(const struct table *table)
 {
+    static const struct { stat_tap_table_item_enum type; const char *format; } types[] = {
+        [COLUMN_TEXT] = { TABLE_ITEM_STRING, "%s" },
+        [COLUMN_NUMBER] = { TABLE_ITEM_UINT, "%u" },
+        [COLUMN_SIGNED_NUMBER] = { TABLE_ITEM_INT, "%d" },
+    };
     stat_tap_table_item *columns = wmem_alloc0_array(wmem_epan_scope(), stat_tap_table_item, table->n_columns);
 
     for (unsigned i = 0; i < table->n_columns; i++) {
-        bool is_number = table->columns[i].is_number;
-        columns[i] = (stat_tap_table_item){ is_number ? TABLE_ITEM_FLOAT : TABLE_ITEM_STRING,
-                                            is_number ? TAP_ALIGN_RIGHT : TAP_ALIGN_LEFT, table->columns[i].title,
-                                            is_number ? "%.0f" : "%s" };
+        enum column_kind kind = table->columns[i].kind;
+        columns[i] = (stat_tap_table_item){
+            types[kind].type, kind == COLUMN_TEXT ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT, table->columns[i].title, types[kind].format,
+        };
     }
     return columns;
 }

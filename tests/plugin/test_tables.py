@@ -63,7 +63,7 @@ def window_rows(tshark, capture, table):
     process = tshark.call("-", program="sharkd", stdin=None, input="\n".join(requests) + "\n")
     answer = next(found for found in map(json.loads, process.stdout.splitlines()) if found["id"] == 2)["result"]["taps"][0]
     titles = [field["c"] for field in answer["fields"]]
-    shown = [[f"{cell:.0f}" if isinstance(cell, float) else cell or "-" for cell in row] for row in answer["tables"][0]["i"]]
+    shown = [["-" if cell in (None, "") else str(cell) for cell in row] for row in answer["tables"][0]["i"]]
     return [dict(zip(titles, row)) for row in shown]
 
 
