@@ -174,7 +174,7 @@ def test_only_what_is_for_people_is_offered(tshark):
     """The tables of menus and of sharkd have names that tshark neither lists nor takes."""
     listed = tshark.call("-z", "help").stderr.split() + tshark.call("-z", "help").stdout.split()
     assert {name for name in listed if "skypefp" in name} == {"conv,skypefp", "endpoints,skypefp", "skypefp,contacts", "skypefp,endpoints",
-                                                              "skypefp,hosts", "skypefp,report", "skypefp,tree"}
+                                                              "skypefp,hosts", "skypefp,html", "skypefp,report", "skypefp,tree"}
     for name in ("skypefp,window", "skypefp,hosts-window", "skypefp,document"):
         assert tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", name).returncode == 1
 
