@@ -124,7 +124,7 @@ struct plain {
     gint n_workers;
     gdouble timeout;
     gboolean quiet, null, same_network, version, allow_empty, force, all, watch;
-    char *list, *resume;
+    char *list, *resume, *extract;
     char **arguments, **excluded;
 };
 
@@ -140,6 +140,7 @@ static GOptionContext *make_context(enum command command, struct options *option
         { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &plain->resume, "Take over from an earlier JSON Lines report what it covers, by content", "REPORT" },
         { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->excluded, "In folders, skip files and folders whose name matches GLOB", "GLOB" },
         { "watch", 0, 0, G_OPTION_ARG_NONE, &plain->watch, "Keep searching the folders; examine each file once, when it is finished", NULL },
+        { "extract", 0, 0, G_OPTION_ARG_FILENAME, &plain->extract, "Write the marked packets of each capture, and those they depend on, into FOLDER", "FOLDER" },
         { "engine", 0, 0, CALLBACK(read_engine), "auto (default), direct, lean, sharkd or tshark: same report, another speed", "ENGINE" },
         G_OPTION_ENTRY_NULL
     };
@@ -189,6 +190,7 @@ static void apply(struct options *options, struct plain *plain)
     options->arguments = plain->arguments != NULL ? plain->arguments : g_new0(char *, 1);
     options->list = plain->list;
     options->resume = plain->resume;
+    options->extract = plain->extract;
     options->timeout_seconds = plain->timeout;
     options->n_workers = (unsigned)plain->n_workers;
     options->is_quiet = plain->quiet;
@@ -217,7 +219,7 @@ static void apply(struct options *options, struct plain *plain)
 static char **split_short_options(int argc, char **argv)
 {
     static const char *const with_value[] = { "--list", "--jobs", "--timeout", "--resume", "--engine", "--format", "--output",
-                                              "--fail-on", "--on-damage", "--exclude", "--color", NULL };
+                                              "--fail-on", "--on-damage", "--exclude", "--color", "--extract", NULL };
     static const char letters[] = "ljtrfo";
     GPtrArray *words = g_ptr_array_new();
     bool is_value = false, is_over = false;
@@ -293,5 +295,6 @@ void options_clear(struct options *options)
     g_strfreev(options->excluded);
     g_free(options->list);
     g_free(options->resume);
+    g_free(options->extract);
     g_free(options->command_line);
 }

@@ -22,6 +22,7 @@ struct options {
     GPtrArray *outputs;         /* struct output, at least one */
     char **arguments;           /* files, folders, reports */
     char *list;                 /* file with names; "-": stdin; NULL: none */
+    char *extract;              /* folder for extracts; NULL: none */
     char *command_line;         /* as it was given, quoted for a shell */
     char *resume;               /* an earlier report; NULL: none */
     enum engine_kind engine;

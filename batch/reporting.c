@@ -3,12 +3,15 @@
 #include "reporting.h"
 
 #include "complaint.h"
+#include "extract.h"
 #include "file_kind.h"
 #include "interrupt.h"
 #include "protection.h"
 #include "report.h"
 #include "resume.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 static struct output *output_at(const struct reporting *reporting, guint index)
@@ -35,6 +38,30 @@ static bool open_outputs(struct reporting *reporting)
     return true;
 }
 
+/* The folder of the extracts, which is created if absent. */
+static bool make_extract_folder(const struct options *options)
+{
+    if (options->extract == NULL || g_mkdir(options->extract, 0777) == 0 || g_file_test(options->extract, G_FILE_TEST_IS_DIR)) {
+        return true;
+    }
+    complain("could not make the folder \"%s\": %s", options->extract, g_strerror(errno));
+    return false;
+}
+
+/* What cannot be extracted counts as damage. */
+static bool extract(const struct reporting *reporting, const struct capture *capture)
+{
+    char *reason = NULL;
+    bool is_done = reporting->options->extract == NULL || document_verdict(capture->document) < SKYPEFP_LIKELY ||
+                   extract_capture(capture, reporting->options->extract, &reason);
+
+    if (!is_done) {
+        complain("%s", reason);
+    }
+    g_free(reason);
+    return is_done;
+}
+
 bool reporting_open(struct reporting *reporting, const struct options *options, GPtrArray *captures, struct engine *engine)
 {
     char *reason = NULL;
@@ -46,7 +73,7 @@ bool reporting_open(struct reporting *reporting, const struct options *options, 
         return false;
     }
     reporting->earlier = resume_read(options, engine);
-    return reporting->earlier != NULL && open_outputs(reporting);
+    return reporting->earlier != NULL && make_extract_folder(options) && open_outputs(reporting);
 }
 
 bool reporting_is_covered(const struct reporting *reporting, const struct capture *capture)
@@ -67,7 +94,7 @@ void reporting_add(struct reporting *reporting, struct capture *capture)
     }
     reporting->has_findings = reporting->has_findings || (int)document_verdict(capture->document) >= reporting->options->fail_on;
     reporting->n_reported++;
-    reporting->n_damaged += capture->status != CAPTURE_OK;
+    reporting->n_damaged += !extract(reporting, capture) || capture->status != CAPTURE_OK;
     for (guint i = 0; i < reporting->options->outputs->len; i++) {
         output_add(output_at(reporting, i), capture);
     }

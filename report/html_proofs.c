@@ -254,7 +254,7 @@ static void put_own_evidence(xmlTextWriterPtr page, JsonObject *row, const char 
 
     if (evidence != NULL) {
         char *source = report_html_end(report_object(row, "source")), *destination = report_html_end(report_object(row, "destination"));
-        markup_leaf(page, "h4", "Conversation %s to %s, what %s sent", source, destination, side);
+        markup_leaf(page, "h4", "Conversation %s to %s, by what %s sent", source, destination, side);
         put_evidence(page, row, evidence);
         g_free(source);
         g_free(destination);
@@ -287,8 +287,8 @@ void report_html_proofs(xmlTextWriterPtr page, JsonObject *document)
             n_left++;
             continue;
         }
-        put_own_evidence(page, row, "who began it", "source_evidence");
-        put_own_evidence(page, row, "the other side", "destination_evidence");
+        put_own_evidence(page, row, "its initiator", "source_evidence");
+        put_own_evidence(page, row, "its responder", "destination_evidence");
     }
     g_array_unref(order);
     if (n_left > 0) {

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Extracts of captures. The file is read three times: to find what is in it, to choose frames, and to copy them. */
+#include "extract.h"
+
+#include "extract_choice.h"
+#include "frames.h"
+#include "pcapng_writer.h"
+#include "plain_text.h"
+#include "skypefp_version.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+/* One reading of the file. */
+struct pass {
+    struct stream stream;
+    struct frames *frames;
+    skypefp_decoder *decoder;
+    uint32_t n_frames;
+};
+
+typedef void pass_handler(struct choice *choice, const skypefp_packet *packet, bool is_of_frame);
+
+static const char *pass_open(struct pass *pass, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    *pass = (struct pass){ .stream = { .fd = -1 } };
+    if (fd < 0) {
+        return g_strerror(errno);
+    }
+    const char *reason = stream_open(&pass->stream, fd);
+    if (reason != NULL) {
+        return reason;
+    }
+    pass->frames = frames_open(&pass->stream);
+    pass->decoder = skypefp_decoder_new();
+    return pass->frames != NULL ? NULL : "only Wireshark can read it";
+}
+
+static void pass_close(struct pass *pass)
+{
+    if (pass->frames != NULL) {
+        frames_close(pass->frames);
+    }
+    if (pass->decoder != NULL) {
+        skypefp_decoder_free(pass->decoder);
+    }
+    stream_close(&pass->stream);
+}
+
+/* Whether a packet's payload is the frame's own, not put together from fragments. */
+static bool is_of_frame(const skypefp_packet *packet, const skypefp_frame *frame)
+{
+    guintptr begin = (guintptr)frame->data, at = (guintptr)packet->data;
+
+    return packet->len == 0 || (at >= begin && at < begin + frame->len);
+}
+
+static const char *read_packets(const char *path, struct choice *choice, pass_handler *handle)
+{
+    struct pass pass;
+    const char *reason = pass_open(&pass, path);
+    enum frames_event event = FRAMES_END;
+    skypefp_frame frame;
+    struct frame_time when;
+
+    while (reason == NULL && (event = frames_next(pass.frames, &frame, &when)) == FRAMES_FRAME) {
+        skypefp_packet packet;
+        enum skypefp_decoded decoded = skypefp_decode(pass.decoder, &frame, &packet);
+        pass.n_frames++;
+        choice_note_frame(choice, pass.n_frames, decoded == SKYPEFP_NOTHING);
+        if (decoded == SKYPEFP_DECIDED) {
+            packet.frame = pass.n_frames;
+            packet.time_us = (int64_t)((uint64_t)when.seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when.nanoseconds / 1000));
+            handle(choice, &packet, is_of_frame(&packet, &frame));
+        } else if (decoded == SKYPEFP_NOT_SURE) {
+            reason = "only Wireshark can decide it";
+        }
+    }
+    reason = reason == NULL && event != FRAMES_END ? "only Wireshark can read it to its end" : reason;
+    pass_close(&pass);
+    return reason;
+}
+
+/* ---- the copy ---- */
+
+static void write_frame(FILE *file, const skypefp_frame *frame, const struct frame_time *when, const char *comment)
+{
+    guint64 time_ns = (guint64)when->seconds * 1000000000u + (guint64)(gint64)when->nanoseconds;
+
+    pcapng_write_packet(file, 0, time_ns, frame->data, frame->len, frame->wire_len, comment);
+}
+
+static void write_head(FILE *file, const struct capture *capture, const struct choice *choice, int link)
+{
+    char *comment = g_strdup_printf("Extract of %s, SHA-256 %s: %u of its frames, those that are marked as peer-to-peer Skype and those "
+                                    "that they depend on. Each has a comment with its number there.",
+                                    capture->name, capture->sha256 != NULL ? capture->sha256 : "unknown", choice_count(choice));
+
+    pcapng_write_section(file, comment, "skypefp-batch " SKYPEFP_VERSION);
+    pcapng_write_interface(file, (guint16)link);
+    g_free(comment);
+}
+
+static const char *copy_frames(const struct capture *capture, const struct choice *choice, FILE *file)
+{
+    struct pass pass;
+    const char *reason = pass_open(&pass, capture->path);
+    bool has_head = false;
+    skypefp_frame frame;
+    struct frame_time when;
+
+    while (reason == NULL && frames_next(pass.frames, &frame, &when) == FRAMES_FRAME) {
+        if (choice_contains(choice, ++pass.n_frames)) {
+            char *comment = choice_comment(choice, pass.n_frames);
+            if (!has_head) {
+                write_head(file, capture, choice, frame.link);
+                has_head = true;
+            }
+            write_frame(file, &frame, &when, comment);
+            g_free(comment);
+        }
+    }
+    pass_close(&pass);
+    return reason;
+}
+
+/* NAME-HASH.pcapng in the folder, where HASH is the beginning of the hash of the content; to be freed. */
+static char *make_path(const struct capture *capture, const char *folder)
+{
+    enum { HASH_LEN = 12 };
+    char *base = g_path_get_basename(capture->path);
+    char *name = skypefp_escape_name(base, NULL);
+    char *path = g_strdup_printf("%s%s%s-%.*s.pcapng", folder, G_DIR_SEPARATOR_S, name, HASH_LEN, capture->sha256);
+
+    g_free(name);
+    g_free(base);
+    return path;
+}
+
+/* Never opens what is there. */
+static FILE *create(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+    return fd >= 0 ? fdopen(fd, "wb") : NULL;
+}
+
+static bool write_extract(const struct capture *capture, const struct choice *choice, const char *path, char **reason)
+{
+    FILE *file = create(path);
+
+    if (file == NULL) {
+        *reason = g_strdup_printf("could not write \"%s\": %s", path, g_strerror(errno));
+        return false;
+    }
+    const char *fault = copy_frames(capture, choice, file);
+    bool is_written = !ferror(file);
+    is_written = fclose(file) == 0 && is_written && fault == NULL;
+    if (!is_written) {
+        *reason = g_strdup_printf("could not write \"%s\": %s", path, fault != NULL ? fault : g_strerror(errno));
+        g_unlink(path);         /* this run made it */
+    }
+    return is_written;
+}
+
+bool extract_capture(const struct capture *capture, const char *folder, char **reason)
+{
+    struct choice *choice = choice_new();
+    const char *fault = capture->sha256 == NULL ? "its content has no hash" : read_packets(capture->path, choice, choice_observe);
+    bool is_done = true;
+
+    fault = fault == NULL ? read_packets(capture->path, choice, choice_pick) : fault;
+    if (fault != NULL) {
+        *reason = g_strdup_printf("could not extract from \"%s\": %s", capture->name, fault);
+        is_done = false;
+    } else if (choice_count(choice) > 0) {
+        char *path = make_path(capture, folder);
+        is_done = write_extract(capture, choice, path, reason);
+        g_free(path);
+    }
+    choice_free(choice);
+    return is_done;
+}
