@@ -57,14 +57,14 @@ static uint64_t count_dropped(const struct run *run)
     return run->tracker->streams.dropped + run->tracker->streams.dropped_kept;
 }
 
-/* Whether the tracker may have dropped the SYN before that of a packet that it has not seen yet. Then the packet's may be the
- * delayed one of what came since. */
+/* Whether the tracker may know of no SYN before that of a packet that it has not seen yet: it was dropped, or data far from it began
+ * another connection. Then the packet's may be the delayed one of what came since. */
 static bool may_have_forgotten(const struct run *run, const struct connection *connection, const skypefp_packet *packet)
 {
     enum stream_side side;
     const struct stream *stream = has_ip_addresses(packet) ? skypefp_streams_find(&run->tracker->streams, packet, &side) : NULL;
 
-    return connection->n_dropped != count_dropped(run) && (stream == NULL || !stream->has_syn);
+    return stream != NULL ? !stream->has_syn : connection->n_dropped != count_dropped(run);
 }
 
 /* Follows SYNs ahead of the tracker; the frame in which the packet's connection began at the earliest. */
