@@ -81,6 +81,7 @@ struct standing skypefp_standing(const struct endpoint_table *table, const skype
         return standing;
     }
     uint32_t peer_frame = table->associates ? skypefp_endpoint_peer_frame(endpoint) : 0;
+    /* Without evidence of its own the host's bits make -5, which is no verdict either: this only keeps them from being booked. */
     bool is_on_proven_host = table->asks_hosts && endpoint->is_initiator && endpoint->tallies != NULL && endpoint->host != NULL &&
                              endpoint->host->proof_frame != 0;
 

@@ -68,7 +68,7 @@ def test_one_version_everywhere(user):
 
 
 @pytest.mark.parametrize("command", ["build", "install", "demo", "test", "suite", "uninstall", "packages", "fuzz", "bench", "lint",
-                                     "coverage", "accuracy", "package", "matrix"])
+                                     "coverage", "mutants", "accuracy", "package", "matrix"])
 def test_run_tells_without_doing(tmp_path, command):
     """Asked for help, a command says what it does and does nothing; words that it does not know are refused."""
     for option in ("-h", "--help"):
