@@ -24,7 +24,7 @@ from tape import Tape
 
 HERE = pathlib.Path(__file__).resolve().parent
 THEMES = ("udp_echo udp_chain udp_generator udp_repeat udp_carriers "
-          "near_misses_echo near_misses_payload near_misses_media "
+          "life_udp life_tcp near_misses_echo near_misses_payload near_misses_media "
           "tcp_two_faces tcp_keystream tcp_transport near_misses_tcp").split()
 
 

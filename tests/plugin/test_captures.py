@@ -11,7 +11,7 @@ import tshark as runner
 from expected import EVERYTHING, EXPECTED, FIELDS, is_marked, name_streams, rules, values, verdicts
 
 # What an endpoint's evidence holds beside what its packets show.
-NOT_IN_PACKETS = {"endpoint.peer", "host.update_check"}
+NOT_IN_PACKETS = {"endpoint.peer", "host.presence", "host.proven", "host.update_check"}
 ROOT_SAMPLE = ("udp-published-exchange.pcap", "udp-nat-two-answerers.pcap", "udp-chain.pcap", "udp-fragments.pcap",
                "udp-iv-two-pairs.pcap", "udp-repeat.pcap", "udp-vlan.pcap", "udp-port-53.pcap", "udp-pcapng.pcapng", "near-dns.pcap",
                "near-radius.pcap", "tcp-nmap-skypev2.pcap", "tcp-seed-reuse-z01.pcap", "tcp-fake-tls.pcap", "near-tcp-tls.pcap")
