@@ -60,10 +60,9 @@ void capture_set_status(struct capture *capture, enum capture_status status, cha
 /* pcap or pcapng, also inside gzip. */
 static bool holds_packets(const guchar *octets, gsize n)
 {
-    char head[SKYPEFP_HEAD_BYTES];
-    gsize n_read, n_written = 0;
-
     if (n >= 2 && octets[0] == 0x1f && octets[1] == 0x8b) {
+        char head[SKYPEFP_HEAD_BYTES];
+        gsize n_read, n_written = 0;
         GConverter *gzip = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
         g_converter_convert(gzip, octets, n, head, sizeof head, G_CONVERTER_NO_FLAGS, &n_read, &n_written, NULL);
         g_object_unref(gzip);

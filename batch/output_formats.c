@@ -48,6 +48,6 @@ char *output_format_names(unsigned command)
             last = formats[i]->name;
         }
     }
-    g_string_append_printf(names, " or %s", last);
+    g_string_append_printf(names, " or %s", last != NULL ? last : "none");
     return g_string_free(names, FALSE);
 }

@@ -80,9 +80,8 @@ static const char *describe(const struct observed *observed, const skypefp_judge
 /* Hashing is skipped unless somebody looks. */
 static void add_community_id(const skypefp_packet *packet, tvbuff_t *tvb, proto_tree *layer)
 {
-    char id[REPORT_COMMUNITY_ID_SIZE];
-
     if (proto_field_is_referenced(layer, skypefp_hf.community_id)) {
+        char id[REPORT_COMMUNITY_ID_SIZE];
         skypefp_add_string(layer, tvb, skypefp_hf.community_id,
                            report_community_id(packet->transport, &packet->src, &packet->dst, id));
     }

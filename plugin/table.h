@@ -48,7 +48,7 @@ GPtrArray *skypefp_rows_new(void);
 struct table_row *skypefp_row_new(const struct table *table, const skypefp_address *about, const skypefp_address *other);
 
 /* Frees a struct table_row; nothing for NULL. */
-void skypefp_row_free(void *row);
+void skypefp_row_free(void *data);
 
 /* Fills a cell. Numbers that are 0 are written; for a frame 0 and for a time that is unknown the cell stays empty. */
 void skypefp_row_set(struct table_row *row, unsigned column, const char *text);
