@@ -132,6 +132,7 @@ static enum step take_datagram(const struct walk *walk)
         return NO_PACKET;
     }
     *walk->packet = *datagram;
+    walk->packet->scope = (datagram->scope & ~(uint32_t)UINT16_MAX) | walk->vlan;      /* a tag in the tunnel counts, too */
     return skypefp_is_doubtful_udp(datagram->src.port, datagram->dst.port, payload) ? NOT_SURE : PACKET;
 }
 

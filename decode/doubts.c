@@ -24,7 +24,7 @@ static int64_t word(struct layer payload, uint32_t at)
 
 static int64_t longword(struct layer payload, uint32_t at)
 {
-    return at < payload.len ? (int)payload.data[at] : -1;
+    return at + 4 <= payload.len ? (int64_t)read_be32(payload.data + at) : -1;
 }
 
 static bool begins_with(struct layer payload, const char *octets, uint32_t n)
@@ -45,14 +45,6 @@ static bool is_gre(struct layer payload)
     return octet(payload, 2) >= 0 && memchr(first, octet(payload, 2), sizeof first) != NULL;
 }
 
-/* LLC in UDP: SNAP, IP, OSI, X.25. */
-static bool is_llc(struct layer payload)
-{
-    static const uint8_t saps[] = { 0xaa, 0x06, 0xfe, 0x14, 0x34, 0x54, 0x7e, 0x80, 0xbc, 0xf8 };
-
-    return octet(payload, 0) >= 0 && memchr(saps, octet(payload, 0) & 0xfe, sizeof saps) != NULL;
-}
-
 /* Juniper mirrors: behind 8 octets IP, PPP or HDLC. */
 static bool is_mirrored(struct layer payload)
 {
@@ -68,6 +60,23 @@ static bool is_ayiya(struct layer payload)
 }
 
 /* ---- by port ---- */
+
+bool skypefp_is_owned_udp_port(uint16_t port)
+{
+    static const uint16_t owned[] = {
+        213, 434, 573, 1101, 1194, 1701, 2048, 2055, 2067, 2123, 2152, 2157, 2268, 2345, 2887, 3386, 3503, 3544, 3671, 4305, 4341, 4342,
+        4500, 4729, 4739, 4754, 4789, 4790, 4791, 5000, 5072, 5246, 5247, 5436, 6081, 6118, 6343, 6635, 8211, 8848, 9214, 9899, 9996,
+        10500, 11898, 12000, 12001, 12002, 12003, 12004, 12220, 12222, 12223, 13907, 13910, 17754, 19788, 19999, 24576, 24577, 30030,
+        37008, 49999,
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) {
+        if (owned[i] == port) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
 {
@@ -106,15 +115,14 @@ static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
         return longword(payload, 0) >= 2 && longword(payload, 0) <= 5;
     case 8211:                  /* PAPI */
         return word(payload, 0) == 0x4972;
-    case 12000: case 12001: case 12002: case 12003: case 12004:
-        return is_llc(payload);
     case 17754:                 /* ZEP */
         return begins_with(payload, "EX", 2);
     case 30030:
         return is_mirrored(payload);
     case 37008:                 /* TZSP: a known type */
         return octet(payload, 1) >= 0 && octet(payload, 1) <= 5;
-    case 573:                   /* VINES FRP */
+    case 213: case 573:         /* IPX, VINES FRP: addresses of their own */
+    case 12000: case 12001: case 12002: case 12003: case 12004: /* LLC */
     case 4791:                  /* RoCE */
     case 5436:                  /* MIPv6 */
     case 6118:                  /* TIPC */

@@ -50,6 +50,14 @@ static bool is_carrier(uint16_t type)
     return false;
 }
 
+/* Types whose addresses take the place of IP's in Wireshark: in a tunnel, the datagram around them is not found. */
+static bool has_addresses(uint16_t type)
+{
+    enum { DECNET = 0x6003, LAT = 0x6004, IPX = 0x8137 };
+
+    return type == DECNET || type == LAT || type == IPX;
+}
+
 static enum step go_to_type(struct walk *walk, uint16_t type, struct layer layer)
 {
     walk->type = type;
@@ -64,10 +72,8 @@ static enum step walk_vlan(struct walk *walk, struct layer layer)
         return NO_IP;
     }
     uint16_t type = read_be16(layer.data + VLAN_AT_TYPE);
-    walk->inner_vlan = read_be16(layer.data) & VLAN_ID_MASK;
-    if (!walk->is_tagged) {
-        walk->is_tagged = true;
-        walk->outer_vlan = walk->inner_vlan;
+    if (walk->type != TYPE_QINQ) {
+        note_vlan(walk, read_be16(layer.data) & VLAN_ID_MASK);
     }
     layer = layer_after(layer, VLAN_LEN);
     return type <= MAX_802_3_LEN ? go(walk, TO_LLC, layer_cut(layer, type)) : go_to_type(walk, type, layer);
@@ -92,7 +98,7 @@ enum step skypefp_walk_ethertype(struct walk *walk, struct layer layer)
     case TYPE_BRIDGED:
         return go(walk, TO_ETHERNET, layer);
     default:
-        return is_carrier(walk->type) ? NOT_SURE : NO_IP;
+        return is_carrier(walk->type) || (walk->n_ip > 0 && has_addresses(walk->type)) ? NOT_SURE : NO_IP;
     }
 }
 
@@ -129,15 +135,18 @@ enum step skypefp_walk_llc(struct walk *walk, struct layer layer)
     if (layer.len < LLC_LEN) {
         return layer.wire_len < LLC_LEN ? NO_IP : NOT_SURE;
     }
-    if (read_be16(layer.data) == RAW_IPX || layer.data[0] == SPANNING_TREE || layer.data[0] == NETBIOS || layer.data[0] == IPX) {
+    if (layer.data[0] == SPANNING_TREE) {
         return NO_IP;
+    }
+    if (read_be16(layer.data) == RAW_IPX || layer.data[0] == NETBIOS || layer.data[0] == IPX) {
+        return walk->n_ip > 0 ? NOT_SURE : NO_IP;       /* as with has_addresses() */
     }
     if (layer.data[0] == SNAP && layer.data[1] == SNAP) {
         return walk_snap(walk, layer);
     }
     bool is_routing = layer.data[0] == OSI && layer.data[2] == UNNUMBERED_INFORMATION && layer.len > LLC_LEN &&
                       (layer.data[LLC_LEN] == ES_IS || layer.data[LLC_LEN] == IS_IS);
-    return is_routing ? NO_IP : NOT_SURE;
+    return is_routing && walk->n_ip == 0 ? NO_IP : NOT_SURE;
 }
 
 /* Cisco's ISL frames begin with one of two addresses where a destination is expected. */

@@ -78,7 +78,7 @@ static bool is_quiet_protocol(const skypefp_span *span)
 
 static uint32_t scope_of(const struct walk *walk)
 {
-    return (uint32_t)(walk->n_ip - 1) << 16 | (walk->is_tagged ? walk->outer_vlan : 0u);
+    return (uint32_t)(walk->n_ip - 1) << 16 | walk->vlan;
 }
 
 static enum step walk_tcp(struct walk *walk, const skypefp_span *span)
@@ -184,7 +184,7 @@ static enum step walk_fragment(struct walk *walk, const skypefp_span *span, stru
     fragment->src = walk->packet->src.bytes;
     fragment->dst = walk->packet->dst.bytes;
     fragment->address_len = walk->packet->src.len;
-    fragment->vlan = walk->inner_vlan;
+    fragment->vlan = walk->vlan;
     fragment->data = span->data;
     fragment->len = span->len;
     switch (skypefp_fragments_join(walk->fragments, fragment, &whole.data, &whole.len)) {
@@ -241,7 +241,7 @@ enum step skypefp_walk_ipv4(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     if (header_len < SKYPEFP_IPV4_HEADER_LEN || (stated != 0 && stated < header_len)) {
-        return NO_IP;           /* Wireshark leaves it before it takes the addresses */
+        return walk->n_ip == 0 ? NO_IP : NOT_SURE;      /* Wireshark leaves it before it takes the addresses */
     }
     if (!skypefp_read_ipv4(layer.data, layer.len, layer.wire_len, &span)) {
         return walk->n_ip == 0 ? NO_PACKET : NOT_SURE;
@@ -338,7 +338,7 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
     }
     uint32_t stated = read_be16(layer.data + IPV6_AT_LENGTH);
-    if (is_length_doubtful(layer, stated == 0 ? 0 : stated + SKYPEFP_IPV6_HEADER_LEN) || !is_found_here(walk, layer.data) ||
+    if (stated == 0 || is_length_doubtful(layer, stated + SKYPEFP_IPV6_HEADER_LEN) || !is_found_here(walk, layer.data) ||
         !skypefp_read_ipv6(layer.data, layer.len, layer.wire_len, &span)) {
         return NOT_SURE;
     }
@@ -351,9 +351,6 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
 
 enum step skypefp_walk_ip(struct walk *walk, struct layer layer)
 {
-    if (layer.len == 0) {
-        return NO_IP;
-    }
-    return layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer) :
-           layer.data[0] >> 4 == 6 ? skypefp_walk_ipv6(walk, layer) : NOT_SURE;
+    return layer.len == 0 && walk->n_ip == 0 ? NO_IP :
+           layer.len > 0 && layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer) : NOT_SURE;
 }

@@ -55,7 +55,7 @@ enum step skypefp_walk_raw(struct walk *walk, struct layer layer)
         read_be16(layer.data + 6) == PPP_ADDRESS_CONTROL) {
         return NOT_SURE;
     }
-    return go(walk, TO_IP, layer);
+    return go_to_ip(walk, layer);
 }
 
 /* What the protocol field of a Linux cooked header stands for: below 0x0600 are formats of Linux's own. */

@@ -25,6 +25,6 @@ enum step skypefp_walk_mpls(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     bool is_ip = (layer.data[0] >> 4 == 4 && (layer.data[0] & 0x0f) >= 5) || layer.data[0] >> 4 == 6;
-    return is_ip                   ? go(walk, TO_IP, layer) :
+    return is_ip                   ? go_to_ip(walk, layer) :
            layer.data[0] >> 4 == 0 ? go(walk, TO_PSEUDOWIRE, layer) : NOT_SURE;
 }

@@ -2,7 +2,10 @@
 /* Tunnels: GRE and ERSPAN on IP; VXLAN, GTP-U, Geneve, Teredo and L2TP on UDP. */
 #include "tunnels.h"
 
-enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_MPLS = 0x8847, TYPE_PPP = 0x880b, TYPE_BRIDGED = 0x6558 };
+#include "doubts.h"
+
+enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_MPLS = 0x8847, TYPE_PPP = 0x880b, TYPE_BRIDGED = 0x6558,
+       VLAN_ID_MASK = 0x0fff };
 
 /* ERSPAN II, in GRE with a sequence number:
  *   0..1: version 1 (4 bits), VLAN   2..3: class, encapsulation, truncated, session   4..7: index, and a frame */
@@ -13,6 +16,7 @@ static enum step walk_erspan_2(struct walk *walk, struct layer layer)
     if (layer.len < HEADER_LEN) {
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
+    note_vlan(walk, read_be16(layer.data) & VLAN_ID_MASK);
     return layer.data[0] >> 4 == VERSION ? go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN)) : NOT_SURE;
 }
 
@@ -30,6 +34,7 @@ static enum step walk_erspan_3(struct walk *walk, struct layer layer)
     if (layer.data[0] >> 4 != VERSION || (bits & TYPE_MASK) != 0) {
         return NOT_SURE;
     }
+    note_vlan(walk, read_be16(layer.data) & VLAN_ID_MASK);
     return go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN + ((bits & PLATFORM) != 0 ? PLATFORM_LEN : 0)));
 }
 
@@ -89,14 +94,15 @@ static enum step walk_vxlan(struct walk *walk, struct layer layer)
  *   2..3: length   4..7: tunnel   with one of the three bits: 8..9: sequence number   10: N-PDU number   11: next extension */
 static enum step walk_gtp(struct walk *walk, struct layer layer)
 {
-    enum { HEADER_LEN = 8, OPTIONAL_LEN = 4, VERSION_TYPE_MASK = 0xf0, VERSION_1_GTP = 0x30, EXTENSION = 4, OPTIONAL = 7,
+    enum { HEADER_LEN = 8, AT_LENGTH = 2, OPTIONAL_LEN = 4, VERSION_TYPE_MASK = 0xf0, VERSION_1_GTP = 0x30, EXTENSION = 4, OPTIONAL = 7,
            ECHO_REQUEST = 1, ECHO_RESPONSE = 2, ERROR = 26, EXTENSIONS = 31, END_MARKER = 254, PACKET_MESSAGE = 255 };
 
     if (layer.len < HEADER_LEN) {
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
     uint8_t flags = layer.data[0], message = layer.data[1];
-    if ((flags & VERSION_TYPE_MASK) != VERSION_1_GTP || (flags & EXTENSION) != 0) {
+    bool is_whole = read_be16(layer.data + AT_LENGTH) == layer.wire_len - HEADER_LEN;
+    if ((flags & VERSION_TYPE_MASK) != VERSION_1_GTP || (flags & EXTENSION) != 0 || !is_whole) {
         return NOT_SURE;
     }
     if (message == ECHO_REQUEST || message == ECHO_RESPONSE || message == ERROR || message == EXTENSIONS || message == END_MARKER) {
@@ -109,7 +115,7 @@ static enum step walk_gtp(struct walk *walk, struct layer layer)
     layer = layer_after(layer, header_len);
     /* Other than IP is PPP or Ethernet; nothing says which. */
     bool is_ip = (layer.data[0] >= 0x45 && layer.data[0] <= 0x4e) || layer.data[0] >> 4 == 6;
-    return is_ip ? go(walk, TO_IP, layer) : NOT_SURE;
+    return is_ip ? go_to_ip(walk, layer) : NOT_SURE;
 }
 
 /* RFC 8926:
@@ -157,14 +163,15 @@ static enum step walk_teredo(struct walk *walk, struct layer layer)
  *   with the length bit: 2 octets of it   tunnel (2)   session (2)   with the sequence bit: 4 octets   and PPP */
 static enum step walk_l2tp(struct walk *walk, struct layer layer)
 {
-    enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200, VERSION_MASK = 0x0f, VERSION = 2,
+    enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200, RESERVED = 0x34f0, VERSION_MASK = 0x0f, VERSION = 2,
            MIN_LEN = 6 };
 
     if (layer.len < MIN_LEN) {
         return layer.wire_len < 2 ? NO_IP : NOT_SURE;
     }
     uint16_t flags = read_be16(layer.data);
-    if ((flags & VERSION_MASK) != VERSION || (flags & OFFSET) != 0) {
+    bool is_whole = (flags & LENGTH) == 0 || read_be16(layer.data + 2) == layer.wire_len;
+    if ((flags & VERSION_MASK) != VERSION || (flags & (OFFSET | RESERVED)) != 0 || !is_whole) {
         return NOT_SURE;
     }
     if ((flags & CONTROL) != 0) {
@@ -195,7 +202,7 @@ static tunnel_walker *find_walker(uint16_t port)
     }
 }
 
-/* L2TP may move to another port on one side, which Wireshark remembers. */
+/* Wireshark asks the dissector of the lower port first, and L2TP may move to another port on one side, which it remembers. */
 enum step skypefp_walk_udp_tunnel(struct walk *walk, uint16_t src_port, uint16_t dst_port, struct layer layer)
 {
     tunnel_walker *by_src = find_walker(src_port), *by_dst = find_walker(dst_port);
@@ -203,7 +210,8 @@ enum step skypefp_walk_udp_tunnel(struct walk *walk, uint16_t src_port, uint16_t
     if (by_src == NULL && by_dst == NULL) {
         return NO_IP;
     }
-    bool is_clear = by_src == by_dst || (by_dst == NULL && by_src != walk_l2tp) || (by_src == NULL && by_dst != walk_l2tp);
+    bool is_clear = by_src == by_dst || (by_dst == NULL && by_src != walk_l2tp && !skypefp_is_owned_udp_port(dst_port)) ||
+                    (by_src == NULL && by_dst != walk_l2tp && !skypefp_is_owned_udp_port(src_port));
     if (!is_clear) {
         return NOT_SURE;
     }

@@ -20,7 +20,7 @@ enum step {
     TO_ETHERTYPE,               /* of the type in walk->type */
     TO_LLC,
     TO_WIRELESS,
-    TO_IP,                      /* of either version */
+    TO_IP,                      /* version 4, where Wireshark looks at the version once more */
     TO_IPV4,
     TO_IPV6,
     TO_PPP,
@@ -52,9 +52,7 @@ struct walk {
     struct layer layer;         /* the next one */
     uint16_t type;
     unsigned n_ip;              /* IP headers so far */
-    bool is_tagged;
-    uint16_t outer_vlan;        /* with is_tagged: identifiers of the first and the last tag */
-    uint16_t inner_vlan;
+    uint16_t vlan;              /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
     bool is_reassembled;        /* in a datagram that was put together from fragments */
     bool is_trial;              /* one of two ways to take the same octets */
     bool is_tunnel;             /* in datagram, with no other IP header yet */
@@ -66,6 +64,21 @@ static inline enum step go(struct walk *walk, enum step step, struct layer layer
 {
     walk->layer = layer;
     return step;
+}
+
+/* Goes on with IP of the version in the first octet. */
+static inline enum step go_to_ip(struct walk *walk, struct layer layer)
+{
+    int version = layer.len > 0 ? layer.data[0] >> 4 : 0;
+
+    return version == 4 ? go(walk, TO_IPV4, layer) : version == 6 ? go(walk, TO_IPV6, layer) :
+           layer.len == 0 && walk->n_ip == 0 ? NO_IP : NOT_SURE;
+}
+
+/* Notes a tag; the first one that says anything counts. */
+static inline void note_vlan(struct walk *walk, uint16_t id)
+{
+    walk->vlan = walk->vlan == 0 ? id : walk->vlan;
 }
 
 /* The layer after the first n octets, which were captured. */

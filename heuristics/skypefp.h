@@ -48,8 +48,8 @@ typedef struct skypefp_packet {
     const uint8_t *data;        /* the payload; NULL when len is 0 */
     uint32_t len;               /* captured octets of the payload */
     uint32_t wire_len;          /* octets of the payload on the wire, >= len */
-    uint32_t scope;             /* where it was seen: the outermost VLAN id (0: untagged), and from bit 16 on how many IP headers
-                                   enclose the one with these addresses */
+    uint32_t scope;             /* where it was seen: the VLAN id of the first 802.1Q tag (0: untagged), and from bit 16 on how
+                                   many IP headers enclose the one with these addresses */
     uint32_t tcp_seq;           /* TCP: raw sequence number of the segment */
     uint32_t tcp_ack;           /* TCP: raw acknowledgment number, with SKYPEFP_ACK */
     uint8_t tcp_flags;          /* TCP: SKYPEFP_FIN, … */

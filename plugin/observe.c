@@ -56,7 +56,7 @@ skypefp_tracker *skypefp_capture_tracker(void)
     return capture != NULL ? capture->tracker : NULL;
 }
 
-/* Where in the network a packet was seen, as skypefp_packet has it: the outermost VLAN id, and how many IP headers enclose its own. */
+/* Where in the network a packet was seen, as skypefp_packet has it: the VLAN id of the first 802.1Q tag, and how many IP headers enclose its own. */
 static uint32_t find_scope(const packet_info *pinfo)
 {
     uint32_t n_ip = 0;

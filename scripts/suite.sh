@@ -140,7 +140,7 @@ attack() {
 fuzz() {
   local name target targets=() code=0
   compiles_clean build-fuzz fuzz || return
-  for name in message tracker; do fuzz_target "$name" "$1" & targets+=($!); done    # a processor each
+  for name in message tracker decode; do fuzz_target "$name" "$1" & targets+=($!); done    # a processor each
   for target in "${targets[@]}"; do wait "$target" || code=1; done
   [ "$code" -eq 0 ] && compiles_clean build-sanitize sanitize && mutate_captures "$2"
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the packets that decode/ finds in captures, one a line, or where it is not sure. */
+/* Prints the packets that decode/ finds in captures, one a line, up to the first frame that it is not sure of; with --each the
+ * others follow, and such a frame is a line of its number and a question mark. */
 #include "frames.h"
 #include "packet_line.h"
 
 #include <fcntl.h>
-#include <unistd.h>
+#include <string.h>
+
+static bool lists_each;
 
 /* The outcome for the capture as a word: decided, or why not. */
 static const char *list_frames(struct frames *frames, skypefp_decoder *decoder, uint32_t *n)
@@ -21,7 +24,11 @@ static const char *list_frames(struct frames *frames, skypefp_decoder *decoder, 
             print_packet(stdout, &packet);
             break;
         case SKYPEFP_NOT_SURE:
-            return "not-sure-of-frame";
+            if (!lists_each) {
+                return "not-sure-of-frame";
+            }
+            printf("%u ?\n", *n);
+            break;
         case SKYPEFP_NOTHING:
             break;
         }
@@ -48,7 +55,8 @@ static void list(const char *path)
 
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
+    lists_each = argc > 1 && strcmp(argv[1], "--each") == 0;
+    for (int i = lists_each ? 2 : 1; i < argc; i++) {
         list(argv[i]);
     }
     return 0;

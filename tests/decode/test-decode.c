@@ -61,7 +61,8 @@ static void test_nothing(void)
     nothing(1, MACS "0806 0001080006040001 020000000001 c0000201 000000000000 c0000202");
     nothing(1, ETHER4 IP4("0038", "0000", "01") "0301 0000 00000000" UDP4);         /* quoted by an error */
     nothing(1, ETHER4 IP4("0018", "0000", "02") "11640000 00000000");
-    nothing(1, ETHER6 IP6("0000", "3b"));
+    nothing(1, ETHER6 IP6("0004", "3b") "00000000");
+    not_sure(1, ETHER6 IP6("0000", "3b"));                                  /* a jumbogram, or offload */
     nothing(1, MACS "0026 4242 03 0000000000 0000000000000000");
     nothing(1, MACS "88cc 0207040200000000");
     nothing(1, MACS "7777 0000000000000000");                               /* unknown to everybody */
@@ -75,6 +76,10 @@ static void test_not_sure(void)
     not_sure(1, ETHER4 "4700 0028 1234 0000 40 11 0000 c0000201 c6336402 83070c0a00000100" UDP);   /* source route */
     not_sure(1, ETHER4 IP4("0020", "0000", "11") "1388 07d0 000c 0000 01000000");          /* TAPA */
     not_sure(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 000c 0000 52467461");          /* RFtap */
+    not_sure(1, ETHER4 IP4("0020", "0000", "11") "03e8 18c7 000c 0000 00000005");          /* sFlow */
+    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 18c7 000c 0000 05000000", "udp 192.0.2.1:1000 198.51.100.2:6343 4 of 4");
+    not_sure(1, ETHER4 IP4("0038", "0000", "11") "03e8 07d0 0024 0000 00070000 00000014 00000000 00000000 00000000 00000000 00000000");
+    not_sure(1, ETHER4 OUTER4("0052", "11") "01b2 12b5 003e 0000 08000000 00000700" PLAIN);        /* two owners */
     not_sure(1, ETHER4 IP4("002b", "4000", "06") "03e8 19fd 00000011 00000022 5018 2000 0000 0000 aabbcc");   /* OpenFlow */
     decided(1, ETHER4 IP4("0028", "4000", "06") "03e8 19fd 00000011 00000022 5010 2000 0000 0000", "tcp 192.0.2.1:1000 198.51.100.2:6653 0 of 0");
     not_sure(204, PLAIN);
@@ -118,7 +123,7 @@ static void test_tags(void)
     decided(1, MACS "8100 2064 0800" UDP4, expected);
     g_assert_cmpuint(last.scope, ==, 0x64);
     decided(1, MACS "88a8 00c8 8100 0064 0800" UDP4, expected);
-    g_assert_cmpuint(last.scope, ==, 0xc8);
+    g_assert_cmpuint(last.scope, ==, 0x64);        /* the tag of 802.1Q */
     decided(1, MACS "8847 00010140" UDP4, expected);
     decided(1, MACS "8847 00010040 00011140" UDP4, expected);
     not_sure(1, MACS "8847 00010140 00000000" PLAIN);                       /* perhaps a pseudowire */
@@ -148,6 +153,8 @@ static void test_tunnels(void)
     not_sure(1, ETHER4 OUTER4("0046", "11") "c350 06a5 0032 0000 0002 0001 0001 ff03 0021" UDP4);
     not_sure(1, ETHER4 OUTER4("0028", "11") "c350 0868 0014 0000 34ff0020 00000005 00000085");
     not_sure(1, ETHER4 OUTER4("0034", "04") IP4("0400", "0000", "11") UDP);        /* longer than what it is in */
+    not_sure(1, ETHER4 OUTER4("0044", "11") "c350 0868 0030 0000 30ff0008 00000005" UDP4);         /* a length that lies */
+    not_sure(1, ETHER4 OUTER4("0036", "11") "c350 12b5 0022 0000 08000000 00000700 020000000001 020000000002 8137 0000");
 }
 
 /* A tunnel without an IP header in it is a datagram itself; one with another protocol in it is nothing. */

@@ -25,6 +25,11 @@ MESSAGE_SEEDS = """
 udp-chain-direct udp-fragments-generator udp-tiny-payloads udp-snaplen-48
 """.split()
 
+# A link layer or a tunnel each.
+DECODE_SEEDS = """
+udp-published-exchange udp-gre udp-ip-in-ip udp-vxlan udp-ipv6-generator udp-fragments-generator tcp-two-faces-and-echo
+""".split()
+
 
 def records(path):
     """(time_us, frame octets) of each packet of a pcap file with Ethernet."""
@@ -89,6 +94,15 @@ def tracker_seed(path, limit):
     return head + packets
 
 
+def decode_seed(path, link, stripped):
+    """A capture as input of fuzz-decode: the link type's index, and frames without some octets of their beginning."""
+    out = bytes([link])
+    for _, frame in records(path):
+        if len(out) < MAX_INPUT:
+            out += struct.pack(">HB", len(frame) - stripped, 0) + frame[stripped:]
+    return out
+
+
 def write(folder, seeds):
     """Writes the seeds by name and removes what else is there; found-…, what fuzzing found, stays."""
     folder.mkdir(exist_ok=True)
@@ -100,7 +114,7 @@ def write(folder, seeds):
 
 
 def main():
-    """Both corpora."""
+    """All corpora."""
     tracker = {name: tracker_seed(CAPTURES / f"{name}.pcap", 63 if i % 2 else 3) for i, name in enumerate(TRACKER_SEEDS)}
     message = {}
     for name in MESSAGE_SEEDS:
@@ -108,8 +122,12 @@ def main():
             parts = payload(frame)
             if parts and number <= 3:
                 message[f"{name}-{number}"] = bytes([min(max(parts[5], 0), 255)]) + parts[4]
+    decode = {name: decode_seed(CAPTURES / f"{name}.pcap", 0, 0) for name in DECODE_SEEDS}
+    decode["raw"] = decode_seed(CAPTURES / "udp-gre.pcap", 3, 14)
+    decode["null"] = decode_seed(CAPTURES / "udp-gre.pcap", 1, 10)
     write(HERE / "corpus-tracker", tracker)
     write(HERE / "corpus-message", message)
+    write(HERE / "corpus-decode", decode)
 
 
 if __name__ == "__main__":
