@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Captures as files: names, hashes, and what became of reading them. */
+/* Captures as files: names, hashes, status. */
 #include "capture.h"
 
 #include "file_kind.h"
@@ -57,26 +57,22 @@ void capture_set_status(struct capture *capture, enum capture_status status, cha
     capture->message = message;
 }
 
-/* pcap or pcapng, also inside gzip. */
-static bool holds_packets(const guchar *octets, gsize n)
+/* What the first bytes say of the content, also inside gzip. */
+static void inspect_head(struct capture *capture, const struct stream *stream)
 {
-    if (n >= 2 && octets[0] == 0x1f && octets[1] == 0x8b) {
-        char head[SKYPEFP_HEAD_BYTES];
-        gsize n_read, n_written = 0;
-        GConverter *gzip = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
-        g_converter_convert(gzip, octets, n, head, sizeof head, G_CONVERTER_NO_FLAGS, &n_read, &n_written, NULL);
-        g_object_unref(gzip);
-        return skypefp_begins_as_capture(head, n_written);
-    }
-    return skypefp_begins_as_capture((const char *)octets, n);
-}
+    char head[SKYPEFP_HEAD_BYTES + 16];
+    gsize n_read, len = MIN(stream->n_head, sizeof head);
 
-/* What the first octets say of the content. */
-static void look_at_head(struct capture *capture, const struct stream *stream)
-{
+    memcpy(head, stream->head, len);
+    if (len >= 2 && stream->head[0] == 0x1f && stream->head[1] == 0x8b) {
+        GConverter *gzip = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+        len = 0;
+        g_converter_convert(gzip, stream->head, stream->n_head, head, sizeof head, G_CONVERTER_NO_FLAGS, &n_read, &len, NULL);
+        g_object_unref(gzip);
+    }
     capture->is_compressed = stream->is_compressed;
-    capture->is_text = skypefp_begins_as_text((const char *)stream->head, stream->n_head);
-    capture->is_packet_file = holds_packets(stream->head, stream->n_head);
+    capture->is_text = skypefp_begins_as_text(head, len);
+    capture->is_packet_file = skypefp_begins_as_capture(head, len);
 }
 
 bool capture_open(struct capture *capture, struct stream *stream)
@@ -101,7 +97,7 @@ bool capture_open(struct capture *capture, struct stream *stream)
         stream_close(stream);
         return false;
     }
-    look_at_head(capture, stream);
+    inspect_head(capture, stream);
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One capture of a batch: where it lies, what became of reading it, and its document. */
+/* One capture of a batch: where it is, what reading it gave, and its document. */
 #ifndef BATCH_CAPTURE_H
 #define BATCH_CAPTURE_H
 
@@ -15,21 +15,21 @@ enum capture_status {
     CAPTURE_UNREADABLE,
     CAPTURE_TIMEOUT,
     CAPTURE_NEEDS_WIRESHARK,    /* only Wireshark can decide it, and it is not there, or not asked */
-    CAPTURE_SKIPPED,            /* found in a folder and no capture at all, nor named like one */
+    CAPTURE_SKIPPED,            /* found in a folder; neither a capture nor named like one */
     N_CAPTURE_STATUSES
 };
 
 struct capture {
     char *path;                 /* the file's name as bytes */
     char *name;                 /* the same for reports: UTF-8 without control characters */
-    bool is_escaped;            /* name differs from path: octets, and "%" itself, as %XX */
+    bool is_escaped;            /* the name differs from the path: bytes, and "%" itself, are written as %XX */
     bool is_found;              /* in a folder; otherwise it was named */
     bool is_stdin;              /* it comes on standard input */
     char *sha256;               /* of its content; NULL: could not be read */
     gint64 size;                /* bytes; -1: unknown */
     gint64 listed_size;         /* bytes when it was listed; 0: unknown */
     double seconds;             /* that reading it took */
-    bool is_compressed;         /* and the capture in it larger, as long as nobody reads it */
+    bool is_compressed;         /* compressed; the uncompressed size is unknown */
     bool is_text;               /* it begins as text */
     bool is_packet_file;        /* it begins as pcap or pcapng, perhaps inside gzip: it holds packets and nothing else */
     enum capture_status status;
@@ -41,7 +41,7 @@ struct capture {
 struct capture *capture_new(const char *path, bool is_found);
 void capture_free(struct capture *capture);
 
-/* The strings "ok", "truncated", ... of reports, and back; N_CAPTURE_STATUSES for a string that is none of them. */
+/* The names "ok", "truncated", ... in reports, and back; N_CAPTURE_STATUSES for any other string. */
 const char *capture_status_name(enum capture_status status);
 enum capture_status capture_status_of(const char *name);
 

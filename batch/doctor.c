@@ -19,7 +19,7 @@ struct findings {
     char *loaded;               /* path of the plugin that tshark loaded; NULL: none */
     char *complaint;            /* what tshark said about the plugin on stderr; NULL: nothing */
     GPtrArray *folders;         /* that tshark scans */
-    GPtrArray *strays;          /* copies of skypefp.so that lie around */
+    GPtrArray *strays;          /* copies of skypefp.so outside the folders */
     char *config, *global_config;
     bool is_loaded, has_warnings;
 };
@@ -66,7 +66,7 @@ static void find_version(struct findings *findings)
     char **lines = ask(findings, "--version", NULL, NULL);
     const char *number = lines[0] != NULL ? strstr(lines[0], ") ") : NULL;
 
-    say(findings, "Wireshark", lines[0] != NULL && *lines[0] != '\0' ? lines[0] : "tshark says nothing");
+    say(findings, "Wireshark", lines[0] != NULL && *lines[0] != '\0' ? lines[0] : "tshark printed no version");
     say(findings, "tshark", findings->tshark);
     if (number != NULL && g_ascii_isdigit(number[2])) {
         char **parts = g_strsplit(number + 2, ".", 3);
@@ -75,7 +75,7 @@ static void find_version(struct findings *findings)
     }
     g_strfreev(lines);
     char *sharkd = engine_find_program("sharkd", "SKYPEFP_SHARKD");
-    say(findings, "sharkd", sharkd != NULL ? sharkd : "not found: captures are read by one tshark each, which is slower");
+    say(findings, "sharkd", sharkd != NULL ? sharkd : "not found: each capture is read by its own tshark, which is slower");
     g_free(sharkd);
 }
 
@@ -167,7 +167,7 @@ static void explain_absence(struct findings *findings)
     if (findings->complaint != NULL && *findings->complaint != '\0') {
         say(findings, "Wireshark says", findings->complaint);
     }
-    advise(findings, is_found ? "it is there and refused: build and install it again for this version of Wireshark"
+    advise(findings, is_found ? "Wireshark refuses it: build and install it again for this version of Wireshark"
                      : is_root() ? "install it for all users: ./run install, or cmake --install BUILD"
                                  : "install it: ./run install, or set WIRESHARK_PLUGIN_DIR to the folder that holds X.Y/epan/skypefp.so");
 }
@@ -205,7 +205,7 @@ static bool has_line(const char *folder, const char *name, const char *wanted)
     return found;
 }
 
-/* Whether this user's configuration switched the heuristic off. (tshark -G heuristic-decodes tells the default only.) */
+/* Whether this user's configuration switched the heuristic off. (tshark -G heuristic-decodes shows only the default.) */
 static void report_heuristic(struct findings *findings)
 {
     bool is_off = has_line(findings->config, "heuristic_protos", "skypefp_udp,0");
@@ -223,7 +223,7 @@ static void report_protocol(struct findings *findings)
 
     say(findings, "protocol SkypeFP", is_off ? "OFF" : "on");
     if (is_off) {
-        advise(findings, "switch it on: Analyze > Enabled Protocols (a batch does not mind: it has a configuration of its own)");
+        advise(findings, "switch it on: Analyze > Enabled Protocols (batch runs are unaffected: they use a configuration of their own)");
     }
 }
 
@@ -273,7 +273,7 @@ int doctor_examine(void)
 {
     printf("skypefp-batch %s\n", SKYPEFP_VERSION);
     int code = examine_to(stdout);
-    printf("%s\n", code == EXIT_NOTHING ? "All is well." : code == EXIT_FINDINGS ? "The plugin is loaded; see the arrows." :
+    printf("%s\n", code == EXIT_NOTHING ? "Everything is fine." : code == EXIT_FINDINGS ? "The plugin is loaded; see the arrows." :
                                                                                    "The plugin is not loaded; see the arrows.");
     return code;
 }

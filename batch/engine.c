@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum {
-    LARGE_CAPTURE = 4 * 1024 * 1024,    /* octets; from here on a second dissection costs more than a start */
-    EXPANSION = 16,                     /* of a compressed capture: most grow less; nobody but Wireshark knows */
+    LARGE_CAPTURE = 4 * 1024 * 1024,    /* bytes; from this size on, a second dissection costs more than starting tshark */
+    EXPANSION = 16,                     /* assumed growth of a compressed capture when it is uncompressed; most grow less */
 };
 
 /* The header of a capture without frames: classic format, little endian, Ethernet. */

@@ -18,7 +18,7 @@ bool engine_kind_by_name(const char *name, enum engine_kind *kind);
 const char *engine_kind_name(enum engine_kind kind);
 
 enum {
-    ENGINE_START_SECONDS = 60,  /* for tshark or sharkd to start and say something about itself */
+    ENGINE_START_SECONDS = 60,  /* for tshark or sharkd to start and answer */
     ENGINE_EMPTY_OCTETS = 24,   /* of the capture without frames */
 };
 
@@ -45,13 +45,13 @@ static inline bool engine_is_direct(const struct engine *engine)
 struct engine *engine_open(enum engine_kind kind, char **reason);
 void engine_close(struct engine *engine);
 
-/* Whether tshark loads the plugin; if not, *reason tells what it said. It costs a start of tshark. */
+/* Whether tshark loads the plugin; if not, *reason quotes its message. Costs a start of tshark. */
 bool engine_tshark_has_plugin(struct engine *engine, char **reason);
 
 /* The report on a capture without frames; NULL when tshark does not give it any more. For all threads. */
 const char *engine_empty_document(struct engine *engine);
 
-/* Whether sharkd is the right one for a file of that many octets: it dissects twice, and starts once for all captures. */
+/* Whether to use sharkd for a file of this size (sharkd dissects twice but starts only once). */
 bool engine_prefers_sharkd(const struct engine *engine, gint64 size, bool is_compressed);
 
 /* Runs tshark on one capture up to the deadline; like child_run(). *document is NULL or its report. */

@@ -53,13 +53,13 @@ static bool has_frames(JsonObject *document)
     return capture != NULL && report_number(capture, "frames", 0) > 0;
 }
 
-/* Wireshark takes some texts for captures of formats without a magic number, cut short. */
+/* Wireshark reads some texts as truncated captures in formats without a magic number. */
 static bool is_passed_over(const struct capture *capture)
 {
     return capture->is_found && capture->is_text && !skypefp_has_capture_suffix(capture->path);
 }
 
-/* There is a document; what was said about the file besides tells whether it is of the whole file. */
+/* There is a document. Wireshark's messages about the file say whether the document covers all of it. */
 static void accept(struct capture *capture, const char *document, const char *errors, bool is_damaged)
 {
     capture->document = report_parse(document);

@@ -26,7 +26,7 @@ void interrupt_catch(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
-    signal(SIGIO, SIG_IGN);     /* somebody wants a file that watch.c has a lease on, which is given back anyway */
+    signal(SIGIO, SIG_IGN);     /* a writer opens a file that watch.c holds a lease on; the lease is given back at once anyway */
     signal(SIGPIPE, SIG_IGN);   /* a child or a reader that is gone shows as EPIPE */
 }
 

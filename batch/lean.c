@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes preferences, and generates disabled_protos: what sits on UDP and TCP and carries no IP is switched off.
+/* Writes preferences, and generates disabled_protos: dissectors on UDP and TCP that carry no IP are switched off.
  *
  * The lists come from the installed tshark: the dissectors that its tables udp.port and tcp.port name, and its UDP and TCP
  * heuristics. Whatever is reached in another way (link layers, IP, ICMP, GRE, pcap's own layers) is never touched. What stays of
@@ -29,7 +29,7 @@ static const char *const kept[] = {
     "cflow", "lanforge", "nstrace.rpc", "pktgen", "rpcap", "sebek", "sflow",
 };
 
-/* What nobody sees here: text of trees, names of cards, times of conversations. All versions of Wireshark know these. */
+/* What a batch never shows: text of trees, names of cards, times of conversations. All versions of Wireshark know these. */
 static const char preferences[] = "nameres.mac_name: FALSE\n"
                                   "ip.summary_in_tree: FALSE\n"
                                   "ipv6.summary_in_tree: FALSE\n"
@@ -86,7 +86,7 @@ static char *join(GHashTable *names)
     return g_string_free(text, FALSE);
 }
 
-/* What sits on UDP and TCP, as tshark tells it; NULL when it does not. */
+/* The dissectors on UDP and TCP, as tshark lists them; NULL if it fails. */
 static char *ask_for_names(const struct engine *engine)
 {
     static const char *const ports[] = { "udp.port", "tcp.port" }, *const heuristics[] = { "udp", "tcp" };

@@ -17,7 +17,7 @@ static char *describe(const char *program)
     if (program == NULL || g_stat(program, &status) != 0) {
         return g_strdup("absent");
     }
-    return g_strdup_printf("%s, %" G_GINT64_FORMAT " octets of %" G_GINT64_FORMAT ".%09ld", program, (gint64)status.st_size,
+    return g_strdup_printf("%s, %" G_GINT64_FORMAT " bytes of %" G_GINT64_FORMAT ".%09ld", program, (gint64)status.st_size,
                            (gint64)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
 }
 
@@ -57,8 +57,8 @@ static char *path_of(const char *key)
     return path;
 }
 
-/* The cache folder, or the folder that it would be made in, is the user's own: root with somebody else's home (sudo) leaves nothing
- * there, and nobody makes a home that does not exist. */
+/* Whether the user owns the cache folder, or the folder it would be created in: root with another user's home (sudo) leaves nothing
+ * there, and a home that does not exist is not created. */
 static bool is_welcome(void)
 {
     char *above = g_path_get_dirname(g_get_user_cache_dir());

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps what the installed tshark tells about its dissectors, because asking it costs two starts of tshark.
+/* Keeps the list of the installed tshark's dissectors, because asking for it costs two starts of tshark.
  *
- * A file in the user's cache folder for each installed Wireshark, which its programs' path, size and time tell: asking for a version
- * would be another start. It is read only when it is the user's own and its checksum holds; it is written beside and renamed, so that
- * runs at the same time do not disturb each other. A folder that cannot be written is no error: the next run asks again. An entry
- * that went stale (somebody's plugin came) leaves dissectors switched on that need not be: slower, and no less right. */
+ * There is a file in the user's cache folder for each installed Wireshark, identified by its programs' path, size and time; asking for
+ * the version would be another start. The file is read only if the user owns it and its checksum is right. It is replaced by a rename, so
+ * runs at the same time do not disturb each other. If the folder cannot be written, the next run asks again. A stale entry (a plugin
+ * was installed) leaves more dissectors on than necessary: slower, with the same results. */
 #ifndef BATCH_LEAN_CACHE_H
 #define BATCH_LEAN_CACHE_H
 

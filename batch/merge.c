@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Joins reports: a set of captures by content, whatever order they come in, and the endpoints in them.
+/* Joins reports, in any order: captures are identified by content, and the evidence of their endpoints adds up.
  *
  * A capture's record is what merging needs of its document: file, versions, times, endpoints, hosts, binary answers. The merged
  * document holds the records, so that it can be merged again. */
@@ -34,7 +34,7 @@ static JsonObject *make_record(JsonObject *document)
     return record;
 }
 
-/* How much a record tells; of two records of one capture the larger one counts. */
+/* How informative a record is; of two records of one capture the higher rank counts. */
 static int rank(JsonObject *record)
 {
     enum capture_status status = capture_status_of(report_string(report_object(record, "file"), "status"));
@@ -47,7 +47,7 @@ static const char *name_of(JsonObject *record)
     return report_string(report_object(record, "file"), "name");
 }
 
-/* The same whichever comes first: more told, newer plugin, then by name, then by text. */
+/* Independent of the order: by rank, then by plugin version, name and text. */
 static bool is_better(JsonObject *fresh, JsonObject *known)
 {
     int order = rank(fresh) - rank(known);
@@ -63,7 +63,7 @@ static bool is_better(JsonObject *fresh, JsonObject *known)
     return order > 0;
 }
 
-/* False for what is no record of a capture. */
+/* False if the document is not a record of a capture. */
 static bool add_record(struct merge *merge, JsonObject *document)
 {
     JsonObject *file = report_object(document, "file");

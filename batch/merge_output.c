@@ -57,8 +57,8 @@ static JsonObject *make_endpoint(const struct merged_endpoint *endpoint, GPtrArr
     json_object_set_int_member(object, "bits", endpoint->standing.bits);
     json_object_set_boolean_member(object, "associated", endpoint->standing.associated);
     if (endpoint->span.is_known) {
-        set_time(object, "first_evidence", endpoint->span.first_us);
-        set_time(object, "last_evidence", endpoint->span.last_us);
+        set_time(object, "first_evidence_time", endpoint->span.first_us);
+        set_time(object, "last_evidence_time", endpoint->span.last_us);
     }
     json_object_set_array_member(object, "captures", captures);
     json_object_set_array_member(object, "evidence", make_evidence(endpoint, keys));

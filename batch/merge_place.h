@@ -14,7 +14,7 @@ struct sighting {
     struct span span;           /* of its evidence; of the capture where the report does not say */
 };
 
-/* An address and port, whoever owned it. */
+/* An address and port, with all of its owners. */
 struct place {
     char *address;
     char *scope;                /* as in struct merged_endpoint */

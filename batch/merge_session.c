@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    MAX_VIEWS = 256,            /* of one pair of public addresses; with more, somebody plays with us, and nothing is matched */
+    MAX_VIEWS = 256,            /* of one pair of public addresses; with more, the report is hostile, and nothing is matched */
     CLOCK_SKEW_US = 60 * 1000 * 1000,   /* between the clocks of two captures */
 };
 
@@ -35,7 +35,7 @@ static void read_public_addresses(struct views *views, JsonObject *record)
     }
 }
 
-/* False when the end is not an endpoint, or private with a public address that nothing told. */
+/* False when the end is not an endpoint, or private with an unknown public address. */
 static bool read_end(const struct views *views, JsonObject *object, struct session_end *end)
 {
     *end = (struct session_end){ .address = object != NULL ? report_string(object, "address") : NULL };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One session seen at both of its ends: contacts in different captures that name each other by public addresses.
  *
- * A client behind NAT has a private address in a capture on its side, and its public one in a capture on the other. Skype itself tells a
- * client its public address (an ack or NAK carries it), and reports list it as public_address. Two contacts are one session when their
- * pairs of public addresses are the same, no end is seen from behind the same NAT in both, at least one is in one of them, and their times
+ * A client behind NAT has a private address in a capture on its side, and its public one in a capture on the other. Skype's
+ * acks and NAKs carry the receiver's public address, and reports list it as public_address. Two contacts are one session when their
+ * pairs of public addresses are the same, no end is seen inside its NAT in both, at least one is in one of them, and their times
  * overlap. When several fit, the ports decide; when they do not, nothing is matched. */
 #ifndef BATCH_MERGE_SESSION_H
 #define BATCH_MERGE_SESSION_H

@@ -10,17 +10,17 @@
 #include <string.h>
 
 static const char run_summary[] =
-    "Looks for peer-to-peer Skype in captures, many at a time. Folders are searched recursively.\n"
+    "Finds peer-to-peer Skype in captures, several at a time. Folders are searched recursively; - is a capture on stdin.\n"
     "Other commands: skypefp-batch merge REPORT..., skypefp-batch doctor (each with --help).";
 static const char run_description[] =
-    "-o belongs to the --format before it; both may come several times.\n\n"
+    "Each -o belongs to the --format before it; both can be given several times.\n\n"
     "Exit status: 0 no findings; 1 findings; 2 no findings, but some captures could not be read to their end;\n"
     "3 nothing was examined (wrong usage, no captures, a report that cannot be read or written, the plugin is not\n"
     "loaded); 4 findings, and some captures could not be read to their end. Captures are never written to.";
 static const char merge_summary[] =
-    "Joins the JSON Lines reports of several runs: of shards, or of one capture in several files.\n"
+    "Joins the JSON Lines reports of several runs: of shards, or of the files of a ring buffer.\n"
     "The evidence of an endpoint adds up. The order does not matter, and nothing counts twice.";
-static const char doctor_summary[] = "Tells whether Wireshark loads the plugin, and what to do when it does not.";
+static const char doctor_summary[] = "Reports whether Wireshark loads the plugin, and what to do if it does not.";
 
 static const char *fail_on_name(int fail_on)
 {
@@ -133,31 +133,31 @@ struct plain {
 static GOptionContext *make_context(enum command command, struct options *options, struct plain *plain)
 {
     GOptionEntry run[] = {
-        { "list", 'l', 0, G_OPTION_ARG_FILENAME, &plain->list, "Read names of captures and folders from FILE, one a line (-: stdin)", "FILE" },
-        { "null", '0', 0, G_OPTION_ARG_NONE, &plain->null, "Names in the list end with a null byte, not with a line", NULL },
-        { "jobs", 'j', 0, G_OPTION_ARG_INT, &plain->n_workers, "Captures read at a time (default: number of processors)", "N" },
+        { "list", 'l', 0, G_OPTION_ARG_FILENAME, &plain->list, "Read names of captures and folders from FILE, one per line (-: stdin)", "FILE" },
+        { "null", '0', 0, G_OPTION_ARG_NONE, &plain->null, "Names in --list are NUL-terminated", NULL },
+        { "jobs", 'j', 0, G_OPTION_ARG_INT, &plain->n_workers, "Read N captures at a time (default: number of processors)", "N" },
         { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &plain->timeout, "Time limit for one capture (default: 300)", "SECONDS" },
-        { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &plain->resume, "Take over from an earlier JSON Lines report what it covers, by content", "REPORT" },
-        { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->excluded, "In folders, skip files and folders whose name matches GLOB", "GLOB" },
+        { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &plain->resume, "Skip captures already covered by REPORT (JSON Lines), matched by content hash", "REPORT" },
+        { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->excluded, "Skip files and folders whose name matches GLOB when searching folders", "GLOB" },
         { "watch", 0, 0, G_OPTION_ARG_NONE, &plain->watch, "Keep searching the folders; examine each file once, when it is finished", NULL },
         { "extract", 0, 0, G_OPTION_ARG_FILENAME, &plain->extract, "Write the marked packets of each capture, and those they depend on, into FOLDER", "FOLDER" },
-        { "engine", 0, 0, CALLBACK(read_engine), "auto (default), direct, lean, sharkd or tshark: same report, another speed", "ENGINE" },
+        { "engine", 0, 0, CALLBACK(read_engine), "auto (default), direct, lean, sharkd or tshark: the same report at another speed", "ENGINE" },
         G_OPTION_ENTRY_NULL
     };
     GOptionEntry merge[] = {
-        { "same-network", 0, 0, G_OPTION_ARG_NONE, &plain->same_network, "The captures are of one network: a private address is one machine", NULL },
+        { "same-network", 0, 0, G_OPTION_ARG_NONE, &plain->same_network, "The captures are from one network: a private address is one machine", NULL },
         G_OPTION_ENTRY_NULL
     };
     GOptionEntry reports[] = {
         { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl, junit, csv, zeek or html; merge: json (default) or table", "FORMAT" },
         { "output", 'o', 0, CALLBACK(read_path), "Write to FILE instead of stdout", "FILE" },
-        { "fail-on", 0, 0, CALLBACK(read_bar), "From which verdict on to exit with 1: certain, likely (default), possible, never", "VERDICT" },
-        { "on-damage", 0, 0, CALLBACK(read_on_damage), "Captures that cannot be read to their end: fail (default), warn or ignore", "WHAT" },
+        { "fail-on", 0, 0, CALLBACK(read_bar), "Exit with 1 if any verdict is at least VERDICT: certain, likely (default), possible; or never", "VERDICT" },
+        { "on-damage", 0, 0, CALLBACK(read_on_damage), "If captures cannot be read to their end: fail (default), warn or ignore", "WHAT" },
         { "allow-empty", 0, 0, G_OPTION_ARG_NONE, &plain->allow_empty, "Exit with 0 even if there are no captures", NULL },
-        { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force, "Let -o replace a text that is not a report (never a capture)", NULL },
-        { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all, "List every endpoint in the table, not the strongest 8 of a capture", NULL },
+        { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force, "Let -o replace a text file that is not a report (never a capture)", NULL },
+        { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all, "List every endpoint in the table, not just the strongest 8 of each capture", NULL },
         { "color", 0, 0, CALLBACK(read_color), "Color in the table: auto (default), always or never", "WHEN" },
-        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "No progress, no notes on stderr", NULL },
+        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "Print no progress and no notes on stderr", NULL },
         G_OPTION_ENTRY_NULL
     };
     GOptionEntry common[] = {
@@ -215,7 +215,7 @@ static void apply(struct options *options, struct plain *plain)
     }
 }
 
-/* GOptionContext wants "-j 2"; people write "-j2" too. Short options with a value are split, but not what is a value itself. */
+/* GOptionContext requires "-j 2"; people also write "-j2". Splits short options with a value, but not the values themselves. */
 static char **split_short_options(int argc, char **argv)
 {
     static const char *const with_value[] = { "--list", "--jobs", "--timeout", "--resume", "--engine", "--format", "--output",

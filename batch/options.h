@@ -30,7 +30,7 @@ struct options {
     unsigned n_workers;
     int fail_on;                /* a verdict or FAIL_ON_NEVER */
     enum damage_policy on_damage;
-    char **excluded;            /* patterns of what is not looked at in folders; NULL: none */
+    char **excluded;            /* patterns of names that are skipped in folders; NULL: none */
     bool is_watching;           /* until a signal comes */
     bool always_colors, never_colors;   /* neither: on a terminal */
     bool is_quiet;

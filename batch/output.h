@@ -29,7 +29,7 @@ struct output {
     char *unfinished;           /* written under this name and renamed at the end; NULL: written to path itself */
     const skypefp_protection *protection;       /* what must not be replaced; outlives the output */
     FILE *file;
-    bool is_gone;               /* nobody reads it any more: a pipe that was closed */
+    bool is_gone;               /* it is a pipe that its reader has closed */
     int fail_on;
     struct style style;
     const char *command_line;   /* of the program, quoted for a shell; NULL: unknown. Outlives the output */

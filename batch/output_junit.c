@@ -19,7 +19,7 @@ static void put_attribute(GString *text, const char *name, const char *value)
     g_free(escaped);
 }
 
-/* Seconds with a point, whatever the locale. */
+/* Seconds with a decimal point, regardless of the locale. */
 static char *print_seconds(double seconds)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];

@@ -26,7 +26,7 @@ static char *join_rules(JsonObject *endpoint)
     return g_string_free(rules, FALSE);
 }
 
-/* Returns false when the endpoint is nothing to show. */
+/* False if the endpoint is not worth showing. */
 static bool put_endpoint(const struct output *output, JsonObject *endpoint)
 {
     const char *verdict = endpoint != NULL ? report_string(endpoint, "verdict") : NULL;

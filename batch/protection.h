@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps the files that a command reads from the files that it writes, whatever their names: by device and inode. */
+/* Keeps the files that a command reads from the files that it writes, regardless of their names: by device and inode. */
 #ifndef BATCH_PROTECTION_H
 #define BATCH_PROTECTION_H
 

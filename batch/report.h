@@ -18,7 +18,7 @@ bool report_is_merged(JsonObject *document);
 /* The strongest verdict on an endpoint in a document; none without a document. */
 enum skypefp_verdict document_verdict(JsonObject *document);
 
-/* The "file" object of a capture, and the capture that such an object tells of (without document; NULL: it is none). */
+/* The "file" object of a capture, and the capture that such an object describes (without its document; NULL: it describes none). */
 JsonObject *report_file_object(const struct capture *capture);
 struct capture *report_capture_of(JsonObject *document);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a run hands to its outputs, in order, and what it comes to. */
+/* What a run hands to its outputs, in order, and its exit code. */
 #ifndef BATCH_REPORTING_H
 #define BATCH_REPORTING_H
 
@@ -24,7 +24,7 @@ bool reporting_is_covered(const struct reporting *reporting, const struct captur
 /* Hands over the next capture; one that is not a capture is counted. */
 void reporting_add(struct reporting *reporting, struct capture *capture);
 
-/* Whether nobody reads any output any more (a pipe was closed): the rest of the work is for nothing. */
+/* Whether every output is a pipe that its reader has closed, so that there is no point in going on. */
 bool reporting_is_pointless(const struct reporting *reporting);
 
 /* Whether a file is one of the outputs. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads earlier reports, so that a run that was ended goes on where it stopped. */
+/* Reads earlier reports, so that a run resumes where an earlier one stopped. */
 #include "resume.h"
 
 #include "complaint.h"
@@ -52,7 +52,7 @@ static bool read_report(struct reading *reading, const char *path, bool is_quiet
         complain("%s%s", error->message, is_absent ? "; nothing to resume" : "");
     }
     if (n_broken > 0 && !is_quiet) {
-        complain("%u unfinished lines of \"%s\" are ignored", n_broken, path);
+        complain("ignored %u unfinished %s of \"%s\"", n_broken, n_broken == 1 ? "line" : "lines", path);
     }
     g_clear_error(&error);
     return is_read || is_absent;
@@ -74,7 +74,7 @@ bool resume_is_replaced_by(const struct options *options, const struct output *o
     return is_same_file(options->resume, output->path);
 }
 
-/* Writes all that was read into the report itself: the file beside it is about to be written anew. */
+/* Writes all that was read into the report itself: the unfinished file beside it is about to be overwritten. */
 static bool keep(const struct reading *reading, const char *path)
 {
     GList *hashes = g_list_sort(g_hash_table_get_keys(reading->captures), (GCompareFunc)strcmp);

@@ -34,7 +34,7 @@ struct run {
     struct sharkd **sharkds;    /* one for each worker */
     gint next;                  /* the first capture that no worker took; atomic */
     gint next_worker;           /* atomic */
-    gint is_stopped;            /* nobody reads the reports any more; atomic */
+    gint is_stopped;            /* every report is a closed pipe; atomic */
     GMutex mutex;               /* guards what follows */
     GCond is_changed;
     struct current *current;    /* of each worker */
@@ -187,7 +187,7 @@ static void work_through(struct run *run)
     g_free(threads);
 }
 
-/* Examines what is finished, until a signal ends that, or nobody reads the reports. */
+/* Examines what is finished, until a signal, or until every report is a closed pipe. */
 static void keep_watching(struct run *run)
 {
     struct watch *watch = watch_new(run->options);

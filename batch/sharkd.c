@@ -11,12 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_MEBIBYTES = 1024, MAX_LOADS = 2000 };       /* then it is started anew */
+enum { MAX_MEBIBYTES = 1024, MAX_LOADS = 2000 };       /* then it is restarted */
 
 struct sharkd {
     const struct engine *engine;
     struct child *child;        /* NULL: not running */
-    char *link;                 /* stands in for names that JSON cannot hold */
+    char *link;                 /* symbolic link used for names that JSON cannot hold */
     gint64 next_id;
     unsigned n_loads;           /* of this process */
 };
@@ -24,7 +24,7 @@ struct sharkd {
 /* The three answers to one capture; NULL: not answered. */
 struct answers {
     JsonObject *load, *tap, *status;
-    gsize n_searched;           /* octets of the output that hold no end of a line */
+    gsize n_searched;           /* bytes of the output that are known to hold no end of a line */
 };
 
 struct sharkd *sharkd_new(const struct engine *engine, unsigned worker)
@@ -52,7 +52,7 @@ void sharkd_free(struct sharkd *sharkd)
     g_free(sharkd);
 }
 
-/* Resident memory of the process; 0 when the system does not tell. */
+/* Resident memory of the process; 0 if unknown. */
 static gint64 mebibytes(struct sharkd *sharkd)
 {
     char *path = g_strdup_printf("/proc/%s/statm", g_subprocess_get_identifier(sharkd->child->process));
@@ -172,7 +172,7 @@ static JsonObject *first_object(JsonArray *array)
     return array != NULL && json_array_get_length(array) > 0 ? report_object_at(array, 0) : NULL;
 }
 
-/* The cell of the table; *has_table tells whether there was a table at all. */
+/* The cell of the table; *has_table: whether there was a table at all. */
 static char *find_document(JsonObject *tap, bool *has_table)
 {
     JsonObject *result = tap != NULL ? report_object(tap, "result") : NULL;

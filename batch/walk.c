@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Searches folders for files, once each, however symbolic links run. */
+/* Searches folders for files, each folder once, regardless of symbolic links. */
 #include "walk.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@ struct walk {
     GPtrArray *captures;
     GHashTable *paths;          /* captures that are listed */
     char **excluded;            /* patterns of --exclude; NULL: none */
-    GHashTable *folders;        /* device and inode of folders on the way and behind: links cannot lead in circles */
+    GHashTable *folders;        /* device and inode of the folders searched so far, so that links cannot lead in circles */
 };
 
 static struct capture *add_file(struct walk *walk, const char *path, bool is_found, gint64 size)

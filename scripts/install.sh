@@ -123,6 +123,8 @@ installed_files() {
   printf '%s\t%s\n' \
     "$build/batch/skypefp-batch" "$(prefix)/bin/skypefp-batch" \
     "$root/batch/skypefp-batch.1" "$(prefix)/share/man/man1/skypefp-batch.1" \
+    "$root/batch/completion/skypefp-batch" "$(prefix)/share/bash-completion/completions/skypefp-batch" \
+    "$root/batch/completion/_skypefp-batch" "$(prefix)/share/zsh/site-functions/_skypefp-batch" \
     "$root/plugin/skypefp.4" "$(prefix)/share/man/man4/skypefp.4" \
     "$root/report/report-schema.json" "$(prefix)/share/skypefp/report-schema.json"
 }

@@ -113,7 +113,7 @@ def later(octets, seconds, node=GLOBAL_NODE):
 
 
 def tenancies(document, port=48915):
-    return sorted((end["first_evidence"], end["last_evidence"], end["verdict"], sum(entry["captures"] for entry in end["evidence"]))
+    return sorted((end["first_evidence_time"], end["last_evidence_time"], end["verdict"], sum(entry["captures"] for entry in end["evidence"]))
                   for end in document["endpoints"] if (end["address"], end["port"]) == ("9.9.9.9", port))
 
 
@@ -123,7 +123,7 @@ def test_a_port_of_another_day_is_another_tenancy(batch, seconds, n):  # noqa: F
     name = f"tenancy-{seconds}"
     captures = [batch.make(f"{name}-{i}.pcap", later(FOUND.read_bytes(), i * seconds)) for i in range(2)]
     rows = tenancies(merged(batch, report(batch, f"{name}.jsonl", *captures), code=FINDINGS))
-    assert len(rows) == n and [row[2] for row in rows] == ["certain"] * n and rows[0][0] == "2010-01-01T00:00:00.000000Z"
+    assert len(rows) == n and [row[2] for row in rows] == ["certain"] * n and rows[0][0] == "2010-01-01T00:00:00.010000Z"
     if n == 1:      # a third capture in between joins what is too far apart
         assert rows[0][0] < rows[0][1]
     between = batch.make(f"{name}-between.pcap", later(FOUND.read_bytes(), min(seconds // 2, 3500)))
@@ -145,7 +145,7 @@ def test_halves_of_a_proof_lie_a_day_apart(batch, hours, is_joined):  # noqa: F8
 def test_a_long_tenancy_does_not_join_far_halves(batch):  # noqa: F811
     """Evidence every half hour keeps the tenancy, but a facade of the first day and a binary answer of the third are no proof."""
     parts = split(batch, batch.make("far.pcap", later(LIKELY.read_bytes(), 0)), "far", "1-9", "10-17")
-    offset = json.loads(json.dumps(merged(batch, report(batch, "far-0.jsonl", parts[0]))))["endpoints"][0]["first_evidence"]
+    offset = json.loads(json.dumps(merged(batch, report(batch, "far-0.jsonl", parts[0]))))["endpoints"][0]["first_evidence_time"]
     assert offset.startswith("2010-01-01T00:0")
     bridge = [batch.make(f"far-bridge-{i}.pcap", later(FOUND.read_bytes(), i * 3400)) for i in range(52)]
     far = batch.make("far-late.pcap", later(parts[1].read_bytes(), 49 * 3600))
@@ -172,9 +172,9 @@ def test_times_of_evidence_count_more_than_those_of_captures(batch):  # noqa: F8
         for line, time in zip((first, second), times):
             line = json.loads(json.dumps(line))
             for end in line["endpoints"]:
-                end.pop("first_evidence", None), end.pop("last_evidence", None)
+                end.pop("first_evidence_time", None), end.pop("last_evidence_time", None)
                 if time is not None:
-                    end.update(first_evidence=time, last_evidence=time)
+                    end.update(first_evidence_time=time, last_evidence_time=time)
             lines.append(second_version(line) if time else {**line, "schema": "skypefp-report/1"})
         batch.make("long.jsonl", "\n".join(map(json.dumps, lines)).encode())
         rows = tenancies(merged(batch, "long.jsonl"))
@@ -426,4 +426,8 @@ def test_reports_of_version_0_1_merge(batch):  # noqa: F811
     paths[0].write_text(new)
     paths[1].write_text(json.dumps(old) + "\n")
     both = [merged(batch, path, code=FINDINGS)["endpoints"] for path in paths]
+    assert [both[1][0][f"{side}_evidence_time"] for side in ("first", "last")] == [old["capture"][f"{side}_time"] for side in ("first", "last")]
+    for rows in both:
+        for row in rows:
+            del row["first_evidence_time"], row["last_evidence_time"]
     assert both[0] == both[1] != []

@@ -174,7 +174,7 @@ def test_resume(batch):
     text = "".join(json.dumps(line) + "\n" for line in marked) + '{"schema":"skypefp-report/2","file":{"na'
     batch.make("earlier.jsonl", text.encode())
     process = batch.call("--resume", "earlier.jsonl", "--format", "jsonl", "-o", "earlier.jsonl", "resume")
-    assert process.returncode == BOTH and "1 unfinished lines" in process.stderr
+    assert process.returncode == BOTH and "ignored 1 unfinished line of" in process.stderr
     lines = [json.loads(line) for line in (batch.folder / "earlier.jsonl").read_text().splitlines()]
     assert all(line["capture"].pop("carried") for line in lines[:20])
     assert lines == fresh
@@ -200,7 +200,7 @@ def test_resume_of_something_else(batch, content):
 def test_resume_of_next_to_nothing(batch, content, n):
     path, other = batch.copy(FOUND, "next.pcap"), batch.make("next.jsonl", content)
     process = batch.call("--resume", other, path)
-    assert process.returncode == FINDINGS and (f"{n} unfinished lines" in process.stderr) == (n > 0)
+    assert process.returncode == FINDINGS and (f"ignored {n} unfinished line of" in process.stderr) == (n > 0)
 
 
 def test_killed_runs_lose_nothing(batch):
