@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks for a file among the descriptors of this process's children in /proc. */
+/* Looks for a file among the descriptors of this process and its children in /proc. */
 #include "reading.h"
 
 #include <string.h>
@@ -60,13 +60,14 @@ static gint64 position_in_children(const char *thread, const struct stat *file)
     return furthest;
 }
 
-gint64 reading_position(const char *path)
+gint64 reading_position(const char *path, bool reads_itself)
 {
     GDir *threads = g_dir_open("/proc/self/task", 0, NULL);
     struct stat file;
     gint64 furthest = 0;
 
     if (threads != NULL && stat(path, &file) == 0) {
+        furthest = reads_itself ? position_in("self", &file) : 0;
         for (const char *thread; (thread = g_dir_read_name(threads)) != NULL;) {
             furthest = MAX(furthest, position_in_children(thread, &file));
         }

@@ -109,7 +109,7 @@ static gint64 count_bytes(struct run *run)
     for (unsigned i = 0; i < run->n_workers; i++) {
         struct current *current = &run->current[i];
         if (current->path != NULL) {
-            current->furthest = MAX(current->furthest, MIN(reading_position(current->path), current->size));
+            current->furthest = MAX(current->furthest, MIN(reading_position(current->path, engine_is_direct(run->engine)), current->size));
             bytes += current->furthest;
         }
     }

@@ -10,7 +10,7 @@ import pytest
 import tshark as runner
 from batches import BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, USAGE, batch, statuses  # noqa: F401 (batch is a fixture)
 
-FORMATS = ("table", "jsonl", "junit")
+FORMATS = ("table", "jsonl", "junit", "csv", "zeek", "html")
 
 
 def snapshot(folder):
@@ -188,7 +188,7 @@ NO_CAPTURES = {"stub": b"\0\0\0", "hello": b"hello", "picture": b"\x89PNG\r\n\x1
                "certificate": b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"}
 
 
-@pytest.mark.parametrize("engine", ["lean", "sharkd", "tshark"])
+@pytest.mark.parametrize("engine", ["auto", "lean", "sharkd", "tshark"])
 def test_only_packets_make_a_capture(batch, engine):  # noqa: F811
     folder = f"kinds-{engine}"
     with open("/bin/sh", "rb") as file:
