@@ -140,12 +140,30 @@ static void test_response_times(void)
     end();
 }
 
+/* The first 16 payloads that have another one before them show whose generator it is; later ones change nothing. */
+static void test_tested_payloads(void)
+{
+    uint32_t iv = 0x3c1d70a5;
+
+    begin();
+    for (frame = 1; frame <= 40; frame++) {
+        feed_begin(&feed, SKYPEFP_UDP, frame, CLIENT, CLIENT_PORT, PEER, PEER_PORT, 18);
+        feed_payload(&feed, (uint16_t)(0x1111 * frame), iv, 0x5ee00000 + frame);
+        iv = frame < 20 ? iv * 0x10dcd + 0x4271 : ~(iv * 3);
+        g_assert_true(skypefp_observe(tracker, &feed.packet, &sighting));
+        g_assert_cmpuint(sighting.finding->src->n_tested, ==, MIN(frame - 1, 16));
+        g_assert_cmpuint(sighting.finding->src->n_fitted, ==, MIN(frame - 1, 16));
+    }
+    end();
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/judge/the-stronger-end", test_the_stronger_end);
     g_test_add_func("/judge/an-associate-hands-nothing-on", test_an_associate_hands_nothing_on);
     g_test_add_func("/judge/a-tie", test_a_tie);
+    g_test_add_func("/judge/tested-payloads", test_tested_payloads);
     g_test_add_func("/judge/response-times", test_response_times);
     return g_test_run();
 }
