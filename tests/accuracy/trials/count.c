@@ -207,7 +207,10 @@ bool __wrap_skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *pack
         enum stream_side side;
         const struct stream *stream = skypefp_streams_find(&tracker->streams, packet, &side);
         if (stream != NULL && stream->is_watched) {
-            tcp_trials_look(capture->tcp, tracker, stream);
+            tcp_trials_look(capture->tcp, tracker, stream, false);
+        }
+        if (stream != NULL) {
+            tcp_trials_look(capture->tcp, tracker, stream, true);
         }
     }
     return has_finding;
@@ -221,7 +224,7 @@ void __wrap_skypefp_stream_unwatch(struct stream *stream)
 
     g_hash_table_iter_init(&iter, captures);
     while (stream->is_watched && g_hash_table_iter_next(&iter, &tracker, &entry)) {
-        tcp_trials_look(((struct capture *)entry)->tcp, tracker, stream);
+        tcp_trials_look(((struct capture *)entry)->tcp, tracker, stream, false);
     }
     __real_skypefp_stream_unwatch(stream);
 }

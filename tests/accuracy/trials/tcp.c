@@ -18,6 +18,7 @@ struct question {
     const char *rule, *unit, *opportunity, *chance;
     bool (*is_opportunity)(const struct way *way);
     bool (*is_chance)(const struct way *way);
+    bool of_talk;               /* asks about messages after the first octets, at every segment */
 };
 
 /* The answers for one conversation so far: a bit for each question. */
@@ -138,27 +139,91 @@ static bool asks_http_absolute(const struct way *way)
     return skypefp_opens_with(way->own, "GET http://", 11);
 }
 
+/* The clock of a direction that has the most messages, or NULL. */
+static const struct clock *find_clock(const struct way *way, uint32_t least)
+{
+    for (unsigned i = 0; i < N_CLOCKS; i++) {
+        const struct clock *clock = way->stream->talk.clocks[way->side][i];
+        if (clock != NULL && clock->n >= least) {
+            return clock;
+        }
+    }
+    return NULL;
+}
+
+static bool has_three_beats(const struct way *way)
+{
+    return find_clock(way, 3) != NULL;
+}
+
+/* Whatever explains it: a constant, a counter, a shorter period. */
+static bool has_two_ticks(const struct way *way)
+{
+    for (unsigned i = 0; i < N_CLOCKS; i++) {
+        const struct clock *clock = way->stream->talk.clocks[way->side][i];
+        const struct beat *newest = clock != NULL ? skypefp_clock_beat(clock, 0) : NULL;
+        if (newest != NULL && newest->n_ticks >= 2) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_eight_messages(const struct way *way)
+{
+    return way->side == INITIATOR && way->stream->talk.n >= FIRST_ASK;
+}
+
+/* Without the vetoes. */
+static bool is_answered_by_four(const struct way *way)
+{
+    const struct talk *talk = &way->stream->talk;
+
+    return has_eight_messages(way) && talk->n_answered[INITIATOR] >= 3 && 2 * talk->n_answered[INITIATOR] >= talk->n_asked[INITIATOR] &&
+           3 * talk->n_small >= talk->n;
+}
+
+static bool has_message(const struct way *way)
+{
+    return way->side == INITIATOR && way->stream->talk.n > 0;
+}
+
+static bool is_of_proven_host(const struct way *way)
+{
+    const struct endpoint_key *key = &way->stream->key[way->side];
+    skypefp_address address = { key->bytes, key->len, 0, key->scope };
+    struct endpoint_key host_key = skypefp_key(&way->tracker->hosts.hash_key, &address);
+    const skypefp_endpoint *host = skypefp_endpoints_lookup(&way->tracker->hosts, &host_key);
+
+    return has_message(way) && host != NULL && host->proof_frame != 0;
+}
+
 static const struct question questions[] = {
-    { "tcp.http_facade", "answer", "to an HTTP request", "begins HTTP/1.0 404 or 501", is_answered_http, opens_as_bare },
+    { "tcp.http_facade", "answer", "to an HTTP request", "begins HTTP/1.0 404 or 501", is_answered_http, opens_as_bare, false },
     { "tcp.garbage_answer", "answer", "of 14 octets to what is not HTTP", "is binary and of no known protocol", answers_no_http,
-      is_binary_half },
-    { "tcp.seed_reuse", "direction", "has 23 octets", "always", has_seed_reuse_octets, has_seed_reuse_octets },
-    { "tcp.padding_run", "direction", "has 54 octets", "always", has_padding_octets, has_padding_octets },
+      is_binary_half, false },
+    { "tcp.seed_reuse", "direction", "has 23 octets", "always", has_seed_reuse_octets, has_seed_reuse_octets, false },
+    { "tcp.padding_run", "direction", "has 54 octets", "always", has_padding_octets, has_padding_octets, false },
     { "tcp.fake_tls_client", "direction", "has 72 octets", "begins as an SSLv2 hello of its length and suites",
-      has_fake_client_octets, opens_as_fake_client },
+      has_fake_client_octets, opens_as_fake_client, false },
     { "tcp.fake_tls_server", "direction", "has 79 octets", "begins as a ServerHello of its version and length",
-      has_fake_server_octets, opens_as_fake_server },
+      has_fake_server_octets, opens_as_fake_server, false },
     { "tcp.login", "direction", "has 5 octets", "begins as a TLS 1.0 record, of a handshake or from the responder of data",
-      has_login_octets, opens_as_login },
-    { "tcp.bare", "direction", "is the responder's and has 18 octets", "comes as 14 and 4 octets", has_bare_octets, is_14_and_4 },
+      has_login_octets, opens_as_login, false },
+    { "tcp.bare", "direction", "is the responder's and has 18 octets", "comes as 14 and 4 octets", has_bare_octets, is_14_and_4, false },
     { "tcp.seed_generator", "direction", "has 4 octets", "is sent by a host whose UDP payloads follow the generator",
-      has_seed_octets, has_host_generator },
-    { "host.update_check", "request", "of HTTP", "GET with an absolute URI", asks_http, asks_http_absolute },
+      has_seed_octets, has_host_generator, false },
+    { "host.update_check", "request", "of HTTP", "GET with an absolute URI", asks_http, asks_http_absolute, false },
+    { "tcp.rhythm", "direction", "has three messages of 2 octets, or of 5", "has two ticks of a clock, whatever explains them",
+      has_three_beats, has_two_ticks, true },
+    { "tcp.small_talk", "conversation", "has 8 messages", "has its lengths, before the vetoes", has_eight_messages, is_answered_by_four,
+      true },
+    { "host.proven", "conversation", "has a message", "is begun by a proven host", has_message, is_of_proven_host, true },
 };
 
 /* Asked at the end, of an endpoint. */
 static const struct question both = {
-    "endpoint.both", "port", "answers on UDP and on TCP", "shows another rule", NULL, NULL,
+    "endpoint.both", "port", "answers on UDP and on TCP", "shows another rule", NULL, NULL, false,
 };
 
 struct tcp_trials *tcp_trials_new(void)
@@ -175,7 +240,7 @@ void tcp_trials_free(struct tcp_trials *tcp)
     g_free(tcp);
 }
 
-void tcp_trials_look(struct tcp_trials *tcp, const skypefp_tracker *tracker, const struct stream *stream)
+void tcp_trials_look(struct tcp_trials *tcp, const skypefp_tracker *tracker, const struct stream *stream, bool of_talk)
 {
     struct answers *answers = g_hash_table_lookup(tcp->answers, GUINT_TO_POINTER(stream->serial));
 
@@ -186,10 +251,12 @@ void tcp_trials_look(struct tcp_trials *tcp, const skypefp_tracker *tracker, con
     }
     for (unsigned side = INITIATOR; side <= RESPONDER; side++) {
         struct way way = { tracker, stream, side, &stream->side[side], &stream->side[!side] };
-        answers->has_sent[side] = answers->has_sent[side] || way.own->end > 0;
+        answers->has_sent[side] = answers->has_sent[side] || (!of_talk && way.own->end > 0);
         for (unsigned i = 0; i < G_N_ELEMENTS(questions); i++) {
-            answers->opportunity[side] |= (uint32_t)questions[i].is_opportunity(&way) << i;
-            answers->chance[side] |= (uint32_t)questions[i].is_chance(&way) << i;
+            if (questions[i].of_talk == of_talk) {
+                answers->opportunity[side] |= (uint32_t)questions[i].is_opportunity(&way) << i;
+                answers->chance[side] |= (uint32_t)questions[i].is_chance(&way) << i;
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ bool udp_trials_answered(const struct udp_trials *udp, const char *name);
 struct tcp_trials;
 struct tcp_trials *tcp_trials_new(void);
 void tcp_trials_free(struct tcp_trials *tcp);
-void tcp_trials_look(struct tcp_trials *tcp, const skypefp_tracker *tracker, const struct stream *stream);
+void tcp_trials_look(struct tcp_trials *tcp, const skypefp_tracker *tracker, const struct stream *stream, bool of_talk);
 void tcp_trials_finish(const struct tcp_trials *tcp, struct trials *trials, const skypefp_tracker *tracker,
                        const struct udp_trials *udp);
 

@@ -2,11 +2,11 @@
 /* The questions about datagrams. */
 #include "trials.h"
 
-enum { MIN_IV = 7, MIN_CRC = 11, MIN_COUNTED = 8, MIN_PEERS = 4 };
+enum { MIN_IV = 7, MIN_CRC = 11, MIN_COUNTED = 8, MIN_PEERS = 4, KEEPALIVES = 3, VOICES = 63, VOICE_LEN = 29, PSTN_PORT = 12340 };
 
 /* What one port sent another so far. */
 struct sent {
-    unsigned n, n_requests, n_payloads, n_fragments;
+    unsigned n, n_requests, n_payloads, n_fragments, n_of_3, n_keepalives, n_of_29;
 };
 
 /* What one port sent so far. */
@@ -44,6 +44,31 @@ static bool has_function(const struct datagram *datagram, uint8_t function)
 static bool has_answer_shape(const struct datagram *datagram)
 {
     return has_function(datagram, SKYPEFP_FN_ACK) || has_function(datagram, SKYPEFP_FN_NAK);
+}
+
+static bool follows_three_of_3(const struct datagram *datagram)
+{
+    return datagram->packet->wire_len == SKYPEFP_KEEPALIVE_LEN && datagram->forth->n_of_3 >= KEEPALIVES;
+}
+
+static bool is_keepalive(const struct datagram *datagram)
+{
+    return datagram->packet->wire_len == SKYPEFP_KEEPALIVE_LEN && has_function(datagram, SKYPEFP_FN_DATA);
+}
+
+static bool follows_three_keepalives(const struct datagram *datagram)
+{
+    return is_keepalive(datagram) && datagram->forth->n_keepalives >= KEEPALIVES;
+}
+
+static bool follows_voices(const struct datagram *datagram)
+{
+    return datagram->packet->wire_len == VOICE_LEN && datagram->forth->n_of_29 >= VOICES;
+}
+
+static bool follows_voices_of_gateway(const struct datagram *datagram)
+{
+    return follows_voices(datagram) && datagram->packet->src.port == PSTN_PORT;
 }
 
 static bool answers_ipv4(const struct datagram *datagram)
@@ -128,6 +153,10 @@ static const struct question questions[] = {
       "has the shape of a payload, as an earlier one of its port", follows_with_crc, is_next_payload },
     { "udp.counter", "datagram", "is the ninth or later of its port",
       "has the shape of a payload, as eight earlier ones of its port, to four others", follows_eight, follows_eight_payloads },
+    { "udp.keepalive", "datagram", "has 3 octets, as three earlier ones between the same ports",
+      "has the shape of a keep-alive, as three earlier ones", follows_three_of_3, follows_three_keepalives },
+    { "udp.skypeout", "datagram", "has 29 octets, as 63 earlier ones between the same ports", "is sent from port 12340", follows_voices,
+      follows_voices_of_gateway },
 };
 
 struct udp_trials *udp_trials_new(void)
@@ -187,6 +216,9 @@ static void remember(const struct datagram *datagram)
     port->n_peers += is_payload && sent->n_payloads == 0;
     sent->n++;
     sent->n_payloads += is_payload;
+    sent->n_of_3 += datagram->packet->wire_len == SKYPEFP_KEEPALIVE_LEN;
+    sent->n_keepalives += is_keepalive(datagram);
+    sent->n_of_29 += datagram->packet->wire_len == VOICE_LEN;
     sent->n_requests += is_payload || has_function(datagram, SKYPEFP_FN_RESEND);
     sent->n_fragments += has_function(datagram, SKYPEFP_FN_FRAGMENT);
 }
