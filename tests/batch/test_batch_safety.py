@@ -89,10 +89,10 @@ def test_reports_replace_reports(batch, old, new):  # noqa: F811
     folder = batch.copy(FOUND, f"{name}/a.cap").parent
     for form in (old, new):
         assert batch.call("-q", "-f", form, "-o", "former", ".", cwd=folder).returncode == FINDINGS
-        assert b"a.cap" in (folder / "former").read_bytes() and b"former" not in (folder / "former").read_bytes()
+        assert b"a.cap" in (folder / "former").read_bytes() and b"./former" not in (folder / "former").read_bytes()
     with open(folder / "by-shell", "wb") as file:       # an empty file in the folder, and stdout
         subprocess.run(batch.command("-q", "-f", new, "."), cwd=folder, stdout=file, check=False)
-    assert b"a.cap" in (folder / "by-shell").read_bytes() and b"by-shell" not in (folder / "by-shell").read_bytes()
+    assert b"a.cap" in (folder / "by-shell").read_bytes() and b"./by-shell" not in (folder / "by-shell").read_bytes()
 
 
 def test_force_is_for_texts(batch, evidence):  # noqa: F811
