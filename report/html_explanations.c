@@ -20,10 +20,10 @@ static const struct { const char *term, *meaning; } glossary[] = {
 };
 
 static const char *const limits[] = {
-    "Whoever can write the capture file, or change packets on their way to the capturing machine, can make any packet.",
-    "Whoever can send packets with another's address as sender, past the capturing machine, can make that address look like Skype.",
-    "Whoever talks to a host from an address of their own cannot, as long as the host speaks its own protocol: evidence belongs to the "
-    "endpoint that sent the bytes. A service that returns what it is sent, or parts of it, can be made to send such bytes.",
+    "Anyone who can write the capture file, or change packets on their way to the capturing machine, can make any packet.",
+    "Anyone who can send packets with another's address as sender, past the capturing machine, can make that address look like Skype.",
+    "Someone who talks to a host from their own address cannot, as long as the host speaks its own protocol: evidence belongs to the sender.",
+    "A service that returns what it is sent, or parts of it, can be made to send bytes that look like Skype's.",
     "An endpoint that is likely only because it answered one that is certain is reported as such, and is never certain.",
     "A mark says that bytes with this address have a form that Skype's have and other protocols' do not. It says nothing about a person.",
     "No mark does not prove absence: Skype inside an encrypted tunnel, or whose answers are missing in the capture, is not found.",

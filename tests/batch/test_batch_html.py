@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The HTML page: complete in itself, well-formed whatever a file is called, and with the facts, sums and bytes of the report."""
 import hashlib
+import json
+import random
 import re
 import xml.etree.ElementTree
 
@@ -139,3 +141,41 @@ def test_tshark_writes_the_same_sums(batch):  # noqa: F811
     section = parse(process.stdout).find("body/section[@class='capture']")
     other = page(batch, FOUND).find("body/section[@class='capture']")
     assert proofs(section) == proofs(other) != {} and facts(section)["SHA-256"] == "unknown"
+
+
+STRANGE = [None, "", "<script>", "x" * 5000, -1, 2**63 - 1, 0, True, 1.5, [], {}, [None, 7], {"hex": "zz"}, "9999-99-99T99:99:99Z", "00"]
+
+
+def places(value, path=()):
+    """Paths to everything inside of a JSON value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+def test_strange_reports_stay_pages(batch, corpus):  # noqa: F811
+    """A report that --resume reads may be anybody's: whatever is in it, pages and tables are made, and no script gets in."""
+    capture = batch.copy(corpus / "skype" / "skype-irc.cap", "strange.cap")
+    line = batch.lines(capture)[0]
+    for name in ("endpoints", "conversations", "contacts"):
+        line[name] = line[name][-12:]
+    everywhere = [path for path in places(line) if path[0] not in ("schema", "file", "plugin_version")]
+    rng, n_taken = random.Random(5), 0
+    for i in range(30):
+        mutant = json.loads(json.dumps(line))
+        for path in rng.sample(everywhere, 150):
+            try:
+                target = mutant
+                for key in path[:-1]:
+                    target = target[key]
+                target[path[-1]] = json.loads(json.dumps(rng.choice(STRANGE)))
+            except (KeyError, IndexError, TypeError):
+                pass                # what was there is replaced already
+        report = batch.make("strange.jsonl", json.dumps(mutant).encode() + b"\n")
+        process = batch.call("--quiet", "--resume", report, "--format", "html", "--format", "csv", "-o", "strange.csv", "--format", "zeek",
+                             "-o", "strange.zeek", capture, environment={"G_DEBUG": "fatal-warnings"}.items())
+        assert process.returncode in (0, FINDINGS) and process.stderr == "", (i, process.returncode, process.stderr)
+        parse(process.stdout)
+        n_taken += "&lt;script&gt;" in process.stdout
+    assert n_taken > 5

@@ -163,6 +163,7 @@ def test_filter_selects_rows_and_not_evidence(tshark):
 
 
 @pytest.mark.parametrize("argument", ["skypefp,endpointsX", "skypefp,reportX", "skypefp,report,/nowhere/at/all",
+                                      "skypefp,htmlX", "skypefp,html,/nowhere/at/all", "skypefp,html,/dev/full",
                                       "skypefp,report,/dev/full", "skypefp,endpoints,bad filter =="])
 def test_bad_argument_is_one_line_and_an_error(tshark, argument):
     process = tshark.call("-r", tshark.readable(TEST_CAPTURES / "udp-chain.pcap"), "-q", "-z", argument)

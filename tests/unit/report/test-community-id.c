@@ -8,16 +8,15 @@
 #include <string.h>
 
 static const struct {
+    const char *source, *destination, *id;
     enum skypefp_transport transport;
-    const char *source, *destination;
     uint16_t source_port, destination_port;
-    const char *id;
 } vectors[] = {
-    { SKYPEFP_TCP, "128.232.110.120", "66.35.250.204", 34855, 80, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=" },
-    { SKYPEFP_UDP, "192.168.1.52", "8.8.8.8", 54585, 53, "1:d/FP5EW3wiY1vCndhwleRRKHowQ=" },
-    { SKYPEFP_TCP, "2607:f8b0:400c:c03::1a", "2001:470:e5bf:dead:4957:2174:e82c:4887", 25, 63943, "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4=" },
-    { SKYPEFP_TCP, "1.2.3.4", "5.6.7.8", 1122, 3344, "1:wCb3OG7yAFWelaUydu0D+125CLM=" },
-    { SKYPEFP_UDP, "1.2.3.4", "5.6.7.8", 1122, 3344, "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg=" },
+    { "128.232.110.120", "66.35.250.204", "1:LQU9qZlK+B5F3KDmev6m5PMibrg=", SKYPEFP_TCP, 34855, 80 },
+    { "192.168.1.52", "8.8.8.8", "1:d/FP5EW3wiY1vCndhwleRRKHowQ=", SKYPEFP_UDP, 54585, 53 },
+    { "2607:f8b0:400c:c03::1a", "2001:470:e5bf:dead:4957:2174:e82c:4887", "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4=", SKYPEFP_TCP, 25, 63943 },
+    { "1.2.3.4", "5.6.7.8", "1:wCb3OG7yAFWelaUydu0D+125CLM=", SKYPEFP_TCP, 1122, 3344 },
+    { "1.2.3.4", "5.6.7.8", "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg=", SKYPEFP_UDP, 1122, 3344 },
 };
 
 static skypefp_address parse(const char *text, uint16_t port, uint8_t octets[SKYPEFP_IPV6_LEN])
