@@ -140,6 +140,38 @@ static void test_response_times(void)
     end();
 }
 
+static const char *unjudged(void)
+{
+    skypefp_judgement judgement;
+
+    g_assert_false(skypefp_judge(tracker, &sighting, &judgement));
+    return judgement.unjudged;
+}
+
+/* Why a conversation could not be judged is said when something was found at its ends: of the responder, or of the initiator's host. */
+static void test_suspicion(void)
+{
+    begin();
+    const skypefp_endpoint *peer = send_payload(false)->dst;
+    tracker->has_evidence = true;
+    send_segment(true, SKYPEFP_SYN, 999, "", 0);
+    g_assert_true(send_segment(true, SKYPEFP_ACK, 1000, "ab", 2));
+    g_assert_null(unjudged());
+    add(peer, 5);
+    g_assert_cmpstr(unjudged(), ==, "too short");
+    end();
+    begin();
+    tracker->has_evidence = true;
+    send_segment(true, SKYPEFP_SYN, 999, "", 0);
+    g_assert_true(send_segment(true, SKYPEFP_ACK, 1000, "ab", 2));
+    skypefp_address host = { feed.src, SKYPEFP_IPV4_LEN, 0, 0 };
+    skypefp_endpoint *proven = skypefp_endpoints_touch(&tracker->hosts, &host, 0);
+    g_assert_null(unjudged());
+    proven->proof_frame = 1;
+    g_assert_cmpstr(unjudged(), ==, "too short");
+    end();
+}
+
 /* The first 16 payloads that have another one before them show whose generator it is; later ones change nothing. */
 static void test_tested_payloads(void)
 {
@@ -163,6 +195,7 @@ int main(int argc, char **argv)
     g_test_add_func("/judge/the-stronger-end", test_the_stronger_end);
     g_test_add_func("/judge/an-associate-hands-nothing-on", test_an_associate_hands_nothing_on);
     g_test_add_func("/judge/a-tie", test_a_tie);
+    g_test_add_func("/judge/suspicion", test_suspicion);
     g_test_add_func("/judge/tested-payloads", test_tested_payloads);
     g_test_add_func("/judge/response-times", test_response_times);
     return g_test_run();
