@@ -6,6 +6,7 @@
 #include "options.h"
 #include "skypefp_version.h"
 
+#include <pcap/pcap.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -252,8 +253,9 @@ static int examine_to(FILE *file)
 
     findings.folders = g_ptr_array_new_with_free_func(g_free);
     findings.strays = g_ptr_array_new_with_free_func(g_free);
+    say(&findings, "without Wireshark", pcap_lib_version());
     if (findings.tshark == NULL) {
-        say(&findings, "tshark", "NOT FOUND in PATH");
+        say(&findings, "tshark", "NOT FOUND in PATH: what only Wireshark can decide is reported as needs-wireshark");
         advise(&findings, "install it (Debian and Ubuntu: apt-get install tshark)");
     } else {
         examine_all(&findings);

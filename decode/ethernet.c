@@ -69,7 +69,7 @@ static enum step go_to_type(struct walk *walk, uint16_t type, struct layer layer
 static enum step walk_vlan(struct walk *walk, struct layer layer)
 {
     if (layer.len < VLAN_LEN) {
-        return NO_IP;
+        return walk->n_ip > 0 ? NOT_SURE : NO_IP;       /* half a tag may count for the datagram around it */
     }
     uint16_t type = read_be16(layer.data + VLAN_AT_TYPE);
     if (walk->type != TYPE_QINQ) {

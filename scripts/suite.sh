@@ -136,11 +136,17 @@ attack() {
     "$(python_with pytest)" -m pytest -q -p no:cacheprovider "$root/tests/robustness/test_hostile.py" -k nothing_is_marked
 }
 
+# compare_with_wireshark SECONDS: mutated frames through decode/ and through Wireshark.
+compare_with_wireshark() {
+  configure && build && env SKYPEFP_BUILD_DIR="$build" PYTHONDONTWRITEBYTECODE=1 \
+    "$(python_with scapy)" "$root/tests/decode/differ" --seconds "$1" --keep "$build/differences"
+}
+
 # fuzz SECONDS CAPTURES
 fuzz() {
   local name target targets=() code=0
   compiles_clean build-fuzz fuzz || return
   for name in message tracker decode; do fuzz_target "$name" "$1" & targets+=($!); done    # a processor each
   for target in "${targets[@]}"; do wait "$target" || code=1; done
-  [ "$code" -eq 0 ] && compiles_clean build-sanitize sanitize && mutate_captures "$2"
+  [ "$code" -eq 0 ] && compare_with_wireshark "$1" && compiles_clean build-sanitize sanitize && mutate_captures "$2"
 }

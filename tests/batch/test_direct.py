@@ -45,7 +45,7 @@ def test_bundled_captures(batch):
 
 
 def test_real_captures(batch, corpus):
-    """A sample of the corpus; tests/accuracy/direct takes all of it."""
+    """A sample of the corpus; tests/batch/compare-engines takes all of it."""
     captures = sorted(path for folder in ("skype", "other") for path in (corpus / folder).iterdir())[::20]
     assert assert_equal(batch, *(batch.tshark.readable(path) for path in captures)) > 0.8 * len(captures)
 
