@@ -282,3 +282,11 @@ def test_reference_is_up_to_date(tshark):
     script = REPOSITORY / "tests" / "tools" / "update-reference"
     process = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stderr
+
+
+def test_repeated_fields_in_json(tshark):
+    """Two rules fired on one frame: with --no-duplicate-keys both are read."""
+    options = ["-Y", "frame.number == 2", "-T", "json", "--no-duplicate-keys"]
+    printed = tshark.read(TEST_CAPTURES / "udp-published-exchange.pcap", *options, two_pass=True)
+    layer = json.loads(printed, object_pairs_hook=refuse_duplicates)[0]["_source"]["layers"]["skypefp"]
+    assert layer["skypefp.rule"] == ["udp.echo", "udp.reflect"]
