@@ -67,6 +67,8 @@ static void register_verdict_fields(int proto)
           "The sum includes bits for having answered an endpoint that is certain", HFILL } },
         { &skypefp_hf.community_id, { "Community ID", "skypefp.community_id", FT_STRING, BASE_NONE, NULL, 0,
           "Name of the flow, version 1, seed 0: the same in Zeek, Suricata and other programs", HFILL } },
+        { &skypefp_hf.on_proven_host, { "On a proven host", "skypefp.on_proven_host", FT_BOOLEAN, BASE_NONE, NULL, 0,
+          "The sum includes bits for a host that is proven to run Skype", HFILL } },
         { &skypefp_hf.rule, { "Rule", "skypefp.rule", FT_STRING, BASE_NONE, NULL, 0,
           "Key of a rule that fired on this packet", HFILL } },
         { &skypefp_hf.rule_bits, { "Bits of the rule", "skypefp.rule.bits", FT_UINT8, BASE_DEC, NULL, 0,

@@ -32,23 +32,25 @@ char *skypefp_format_seconds(wmem_allocator_t *scope, int64_t us)
     return wmem_strdup_printf(scope, "%" PRId64 ".%03d", us / 1000000, (int)(us % 1000000 / 1000));
 }
 
-char *skypefp_format_sum(wmem_allocator_t *scope, const skypefp_endpoint *endpoint, int bits, bool is_associated,
-                         enum skypefp_verdict verdict)
+char *skypefp_format_sum(wmem_allocator_t *scope, const skypefp_judgement *judgement)
 {
     wmem_strbuf_t *text = wmem_strbuf_new(scope, "");
     int groups[SKYPEFP_N_GROUPS];
 
-    skypefp_endpoint_groups(endpoint, groups);
-    if (is_associated) {
+    skypefp_endpoint_groups(judgement->endpoint, groups);
+    if (judgement->associated) {
         groups[SKYPEFP_GROUP_PEER] = SKYPEFP_PEER_BITS;
+    }
+    if (judgement->on_proven_host) {
+        groups[SKYPEFP_GROUP_HOST] = SKYPEFP_HOST_BITS;
     }
     for (unsigned i = 0; i < SKYPEFP_N_GROUPS; i++) {
         if (groups[i] > 0) {
             wmem_strbuf_append_printf(text, "%s%s %d", wmem_strbuf_get_len(text) > 0 ? " + " : "", skypefp_group_key(i), groups[i]);
         }
     }
-    wmem_strbuf_append_printf(text, " - prior %d = %d bits: %s%s", -SKYPEFP_PRIOR_BITS, bits, skypefp_verdict_name(verdict),
-                              is_associated ? " (at most likely, by association)" : "");
+    wmem_strbuf_append_printf(text, " - prior %d = %d bits: %s%s", -SKYPEFP_PRIOR_BITS, judgement->bits,
+                              skypefp_verdict_name(judgement->verdict), judgement->associated ? " (at most likely, by association)" : "");
     return wmem_strbuf_finalize(text);
 }
 

@@ -26,8 +26,7 @@ static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packe
 
     skypefp_add_uint(tree, tvb, skypefp_hf.verdict, judgement->verdict);
     skypefp_add_int(tree, tvb, skypefp_hf.bits, judgement->bits);
-    skypefp_add_string(tree, tvb, skypefp_hf.sum, skypefp_format_sum(pinfo->pool, judgement->endpoint, judgement->bits,
-                                                                     judgement->associated, judgement->verdict));
+    skypefp_add_string(tree, tvb, skypefp_hf.sum, skypefp_format_sum(pinfo->pool, judgement));
     skypefp_add_string(tree, tvb, skypefp_hf.endpoint, endpoint);
     skypefp_endpoint_filter_note(pinfo, endpoint);
     skypefp_address address = skypefp_endpoint_address(judgement->endpoint);
@@ -37,6 +36,9 @@ static void add_verdict(const skypefp_judgement *judgement, tvbuff_t *tvb, packe
     }
     skypefp_add_boolean(tree, tvb, skypefp_hf.inherited, judgement->inherited);
     skypefp_add_boolean(tree, tvb, skypefp_hf.associated, judgement->associated);
+    if (judgement->on_proven_host) {
+        skypefp_add_boolean(tree, tvb, skypefp_hf.on_proven_host, true);
+    }
     skypefp_add_frame(tree, tvb, pinfo, skypefp_hf.proof, judgement->proof);
 }
 

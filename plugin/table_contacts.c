@@ -76,13 +76,14 @@ static bool is_same_address(const skypefp_address *one, const skypefp_address *o
 static struct table_row *make_row(const skypefp_conversation_summary *sums)
 {
     struct table_row *row = skypefp_row_new(&skypefp_table_contacts, &sums->src, &sums->dst);
+    bool is_counted = sums->n_packets[0] + sums->n_packets[1] > 0;      /* otherwise it has no times */
 
     skypefp_row_set(row, VERDICT, skypefp_verdict_name(sums->verdict));
     skypefp_row_set(row, TRANSPORT, sums->transport == SKYPEFP_UDP ? "UDP" : "TCP");
     skypefp_row_set_address(row, FROM, &sums->src);
     skypefp_row_set_address(row, TO, &sums->dst);
-    skypefp_row_set_time(row, FIRST, true, sums->first_us);
-    skypefp_row_set_time(row, LAST, true, sums->last_us);
+    skypefp_row_set_time(row, FIRST, is_counted, sums->first_us);
+    skypefp_row_set_time(row, LAST, is_counted, sums->last_us);
     skypefp_row_set_number(row, PACKETS_OUT, sums->n_packets[0]);
     skypefp_row_set_number(row, PACKETS_BACK, sums->n_packets[1]);
     skypefp_row_set_number(row, BYTES_OUT, (int64_t)sums->n_octets[0]);

@@ -23,6 +23,8 @@ CAPTURES = (
     "udp-ipv6-generator",       # IPv6
     "udp-vxlan",                # a tunnel
     "udp-port-53",              # another dissector's port
+    "udp-keepalive",            # the rhythm of a direct path
+    "udp-skypeout",             # a gateway to telephones: possible at most
     "tcp-four-services",        # FTP, HTTP, Skype and what does not say
     "tcp-two-faces-and-echo",   # TCP and UDP on one port
     "tcp-garbage-only",         # half a fact
@@ -31,6 +33,9 @@ CAPTURES = (
     "tcp-fake-tls",             # both hellos
     "tcp-login-2015",           # the login
     "tcp-seed-generator",       # a TCP seed of the UDP port's generator
+    "tcp-small-talk-and-clock", # the middle of a conversation with a server, on a proven host
+    "tcp-clock-540",            # a clock on a host that is proven on UDP
+    "tcp-presence",             # a host that asks conn.skype.com
     "tcp-update-check",         # a host with Skype software
     "near-tcp-multiplexer",     # near miss: one port for HTTP and TLS
     EMPTY,

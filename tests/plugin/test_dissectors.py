@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The plugin beside other dissectors: theirs stay, ours stands before them; and what a user can switch off."""
+import re
+
 import pytest
 
 import tshark as runner
@@ -84,10 +86,22 @@ def test_fields_and_filters(user):
     assert user.frames(capture, "skypefp.udp.id == 0x9240 && skypefp.udp.request_in == 1", two_pass=True) == [2, 3, 4]
 
 
+@pytest.mark.parametrize("name", ["udp-published-exchange.pcap", "udp-chain.pcap", "udp-keepalive.pcap", "tcp-fake-tls.pcap",
+                                  "tcp-clock-540.pcap", "tcp-small-talk-and-clock.pcap"])
+def test_the_sum_adds_up(user, name):
+    """What the groups give, less the prior, is the number of bits: of association and of a proven host, too."""
+    rows = user.marks(runner.TEST_CAPTURES / name, True, fields=("skypefp.bits", "skypefp.sum"))
+    assert rows
+    for row in rows:
+        groups, prior, bits = re.fullmatch(r"(.+) - prior (\d+) = (-?\d+) bits: .+", row["skypefp.sum"]).groups()
+        total = sum(int(group.rsplit(" ", 1)[1]) for group in groups.split(" + "))
+        assert total - int(prior) == int(bits) == int(row["skypefp.bits"])
+
+
 def test_threshold(user):
     """Half a proof is marked on request only, and a certain threshold leaves what is merely likely."""
     for name, marked in (("udp-nat-one-answerer.pcap", {"possible": True, "likely": False, "certain": False}),
-                         ("udp-repeat.pcap", {"possible": True, "likely": True, "certain": False}),
+                         ("tcp-nmap-skypev2.pcap", {"possible": True, "likely": True, "certain": False}),
                          ("udp-chain.pcap", {"possible": True, "likely": True, "certain": True})):
         for threshold, expected in marked.items():
             options = ("-o", f"skypefp.threshold:{threshold}")

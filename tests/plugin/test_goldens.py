@@ -14,10 +14,10 @@ def test_statistics_are_the_golden(user, tmp_path, name, two_pass):
 
 
 def test_goldens_show_every_group():
-    """Of rules, expected.tsv has each: tests/plugin/test_captures.py."""
+    """Of rules, expected.tsv has each: tests/plugin/test_captures.py. host.proven is in no statistic, but in the sums of packets."""
     groups = {key: rule.group for key, rule in rules.read().items()}
     words = {word.strip('",') for path in goldens.FOLDER.iterdir() for word in path.read_text(encoding="utf-8").split()}
-    assert {groups[word] for word in words & set(groups)} == set(groups.values())
+    assert {groups[word] for word in words & set(groups)} == set(groups.values()) - {groups["host.proven"]}
 
 
 def test_no_golden_is_left_over():
