@@ -12,7 +12,7 @@
 struct listening {
     skypefp_services *services;     /* who answered */
     GHashTable *selected;           /* "address:port" and "address" of packets that match the filter, bounded; NULL: all are selected */
-    uint32_t n_frames;              /* of the capture, whatever they hold */
+    uint32_t n_frames;              /* of the capture, regardless of what they hold */
     nstime_t first, last;           /* earliest and latest capture time; valid with n_frames > 0 */
     void (*draw)(void *owner);      /* NULL: never drawn */
     void *owner;                    /* what draw is called with */

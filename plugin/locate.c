@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the TCP segment or UDP datagram of a frame behind the address that the IP dissector left. */
+/* Finds the TCP segment or UDP datagram of a frame after the address that the IP dissector left. */
 #define _GNU_SOURCE     /* memmem */
 #include "locate.h"
 
@@ -25,7 +25,7 @@ struct source {
     uint32_t wire_len;
 };
 
-/* The packets that ICMP errors quote are no new messages; pinfo shows their addresses all the same. A header so near the
+/* The packets that ICMP errors quote are not new messages; pinfo shows their addresses all the same. A header so near the
  * start that no other IP header and ICMP fit before it is not quoted. */
 static bool is_quoted(const packet_info *pinfo, int at_address)
 {
@@ -54,7 +54,7 @@ static struct source make_source(tvbuff_t *tvb)
 }
 
 /* The innermost IP header's source address in a data source: its offset, or -1. IPv4's is a pointer into the octets. IPv6's is a
- * copy, so the pair of addresses is searched; it is found where the header stands, near the start. */
+ * copy, so the pair of addresses is searched; it is found in the header, near the start. */
 static int find_address(const struct source *source, const address *net_src, const address *net_dst)
 {
     if (net_src->type == AT_IPv4) {
@@ -112,7 +112,7 @@ static bool find_reassembled(packet_info *pinfo, struct source *source, skypefp_
     return false;
 }
 
-/* Reads the IP header whose source address stands at an offset of a data source. */
+/* Reads the IP header whose source address is at an offset of a data source. */
 static bool read_ip(const struct source *source, int at_address, bool is_ipv4, skypefp_span *span, skypefp_packet *packet)
 {
     int at_src = is_ipv4 ? IPV4_AT_SRC : IPV6_AT_SRC, at_dst = is_ipv4 ? IPV4_AT_DST : IPV6_AT_DST;

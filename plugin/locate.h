@@ -2,7 +2,7 @@
 /* Finds the TCP segment or UDP datagram of a frame when no heuristic was called with it.
  *
  * No second packet parser: Wireshark's IP dissectors leave the addresses of the innermost IP header in pinfo, so the
- * header is found around them, behind whatever link layers and tunnels there are. */
+ * header is found around them, after any link layers and tunnels. */
 #ifndef SKYPEFP_LOCATE_H
 #define SKYPEFP_LOCATE_H
 

@@ -56,7 +56,7 @@ const char *skypefp_describe_message(const skypefp_finding *finding, tvbuff_t *t
     return text;
 }
 
-/* A field that stands in the payload, if its octets were captured. */
+/* A field of the payload, if its octets were captured. */
 static void add_field(proto_tree *tree, tvbuff_t *tvb, int hf, uint8_t at, bool is_there)
 {
     if (is_there) {

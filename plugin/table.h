@@ -22,7 +22,7 @@ struct table_column {
 /* A row. Owns its addresses and cells. */
 struct table_row {
     uint8_t bytes[2][SKYPEFP_IPV6_LEN];
-    skypefp_address about[2];   /* whom it is about: a filter selects by them. Port 0: the whole host. len 0: nobody */
+    skypefp_address about[2];   /* whom it is about: a filter selects by them. Port 0: the whole host. len 0: none */
     char **cells;               /* one for each column; "": nothing to say. NULL ends them */
 };
 
@@ -56,7 +56,8 @@ void skypefp_row_set_number(struct table_row *row, unsigned column, int64_t numb
 void skypefp_row_set_frame(struct table_row *row, unsigned column, uint32_t frame);
 void skypefp_row_set_time(struct table_row *row, unsigned column, bool is_known, int64_t time_us);
 
-/* "192.0.2.1:80", or "192.0.2.1" for port 0; the number of its network behind it where several have the same private address. */
+/* "192.0.2.1:80", or "192.0.2.1" for port 0; followed by the number of its network where several have the same
+ * private address. */
 void skypefp_row_set_address(struct table_row *row, unsigned column, const skypefp_address *address);
 
 #endif

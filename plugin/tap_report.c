@@ -23,11 +23,11 @@ static struct kind kinds[] = { { "skypefp,report", skypefp_make_report }, { "sky
 struct report {
     const struct kind *kind;
     struct listening listening;
-    FILE *file;                 /* stdout, or the file that was named; NULL after an error, which was told */
+    FILE *file;                 /* stdout, or the file that was named; NULL after an error that was reported */
     char *path;                 /* NULL: stdout */
 };
 
-/* The window draws again whenever it reads the packets again: the file keeps the last document alone. What is no file, such as a
+/* The window draws again whenever it reads the packets again: the file keeps the last document alone. Anything that is not a file, such as a
  * pipe, cannot be emptied and gets them all. */
 static bool empty_file(FILE *file)
 {
