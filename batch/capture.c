@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const status_names[N_CAPTURE_STATUSES] = { "ok", "truncated", "unreadable", "timeout", "needs-wireshark", "skipped" };
+static const char *const status_names[N_CAPTURE_STATUSES] = { "ok",      "truncated",       "unreadable",
+                                                              "timeout", "needs-wireshark", "skipped" };
 
 const char *capture_status_name(enum capture_status status)
 {
@@ -67,7 +68,8 @@ static void inspect_head(struct capture *capture, const struct stream *stream)
     if (len >= 2 && stream->head[0] == 0x1f && stream->head[1] == 0x8b) {
         GConverter *gzip = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
         len = 0;
-        g_converter_convert(gzip, stream->head, stream->n_head, head, sizeof head, G_CONVERTER_NO_FLAGS, &n_read, &len, NULL);
+        g_converter_convert(gzip, stream->head, stream->n_head, head, sizeof head, G_CONVERTER_NO_FLAGS, &n_read, &len,
+                            NULL);
         g_object_unref(gzip);
     }
     capture->is_compressed = stream->is_compressed;
@@ -78,7 +80,7 @@ static void inspect_head(struct capture *capture, const struct stream *stream)
 bool capture_open(struct capture *capture, struct stream *stream)
 {
     struct stat status;
-    int fd = open(capture->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);    /* a pipe without a writer does not hold us */
+    int fd = open(capture->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe without a writer does not hold us */
     const char *reason = NULL;
 
     *stream = (struct stream){ .fd = -1 };

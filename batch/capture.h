@@ -11,31 +11,31 @@
 
 enum capture_status {
     CAPTURE_OK,
-    CAPTURE_TRUNCATED,          /* damaged or cut short; the document covers what could be read */
+    CAPTURE_TRUNCATED, /* damaged or cut short; the document covers what could be read */
     CAPTURE_UNREADABLE,
     CAPTURE_TIMEOUT,
-    CAPTURE_NEEDS_WIRESHARK,    /* only Wireshark can decide it, and it is not there, or not asked */
-    CAPTURE_SKIPPED,            /* found in a folder; neither a capture nor named like one */
+    CAPTURE_NEEDS_WIRESHARK, /* only Wireshark can decide it, and it is not there, or not asked */
+    CAPTURE_SKIPPED,         /* found in a folder; neither a capture nor named like one */
     N_CAPTURE_STATUSES
 };
 
 struct capture {
-    char *path;                 /* the file's name as bytes */
-    char *name;                 /* the same for reports: UTF-8 without control characters */
-    bool is_escaped;            /* the name differs from the path: bytes, and "%" itself, are written as %XX */
-    bool is_found;              /* in a folder; otherwise it was named */
-    bool is_stdin;              /* it comes on standard input */
-    char *sha256;               /* of its content; NULL: could not be read */
-    gint64 size;                /* bytes; -1: unknown */
-    gint64 listed_size;         /* bytes when it was listed; 0: unknown */
-    double seconds;             /* that reading it took */
-    bool is_compressed;         /* compressed; the uncompressed size is unknown */
-    bool is_text;               /* it begins as text */
-    bool is_packet_file;        /* it begins as pcap or pcapng, perhaps inside gzip: it holds packets and nothing else */
+    char *path;          /* the file's name as bytes */
+    char *name;          /* the same for reports: UTF-8 without control characters */
+    bool is_escaped;     /* the name differs from the path: bytes, and "%" itself, are written as %XX */
+    bool is_found;       /* in a folder; otherwise it was named */
+    bool is_stdin;       /* it comes on standard input */
+    char *sha256;        /* of its content; NULL: could not be read */
+    gint64 size;         /* bytes; -1: unknown */
+    gint64 listed_size;  /* bytes when it was listed; 0: unknown */
+    double seconds;      /* that reading it took */
+    bool is_compressed;  /* compressed; the uncompressed size is unknown */
+    bool is_text;        /* it begins as text */
+    bool is_packet_file; /* it begins as pcap or pcapng, perhaps inside gzip: it holds packets and nothing else */
     enum capture_status status;
-    char *message;              /* why it is not OK; NULL: it is */
-    JsonObject *document;       /* skypefp-report/2; NULL: none */
-    bool is_carried;            /* an earlier report covers its content */
+    char *message;        /* why it is not OK; NULL: it is */
+    JsonObject *document; /* skypefp-report/2; NULL: none */
+    bool is_carried;      /* an earlier report covers its content */
 };
 
 struct capture *capture_new(const char *path, bool is_found);
@@ -51,8 +51,8 @@ void capture_set_status(struct capture *capture, enum capture_status status, cha
 /* Opens the file and looks at its first octets. False, and the status is set, when it cannot be read. */
 bool capture_open(struct capture *capture, struct stream *stream);
 
-/* Reads the rest for size and hash, and closes the stream. False, and the status is set, when the file cannot be read to its end
- * or holds nothing. */
+/* Reads the rest for size and hash, and closes the stream. False, and the status is set, when the file cannot be
+ * read to its end or holds nothing. */
 bool capture_close(struct capture *capture, struct stream *stream);
 
 /* Both: reads the file once. */

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 enum {
-    SLICE_MS = 100,             /* how long an interrupt may go unseen */
-    MAX_ERRORS = 64 * 1024,     /* of stderr; the rest is read and dropped */
+    SLICE_MS = 100,         /* how long an interrupt may go unseen */
+    MAX_ERRORS = 64 * 1024, /* of stderr; the rest is read and dropped */
 };
 
 /* A Ctrl-C at the terminal is for the batch: it ends the children itself. */
@@ -26,7 +26,8 @@ static void prepare_child(gpointer unused)
 struct child *child_start(const char *const argv[], char **environment, bool with_stdin, GError **error)
 {
     GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE;
-    GSubprocessLauncher *launcher = g_subprocess_launcher_new(with_stdin ? flags | G_SUBPROCESS_FLAGS_STDIN_PIPE : flags);
+    GSubprocessLauncher *launcher =
+        g_subprocess_launcher_new(with_stdin ? flags | G_SUBPROCESS_FLAGS_STDIN_PIPE : flags);
     struct child *child = NULL;
 
     g_subprocess_launcher_set_environ(launcher, environment);
@@ -36,7 +37,8 @@ struct child *child_start(const char *const argv[], char **environment, bool wit
     if (process != NULL) {
         child = g_new0(struct child, 1);
         child->process = process;
-        child->in = with_stdin ? g_unix_output_stream_get_fd(G_UNIX_OUTPUT_STREAM(g_subprocess_get_stdin_pipe(process))) : -1;
+        child->in =
+            with_stdin ? g_unix_output_stream_get_fd(G_UNIX_OUTPUT_STREAM(g_subprocess_get_stdin_pipe(process))) : -1;
         child->out = g_unix_input_stream_get_fd(G_UNIX_INPUT_STREAM(g_subprocess_get_stdout_pipe(process)));
         child->err = g_unix_input_stream_get_fd(G_UNIX_INPUT_STREAM(g_subprocess_get_stderr_pipe(process)));
         child->output = g_string_new(NULL);

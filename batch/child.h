@@ -8,9 +8,9 @@
 
 struct child {
     GSubprocess *process;
-    GString *output;            /* what it wrote to stdout and has not been taken yet */
-    GString *errors;            /* stderr, the first part of it */
-    int in, out, err;           /* pipes, owned by process; out and err are -1 after their end */
+    GString *output;  /* what it wrote to stdout and has not been taken yet */
+    GString *errors;  /* stderr, the first part of it */
+    int in, out, err; /* pipes, owned by process; out and err are -1 after their end */
 };
 
 enum child_event { CHILD_WROTE, CHILD_ENDED, CHILD_TIME_LIMIT, CHILD_INTERRUPTED };
@@ -21,8 +21,8 @@ struct child *child_start(const char *const argv[], char **environment, bool wit
 /* The deadline that many seconds from now (monotonic microseconds). */
 gint64 child_deadline(unsigned seconds);
 
-/* Waits until the child wrote something, closed both pipes, or the deadline (monotonic microseconds) is over. After the
- * deadline its output is still taken, and CHILD_TIME_LIMIT returned. */
+/* Waits until the child wrote something, closed both pipes, or the deadline (monotonic microseconds) is over. After
+ * the deadline its output is still taken, and CHILD_TIME_LIMIT returned. */
 enum child_event child_read(struct child *child, gint64 deadline);
 
 /* Writes all of it; false when the child is gone. */
@@ -34,8 +34,8 @@ int child_finish(struct child *child);
 /* Kills it and frees it. NULL is fine. */
 void child_kill(struct child *child);
 
-/* Runs argv to its end. Text of stdout and stderr; the exit code, or -1 when it was not started, hit the deadline or was
- * interrupted (*event says which; *errors says why it was not started). */
+/* Runs argv to its end. Text of stdout and stderr; the exit code, or -1 when it was not started, hit the deadline or
+ * was interrupted (*event says which; *errors says why it was not started). */
 int child_run(const char *const argv[], char **environment, gint64 deadline, char **output, char **errors,
               enum child_event *event);
 

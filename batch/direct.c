@@ -6,7 +6,7 @@
 #include "frames.h"
 #include "interrupt.h"
 
-enum { SLICE = 4096 };          /* frames between two looks at the clock */
+enum { SLICE = 4096 }; /* frames between two looks at the clock */
 
 /* What one capture comes to. */
 struct reading {
@@ -64,7 +64,8 @@ static bool take_frame(struct reading *reading, const skypefp_frame *frame, cons
     }
     packet.frame = reading->n_frames;
     /* Unsigned: a hostile capture's seconds may be anything. */
-    packet.time_us = (int64_t)((uint64_t)when->seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when->nanoseconds / 1000));
+    packet.time_us =
+        (int64_t)((uint64_t)when->seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when->nanoseconds / 1000));
     skypefp_observe(reading->tracker, &packet, &sighting);
     skypefp_services_observe(reading->services, &packet, &answerer);
     return true;
@@ -119,7 +120,8 @@ static enum direct_outcome read_stream(struct capture *capture, struct stream *s
         return DIRECT_NOT_SURE;
     }
     reading_begin(&reading);
-    enum direct_outcome outcome = g_get_monotonic_time() > deadline ? DIRECT_TIME_LIMIT : read_frames(&reading, frames, deadline);
+    enum direct_outcome outcome =
+        g_get_monotonic_time() > deadline ? DIRECT_TIME_LIMIT : read_frames(&reading, frames, deadline);
     if (outcome == DIRECT_DECIDED) {
         capture->document = make_document(&reading);
     }

@@ -6,14 +6,15 @@
 #include "capture.h"
 
 enum direct_outcome {
-    DIRECT_DECIDED,             /* there is a document, the same that the plugin would make */
-    DIRECT_NOT_SURE,            /* Wireshark must read it */
-    DIRECT_UNREADABLE,          /* the file cannot be read; the status says so */
+    DIRECT_DECIDED,    /* there is a document, the same that the plugin would make */
+    DIRECT_NOT_SURE,   /* Wireshark must read it */
+    DIRECT_UNREADABLE, /* the file cannot be read; the status says so */
     DIRECT_TIME_LIMIT,
     DIRECT_INTERRUPTED,
 };
 
-/* Reads a capture up to a deadline (monotonic microseconds): its document, and size and hash, as capture_hash() does. */
+/* Reads a capture up to a deadline (monotonic microseconds): its document, and size and hash, as capture_hash()
+ * does. */
 enum direct_outcome direct_read(struct capture *capture, gint64 deadline);
 
 #endif

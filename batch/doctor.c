@@ -16,11 +16,11 @@ enum { ASK_SECONDS = 60 };
 struct findings {
     FILE *file;
     char *tshark;
-    char *series;               /* "4.0" */
-    char *loaded;               /* path of the plugin that tshark loaded; NULL: none */
-    char *complaint;            /* what tshark said about the plugin on stderr; NULL: nothing */
-    GPtrArray *folders;         /* that tshark scans */
-    GPtrArray *strays;          /* copies of skypefp.so outside the folders */
+    char *series;       /* "4.0" */
+    char *loaded;       /* path of the plugin that tshark loaded; NULL: none */
+    char *complaint;    /* what tshark said about the plugin on stderr; NULL: nothing */
+    GPtrArray *folders; /* that tshark scans */
+    GPtrArray *strays;  /* copies of skypefp.so outside the folders */
     char *config, *global_config;
     bool is_loaded, has_warnings;
 };
@@ -76,7 +76,8 @@ static void find_version(struct findings *findings)
     }
     g_strfreev(lines);
     char *sharkd = engine_find_program("sharkd", "SKYPEFP_SHARKD");
-    say(findings, "sharkd", sharkd != NULL ? sharkd : "not found: each capture is read by its own tshark, which is slower");
+    say(findings, "sharkd",
+        sharkd != NULL ? sharkd : "not found: each capture is read by its own tshark, which is slower");
     g_free(sharkd);
 }
 
@@ -91,7 +92,8 @@ static void find_folders(struct findings *findings)
             continue;
         }
         g_strstrip(value);
-        if (g_str_has_prefix(*line, "Global Plugins:") || (g_str_has_prefix(*line, "Personal Plugins:") && !is_root())) {
+        if (g_str_has_prefix(*line, "Global Plugins:") ||
+            (g_str_has_prefix(*line, "Personal Plugins:") && !is_root())) {
             g_ptr_array_add(findings->folders, g_build_filename(value, "epan", NULL));
         } else if (g_str_has_prefix(*line, "Personal Plugins:")) {
             g_ptr_array_add(findings->strays, g_build_filename(value, "epan", "skypefp.so", NULL));
@@ -129,7 +131,8 @@ static void find_plugin(struct findings *findings)
     g_strfreev(lines);
 }
 
-/* Copies for another series of Wireshark beside the folders that are scanned: .../plugins/4.4/epan beside .../plugins/4.0/epan. */
+/* Copies for another series of Wireshark beside the folders that are scanned: .../plugins/4.4/epan beside
+ * .../plugins/4.0/epan. */
 static void find_strays(struct findings *findings)
 {
     for (guint i = 0; i < findings->folders->len; i++) {
@@ -160,7 +163,10 @@ static void explain_absence(struct findings *findings)
         char *path = g_build_filename(g_ptr_array_index(findings->folders, i), "skypefp.so", NULL);
         bool exists = access(path, F_OK) == 0;
         is_found = is_found || exists;
-        char *text = g_strdup_printf("%s (%s)", path, !exists ? "not there" : access(path, R_OK) != 0 ? "not readable" : "there");
+        char *text = g_strdup_printf("%s (%s)", path,
+                                     !exists                   ? "not there"
+                                     : access(path, R_OK) != 0 ? "not readable"
+                                                               : "there");
         say(findings, "looked for", text);
         g_free(text);
         g_free(path);
@@ -168,9 +174,11 @@ static void explain_absence(struct findings *findings)
     if (findings->complaint != NULL && *findings->complaint != '\0') {
         say(findings, "Wireshark says", findings->complaint);
     }
-    advise(findings, is_found ? "Wireshark refuses it: build and install it again for this version of Wireshark"
-                     : is_root() ? "install it for all users: ./run install, or cmake --install BUILD"
-                                 : "install it: ./run install, or set WIRESHARK_PLUGIN_DIR to the folder that holds X.Y/epan/skypefp.so");
+    advise(findings,
+           is_found ? "Wireshark refuses it: build and install it again for this version of Wireshark"
+           : is_root()
+               ? "install it for all users: ./run install, or cmake --install BUILD"
+               : "install it: ./run install, or set WIRESHARK_PLUGIN_DIR to the folder that holds X.Y/epan/skypefp.so");
 }
 
 static void report_strays(struct findings *findings)
@@ -182,9 +190,10 @@ static void report_strays(struct findings *findings)
             say(findings, "ignored", path);
             advise(findings, strstr(path, series) == NULL
                                  ? "this copy is for another series of Wireshark: build it against this one (ABI)"
-                             : is_root() ? "Wireshark ignores personal plugins and WIRESHARK_PLUGIN_DIR for root: run it as an "
-                                           "ordinary user or install it for all users"
-                                         : "Wireshark does not look there");
+                             : is_root()
+                                 ? "Wireshark ignores personal plugins and WIRESHARK_PLUGIN_DIR for root: run it as an "
+                                   "ordinary user or install it for all users"
+                                 : "Wireshark does not look there");
         }
         g_free(series);
     }
@@ -206,7 +215,8 @@ static bool has_line(const char *folder, const char *name, const char *wanted)
     return found;
 }
 
-/* Whether this user's configuration switched the heuristic off. (tshark -G heuristic-decodes shows only the default.) */
+/* Whether this user's configuration switched the heuristic off. (tshark -G heuristic-decodes shows only the
+ * default.) */
 static void report_heuristic(struct findings *findings)
 {
     bool is_off = has_line(findings->config, "heuristic_protos", "skypefp_udp,0");
@@ -224,7 +234,8 @@ static void report_protocol(struct findings *findings)
 
     say(findings, "protocol SkypeFP", is_off ? "OFF" : "on");
     if (is_off) {
-        advise(findings, "switch it on: Analyze > Enabled Protocols (batch runs are unaffected: they use a configuration of their own)");
+        advise(findings, "switch it on: Analyze > Enabled Protocols (batch runs are unaffected: they use a "
+                         "configuration of their own)");
     }
 }
 
@@ -275,8 +286,9 @@ int doctor_examine(void)
 {
     printf("skypefp-batch %s\n", SKYPEFP_VERSION);
     int code = examine_to(stdout);
-    printf("%s\n", code == EXIT_NOTHING ? "Everything is fine." : code == EXIT_FINDINGS ? "The plugin is loaded; see the arrows." :
-                                                                                   "The plugin is not loaded; see the arrows.");
+    printf("%s\n", code == EXIT_NOTHING    ? "Everything is fine."
+                   : code == EXIT_FINDINGS ? "The plugin is loaded; see the arrows."
+                                           : "The plugin is not loaded; see the arrows.");
     return code;
 }
 

@@ -4,11 +4,11 @@
 
 /* Numbers of wiretap/wtap.h (Wireshark only ever appends to them) that are of whole files and of lines of logs. */
 static const gint64 not_packets[] = {
-    90,                                         /* BER: certificates */
-    96, 123, 134, 209,                          /* MPEG audio, JPEG, MIME (pictures, programs and all that has a magic number), MP4 */
-    114,                                        /* TNEF: winmail.dat */
-    163, 164, 165, 166, 167, 168, 169, 170,     /* Android's logcat, binary and text */
-    175, 201, 202, 203,                         /* JSON, Ruby Marshal, PEM (RFC 7468), the systemd journal */
+    90,                 /* BER: certificates */
+    96,  123, 134, 209, /* MPEG audio, JPEG, MIME (pictures, programs and all that has a magic number), MP4 */
+    114,                /* TNEF: winmail.dat */
+    163, 164, 165, 166, 167, 168, 169, 170, /* Android's logcat, binary and text */
+    175, 201, 202, 203,                     /* JSON, Ruby Marshal, PEM (RFC 7468), the systemd journal */
 };
 
 enum encapsulation encapsulation_of(const char *tshark, char **environment, const char *path, gint64 deadline)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds Wireshark's programs, isolates them from the user's preferences, and asks tshark whether the plugin is there. */
+/* Finds Wireshark's programs, isolates them from the user's preferences, and asks tshark whether the plugin is
+ * there. */
 #include "engine.h"
 
 #include "privileges.h"
@@ -10,12 +11,13 @@
 #include <string.h>
 
 enum {
-    LARGE_CAPTURE = 4 * 1024 * 1024,    /* bytes; from this size on, a second dissection costs more than starting tshark */
-    EXPANSION = 16,                     /* assumed growth of a compressed capture when it is uncompressed; most grow less */
+    LARGE_CAPTURE = 4 * 1024 * 1024, /* bytes; from this size on, a second dissection costs more than starting tshark */
+    EXPANSION = 16, /* assumed growth of a compressed capture when it is uncompressed; most grow less */
 };
 
 /* The header of a capture without frames: classic format, little endian, Ethernet. */
-static const char empty_capture[ENGINE_EMPTY_OCTETS] = "\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00\x01\x00\x00";
+static const char empty_capture[ENGINE_EMPTY_OCTETS] =
+    "\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00\x01\x00\x00";
 
 static const char *const kind_names[] = { "auto", "direct", "lean", "sharkd", "tshark" };
 
@@ -44,7 +46,8 @@ char *engine_find_program(const char *name, const char *variable)
 
 void engine_strip_noise(char *errors)
 {
-    static const char *const noise[] = { "Running as user ", "Hello in child.", "load: filename=", "sharkd_session_process_" };
+    static const char *const noise[] = { "Running as user ", "Hello in child.",
+                                         "load: filename=", "sharkd_session_process_" };
     char *kept = errors;
 
     for (char *line = errors; *line != '\0';) {

@@ -6,11 +6,11 @@
 #include "child.h"
 
 enum engine_kind {
-    ENGINE_AUTO,                /* direct; lean for captures that it is not sure of */
-    ENGINE_DIRECT,              /* this program alone */
-    ENGINE_LEAN,                /* link layers, IP, UDP, TCP and tunnels only: sharkd, and tshark for large captures */
-    ENGINE_SHARKD,              /* sharkd with everything switched on */
-    ENGINE_TSHARK,              /* one tshark for each capture */
+    ENGINE_AUTO,   /* direct; lean for captures that it is not sure of */
+    ENGINE_DIRECT, /* this program alone */
+    ENGINE_LEAN,   /* link layers, IP, UDP, TCP and tunnels only: sharkd, and tshark for large captures */
+    ENGINE_SHARKD, /* sharkd with everything switched on */
+    ENGINE_TSHARK, /* one tshark for each capture */
 };
 
 /* The names "auto", "direct", "lean", "sharkd", "tshark", and back; false for others. */
@@ -18,21 +18,21 @@ bool engine_kind_by_name(const char *name, enum engine_kind *kind);
 const char *engine_kind_name(enum engine_kind kind);
 
 enum {
-    ENGINE_START_SECONDS = 60,  /* for tshark or sharkd to start and answer */
-    ENGINE_EMPTY_OCTETS = 24,   /* of the capture without frames */
+    ENGINE_START_SECONDS = 60, /* for tshark or sharkd to start and answer */
+    ENGINE_EMPTY_OCTETS = 24,  /* of the capture without frames */
 };
 
 struct engine {
     enum engine_kind kind;
-    char *tshark, *sharkd;      /* programs; sharkd is NULL when there is none */
-    char *folder;               /* of our own: configuration, empty data folder, links */
-    char **environment;         /* for both programs */
-    char *empty_capture;        /* a file without frames in it */
-    GMutex mutex;               /* guards what follows */
-    char *empty_document;       /* the report on that file; NULL: not asked for yet */
-    GMutex start_mutex;         /* guards what start.c keeps */
-    bool is_started;            /* Wireshark was needed */
-    char *reason;               /* why it is of no use; NULL: it is of use */
+    char *tshark, *sharkd; /* programs; sharkd is NULL when there is none */
+    char *folder;          /* of our own: configuration, empty data folder, links */
+    char **environment;    /* for both programs */
+    char *empty_capture;   /* a file without frames in it */
+    GMutex mutex;          /* guards what follows */
+    char *empty_document;  /* the report on that file; NULL: not asked for yet */
+    GMutex start_mutex;    /* guards what start.c keeps */
+    bool is_started;       /* Wireshark was needed */
+    char *reason;          /* why it is of no use; NULL: it is of use */
 };
 
 /* Whether captures are read by this program first. */
@@ -41,7 +41,8 @@ static inline bool engine_is_direct(const struct engine *engine)
     return engine->kind == ENGINE_AUTO || engine->kind == ENGINE_DIRECT;
 }
 
-/* Prepares the engine. NULL when a kind that needs tshark does not find it, or there is no folder; *reason says so, for people. */
+/* Prepares the engine. NULL when a kind that needs tshark does not find it, or there is no folder; *reason says so,
+ * for people. */
 struct engine *engine_open(enum engine_kind kind, char **reason);
 void engine_close(struct engine *engine);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Has a capture decided by this program, or by sharkd, or by tshark where sharkd does not know, and says what became of it. */
+/* Has a capture decided by this program, or by sharkd, or by tshark where sharkd does not know, and says what became
+ * of it. */
 #include "examine.h"
 
 #include "direct.h"
@@ -28,7 +29,7 @@ static char *make_message(const char *errors)
     char *message = end != NULL ? g_strconcat("The file ", end + 2, NULL) : g_strdup(text);
 
     g_free(text);
-    if (is_no_capture(message)) {       /* each program puts its own name here */
+    if (is_no_capture(message)) { /* each program puts its own name here */
         g_free(message);
         message = g_strdup("The file " NO_CAPTURE " Wireshark understands.");
     }
@@ -66,20 +67,26 @@ static void accept(struct capture *capture, const char *document, const char *er
     if (capture->document == NULL) {
         refuse(capture, NULL, "The report of the plugin could not be read");
     } else if (is_damaged) {
-        char *message = errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup("It could not be read to its end");
+        char *message =
+            errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup("It could not be read to its end");
         bool is_cut = strstr(message, "cut short in the middle of a packet") != NULL;
         bool is_skipped = is_passed_over(capture);
         bool is_partial = !is_skipped && (is_cut || has_frames(capture->document));
         if (!is_partial) {
             g_clear_pointer(&capture->document, json_object_unref);
         }
-        capture_set_status(capture, is_partial ? CAPTURE_TRUNCATED : is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
+        capture_set_status(capture,
+                           is_partial   ? CAPTURE_TRUNCATED
+                           : is_skipped ? CAPTURE_SKIPPED
+                                        : CAPTURE_UNREADABLE,
+                           message);
     }
 }
 
 static void give_up(struct capture *capture, double timeout_seconds)
 {
-    capture_set_status(capture, CAPTURE_TIMEOUT, g_strdup_printf("Not finished within %g s (--timeout)", timeout_seconds));
+    capture_set_status(capture, CAPTURE_TIMEOUT,
+                       g_strdup_printf("Not finished within %g s (--timeout)", timeout_seconds));
 }
 
 /* One tshark for the capture. */
@@ -146,9 +153,11 @@ static bool ask_wireshark(struct capture *capture, struct engine *engine, struct
 }
 
 /* What this program is not sure of. */
-static bool hand_over(struct capture *capture, struct engine *engine, struct sharkd *sharkd, gint64 deadline, double timeout_seconds)
+static bool hand_over(struct capture *capture, struct engine *engine, struct sharkd *sharkd, gint64 deadline,
+                      double timeout_seconds)
 {
-    const char *reason = engine->kind == ENGINE_DIRECT ? "--engine direct does not ask Wireshark" : start_wireshark(engine);
+    const char *reason =
+        engine->kind == ENGINE_DIRECT ? "--engine direct does not ask Wireshark" : start_wireshark(engine);
 
     if (reason != NULL) {
         bool is_skipped = capture->is_found && !capture->is_packet_file && !skypefp_has_capture_suffix(capture->path);

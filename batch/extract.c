@@ -74,7 +74,8 @@ static const char *read_packets(const char *path, struct choice *choice, pass_ha
         choice_note_frame(choice, pass.n_frames, decoded == SKYPEFP_NOTHING);
         if (decoded == SKYPEFP_DECIDED) {
             packet.frame = pass.n_frames;
-            packet.time_us = (int64_t)((uint64_t)when.seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when.nanoseconds / 1000));
+            packet.time_us =
+                (int64_t)((uint64_t)when.seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when.nanoseconds / 1000));
             handle(choice, &packet, is_of_frame(&packet, &frame));
         } else if (decoded == SKYPEFP_NOT_SURE) {
             reason = "only Wireshark can decide it";
@@ -96,9 +97,10 @@ static void write_frame(FILE *file, const skypefp_frame *frame, const struct fra
 
 static void write_head(FILE *file, const struct capture *capture, const struct choice *choice, int link)
 {
-    char *comment = g_strdup_printf("Extract of %s, SHA-256 %s: %u of its frames, those that are marked as peer-to-peer Skype and those "
-                                    "that they depend on. Each has a comment with its number there.",
-                                    capture->name, capture->sha256 != NULL ? capture->sha256 : "unknown", choice_count(choice));
+    char *comment = g_strdup_printf(
+        "Extract of %s, SHA-256 %s: %u of its frames, those that are marked as peer-to-peer Skype and those "
+        "that they depend on. Each has a comment with its number there.",
+        capture->name, capture->sha256 != NULL ? capture->sha256 : "unknown", choice_count(choice));
 
     pcapng_write_section(file, comment, "skypefp-batch " SKYPEFP_VERSION);
     pcapng_write_interface(file, (guint16)link);
@@ -162,7 +164,7 @@ static bool write_extract(const struct capture *capture, const struct choice *ch
     is_written = fclose(file) == 0 && is_written && fault == NULL;
     if (!is_written) {
         *reason = g_strdup_printf("could not write \"%s\": %s", path, fault != NULL ? fault : g_strerror(errno));
-        g_unlink(path);         /* this run made it */
+        g_unlink(path); /* this run made it */
     }
     return is_written;
 }
@@ -170,7 +172,8 @@ static bool write_extract(const struct capture *capture, const struct choice *ch
 bool extract_capture(const struct capture *capture, const char *folder, char **reason)
 {
     struct choice *choice = choice_new();
-    const char *fault = capture->sha256 == NULL ? "its content has no hash" : read_packets(capture->path, choice, choice_observe);
+    const char *fault =
+        capture->sha256 == NULL ? "its content has no hash" : read_packets(capture->path, choice, choice_observe);
     bool is_done = true;
 
     fault = fault == NULL ? read_packets(capture->path, choice, choice_pick) : fault;

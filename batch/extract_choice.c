@@ -4,15 +4,15 @@
 
 #include <string.h>
 
-enum { MAX_FRAGMENTS = 256 };   /* frames before a reassembled datagram that may hold its parts */
+enum { MAX_FRAGMENTS = 256 }; /* frames before a reassembled datagram that may hold its parts */
 
 struct choice {
     skypefp_tracker *tracker;
-    GByteArray *picked;         /* a bit for each frame */
+    GByteArray *picked; /* a bit for each frame */
     unsigned n_picked;
-    GHashTable *evidence;       /* frame -> GString: rules with bits */
-    GHashTable *findings;       /* a set of those whose frames are picked */
-    uint32_t nothing[MAX_FRAGMENTS];    /* the latest frames in which nothing was decoded, a ring */
+    GHashTable *evidence;            /* frame -> GString: rules with bits */
+    GHashTable *findings;            /* a set of those whose frames are picked */
+    uint32_t nothing[MAX_FRAGMENTS]; /* the latest frames in which nothing was decoded, a ring */
     unsigned n_nothing;
 };
 
@@ -156,5 +156,6 @@ char *choice_comment(const struct choice *choice, uint32_t frame)
 {
     const GString *text = g_hash_table_lookup(choice->evidence, GUINT_TO_POINTER(frame));
 
-    return g_strdup_printf("Frame %u of the source%s%s", frame, text != NULL ? ": " : "", text != NULL ? text->str : "");
+    return g_strdup_printf("Frame %u of the source%s%s", frame, text != NULL ? ": " : "",
+                           text != NULL ? text->str : "");
 }

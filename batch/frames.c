@@ -4,7 +4,9 @@
 
 #include <pcap/pcap.h>
 
-enum { MAX_FRAME = 262144 };    /* octets, captured or on the wire; beyond, Wireshark looks for another variant of the format */
+enum {
+    MAX_FRAME = 262144
+}; /* octets, captured or on the wire; beyond, Wireshark looks for another variant of the format */
 
 struct frames {
     struct stream *stream;
@@ -18,17 +20,20 @@ static int link_of(int datalink)
     return datalink == DLT_RAW ? SKYPEFP_LINK_RAW : datalink;
 }
 
-/* Formats and versions that both read alike: pcapng, and version 2.4 of the classic one with a link type alone in its field. */
+/* Formats and versions that both read alike: pcapng, and version 2.4 of the classic one with a link type alone in
+ * its field. */
 static bool is_plain_format(struct stream *stream, pcap_t *pcap)
 {
-    return stream->is_pcapng || (pcap_major_version(pcap) == 2 && pcap_minor_version(pcap) == 4 && !stream->has_link_flags);
+    return stream->is_pcapng ||
+           (pcap_major_version(pcap) == 2 && pcap_minor_version(pcap) == 4 && !stream->has_link_flags);
 }
 
 struct frames *frames_open(struct stream *stream)
 {
     char error[PCAP_ERRBUF_SIZE];
     FILE *file = stream->is_compressed && stream->inflater == NULL ? NULL : stream_file(stream);
-    pcap_t *pcap = file != NULL ? pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, error) : NULL;
+    pcap_t *pcap =
+        file != NULL ? pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, error) : NULL;
 
     if (pcap == NULL) {
         if (file != NULL) {

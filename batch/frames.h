@@ -9,8 +9,8 @@
 
 enum frames_event {
     FRAMES_FRAME,
-    FRAMES_END,                 /* of a capture that was read whole */
-    FRAMES_NOT_SURE,            /* another format, damage, or anything that libpcap and Wireshark may read differently */
+    FRAMES_END,      /* of a capture that was read whole */
+    FRAMES_NOT_SURE, /* another format, damage, or anything that libpcap and Wireshark may read differently */
 };
 
 struct frames;

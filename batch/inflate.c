@@ -8,7 +8,7 @@
 
 struct inflater {
     z_stream gzip;
-    ZSTD_DStream *zstd;         /* NULL: it is gzip */
+    ZSTD_DStream *zstd; /* NULL: it is gzip */
     bool is_complete;
 };
 
@@ -36,7 +36,8 @@ static struct inflater *new_zstd(void)
 
 struct inflater *inflater_new(const guint8 *octets, gsize n, bool *is_compressed)
 {
-    static const guint8 gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd }, lz4[] = { 0x04, 0x22, 0x4d, 0x18 };
+    static const guint8 gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd },
+                        lz4[] = { 0x04, 0x22, 0x4d, 0x18 };
 
     *is_compressed = true;
     if (n >= sizeof gzip && memcmp(octets, gzip, sizeof gzip) == 0) {
@@ -95,7 +96,8 @@ static bool step_zstd(struct inflater *inflater, const guint8 *in, gsize *n_in, 
 
 bool inflater_step(struct inflater *inflater, const guint8 *in, gsize *n_in, guint8 *out, gsize *n_out)
 {
-    return inflater->zstd != NULL ? step_zstd(inflater, in, n_in, out, n_out) : step_gzip(inflater, in, n_in, out, n_out);
+    return inflater->zstd != NULL ? step_zstd(inflater, in, n_in, out, n_out)
+                                  : step_gzip(inflater, in, n_in, out, n_out);
 }
 
 bool inflater_is_complete(const struct inflater *inflater)

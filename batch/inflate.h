@@ -10,12 +10,13 @@ struct inflater;
 
 enum { INFLATE_MAGIC_LEN = 4 };
 
-/* The decompressor for content that begins with some octets (at least INFLATE_MAGIC_LEN, or all there are). NULL: it is not
- * compressed, or in a way that only Wireshark knows; *is_compressed says which. */
+/* The decompressor for content that begins with some octets (at least INFLATE_MAGIC_LEN, or all there are). NULL: it
+ * is not compressed, or in a way that only Wireshark knows; *is_compressed says which. */
 struct inflater *inflater_new(const guint8 *octets, gsize n, bool *is_compressed);
 void inflater_free(struct inflater *inflater);
 
-/* Decompresses from in to out; *n_in and *n_out are the room before, and what was taken and made after. False: it is damaged. */
+/* Decompresses from in to out; *n_in and *n_out are the room before, and what was taken and made after. False: it is
+ * damaged. */
 bool inflater_step(struct inflater *inflater, const guint8 *in, gsize *n_in, guint8 *out, gsize *n_out);
 
 /* Whether the input so far ends where compressed content may end. */

@@ -15,7 +15,7 @@ static void note_signal(int number)
     atomic_store(&noted, number);
     if (atomic_fetch_add(&n_signals, 1) + 1 >= N_TO_END_AT_ONCE) {
         signal(number, SIG_DFL);
-        raise(number);          /* delivered when the handler returns */
+        raise(number); /* delivered when the handler returns */
     }
 }
 
@@ -26,8 +26,9 @@ void interrupt_catch(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
-    signal(SIGIO, SIG_IGN);     /* a writer opens a file that watch.c holds a lease on; the lease is given back at once anyway */
-    signal(SIGPIPE, SIG_IGN);   /* a child or a reader that is gone shows as EPIPE */
+    signal(SIGIO,
+           SIG_IGN); /* a writer opens a file that watch.c holds a lease on; the lease is given back at once anyway */
+    signal(SIGPIPE, SIG_IGN); /* a child or a reader that is gone shows as EPIPE */
 }
 
 int interrupt_signal(void)

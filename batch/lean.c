@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes preferences, and generates disabled_protos: dissectors on UDP and TCP that carry no IP are switched off.
  *
- * The lists come from the installed tshark: the dissectors that its tables udp.port and tcp.port name, and its UDP and TCP
- * heuristics. Whatever is reached in another way (link layers, IP, ICMP, GRE, pcap's own layers) is never touched. What stays of
- * the others may carry IP packets, or frames that do, and is kept by name. */
+ * The lists come from the installed tshark: the dissectors that its tables udp.port and tcp.port name, and its UDP
+ * and TCP heuristics. Whatever is reached in another way (link layers, IP, ICMP, GRE, pcap's own layers) is never
+ * touched. What stays of the others may carry IP packets, or frames that do, and is kept by name. */
 #include "lean.h"
 
 #include "lean_cache.h"
@@ -16,20 +16,103 @@ enum { DUMP_SECONDS = 60 };
 static const char *const kept[] = {
     "skypefp",
     /* tunnels */
-    "amt", "aruba_erm", "ayiya", "bat", "capwap", "capwap.data", "dvb-s2_modeadapt", "e100", "erspan", "etherip", "fcip", "geneve",
-    "gprs-ns", "gre", "gtp", "gtpprime", "gue", "infiniband", "ipvs", "ipx", "jmirror", "l2tp", "lisp", "lisp-data", "lisp-tcp",
-    "llc", "lwapp", "lwapp-l3", "mint", "mip", "mipv6", "mpls", "mpls-echo", "nhrp", "nsh", "openflow", "openvpn", "papi", "peekremote",
-    "redbackli", "sctp", "tapa", "tcpencap", "teredo", "tipc", "tzsp", "udpencap", "uma", "vines_frp", "vxlan", "vxlan_gpe",
-    "wassp", "wccp", "wg", "wlccp", "xot", "zep", "nxp_802154_sniffer", "dlsw", "atmtcp", "hip", "kip", "knet", "opa.fe",
-    "s5066sis", "slip", "smc", "caneth", "mle", "gsm_ipa",
+    "amt",
+    "aruba_erm",
+    "ayiya",
+    "bat",
+    "capwap",
+    "capwap.data",
+    "dvb-s2_modeadapt",
+    "e100",
+    "erspan",
+    "etherip",
+    "fcip",
+    "geneve",
+    "gprs-ns",
+    "gre",
+    "gtp",
+    "gtpprime",
+    "gue",
+    "infiniband",
+    "ipvs",
+    "ipx",
+    "jmirror",
+    "l2tp",
+    "lisp",
+    "lisp-data",
+    "lisp-tcp",
+    "llc",
+    "lwapp",
+    "lwapp-l3",
+    "mint",
+    "mip",
+    "mipv6",
+    "mpls",
+    "mpls-echo",
+    "nhrp",
+    "nsh",
+    "openflow",
+    "openvpn",
+    "papi",
+    "peekremote",
+    "redbackli",
+    "sctp",
+    "tapa",
+    "tcpencap",
+    "teredo",
+    "tipc",
+    "tzsp",
+    "udpencap",
+    "uma",
+    "vines_frp",
+    "vxlan",
+    "vxlan_gpe",
+    "wassp",
+    "wccp",
+    "wg",
+    "wlccp",
+    "xot",
+    "zep",
+    "nxp_802154_sniffer",
+    "dlsw",
+    "atmtcp",
+    "hip",
+    "kip",
+    "knet",
+    "opa.fe",
+    "s5066sis",
+    "slip",
+    "smc",
+    "caneth",
+    "mle",
+    "gsm_ipa",
     /* mobile and broadcast links */
-    "gsmtap", "fp", "fp_mux", "mac-lte", "mac-nr", "mp2t", "dcp-etsi", "dvb_ipdc", "pdcp-lte", "pdcp-nr", "rlc", "rlc-lte",
-    "rlc-nr", "rftap",
+    "gsmtap",
+    "fp",
+    "fp_mux",
+    "mac-lte",
+    "mac-nr",
+    "mp2t",
+    "dcp-etsi",
+    "dvb_ipdc",
+    "pdcp-lte",
+    "pdcp-nr",
+    "rlc",
+    "rlc-lte",
+    "rlc-nr",
+    "rftap",
     /* captures inside of captures */
-    "cflow", "lanforge", "nstrace.rpc", "pktgen", "rpcap", "sebek", "sflow",
+    "cflow",
+    "lanforge",
+    "nstrace.rpc",
+    "pktgen",
+    "rpcap",
+    "sebek",
+    "sflow",
 };
 
-/* What a batch never shows: text of trees, names of cards, times of conversations. All versions of Wireshark know these. */
+/* What a batch never shows: text of trees, names of cards, times of conversations. All versions of Wireshark know
+ * these. */
 static const char preferences[] = "nameres.mac_name: FALSE\n"
                                   "ip.summary_in_tree: FALSE\n"
                                   "ipv6.summary_in_tree: FALSE\n"
@@ -45,8 +128,7 @@ static char **dump(const struct engine *engine, const char *what)
     const char *const argv[] = { engine->tshark, "-G", what, NULL };
     char *output, *errors;
     enum child_event event;
-    int code = child_run(argv, engine->environment, child_deadline(DUMP_SECONDS), &output, &errors,
-                         &event);
+    int code = child_run(argv, engine->environment, child_deadline(DUMP_SECONDS), &output, &errors, &event);
     char **lines = code == 0 ? g_strsplit(output, "\n", -1) : NULL;
 
     g_free(output);
@@ -59,7 +141,8 @@ static bool collect(GHashTable *names, char **lines, const char *const tables[2]
 {
     for (char **line = lines; line != NULL && *line != NULL; line++) {
         char **columns = g_strsplit(*line, "\t", -1);
-        if (g_strv_length(columns) > column && (strcmp(columns[0], tables[0]) == 0 || strcmp(columns[0], tables[1]) == 0)) {
+        if (g_strv_length(columns) > column &&
+            (strcmp(columns[0], tables[0]) == 0 || strcmp(columns[0], tables[1]) == 0)) {
             g_hash_table_add(names, g_strdup(columns[column]));
         }
         g_strfreev(columns);
@@ -137,7 +220,7 @@ static void write_config(const struct engine *engine, const char *name, const ch
 {
     char *path = g_build_filename(engine->folder, "config", name, NULL);
 
-    g_file_set_contents(path, text, -1, NULL);      /* without it: slower */
+    g_file_set_contents(path, text, -1, NULL); /* without it: slower */
     g_free(path);
 }
 

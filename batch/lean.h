@@ -5,8 +5,8 @@
 
 #include "engine.h"
 
-/* Writes disabled_protos and preferences into the folder of configuration of an engine. If tshark does not list its protocols,
- * everything stays on: slower, with the same results. */
+/* Writes disabled_protos and preferences into the folder of configuration of an engine. If tshark does not list its
+ * protocols, everything stays on: slower, with the same results. */
 void lean_write(const struct engine *engine);
 
 #endif

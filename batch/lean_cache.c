@@ -17,8 +17,8 @@ static char *describe(const char *program)
     if (program == NULL || g_stat(program, &status) != 0) {
         return g_strdup("absent");
     }
-    return g_strdup_printf("%s, %" G_GINT64_FORMAT " bytes of %" G_GINT64_FORMAT ".%09ld", program, (gint64)status.st_size,
-                           (gint64)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    return g_strdup_printf("%s, %" G_GINT64_FORMAT " bytes of %" G_GINT64_FORMAT ".%09ld", program,
+                           (gint64)status.st_size, (gint64)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
 }
 
 char *lean_cache_key(const struct engine *engine)
@@ -57,8 +57,8 @@ static char *path_of(const char *key)
     return path;
 }
 
-/* Whether the user owns the cache folder, or the folder it would be created in: root with another user's home (sudo) leaves nothing
- * there, and a home that does not exist is not created. */
+/* Whether the user owns the cache folder, or the folder it would be created in: root with another user's home (sudo)
+ * leaves nothing there, and a home that does not exist is not created. */
 static bool is_welcome(void)
 {
     char *above = g_path_get_dirname(g_get_user_cache_dir());

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Keeps the list of the installed tshark's dissectors, because asking for it costs two starts of tshark.
  *
- * There is a file in the user's cache folder for each installed Wireshark, identified by its programs' path, size and time; asking for
- * the version would be another start. The file is read only if the user owns it and its checksum is right. It is replaced by a rename, so
- * runs at the same time do not disturb each other. If the folder cannot be written, the next run asks again. A stale entry (a plugin
- * was installed) leaves more dissectors on than necessary: slower, with the same results. */
+ * There is a file in the user's cache folder for each installed Wireshark, identified by its programs' path, size
+ * and time; asking for the version would be another start. The file is read only if the user owns it and its
+ * checksum is right. It is replaced by a rename, so runs at the same time do not disturb each other. If the folder
+ * cannot be written, the next run asks again. A stale entry (a plugin was installed) leaves more dissectors on than
+ * necessary: slower, with the same results. */
 #ifndef BATCH_LEAN_CACHE_H
 #define BATCH_LEAN_CACHE_H
 

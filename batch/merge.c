@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Joins reports, in any order: captures are identified by content, and the evidence of their endpoints adds up.
  *
- * A capture's record is what merging needs of its document: file, versions, times, endpoints, hosts, binary answers. The merged
- * document holds the records, so that it can be merged again. */
+ * A capture's record is what merging needs of its document: file, versions, times, endpoints, hosts, binary answers.
+ * The merged document holds the records, so that it can be merged again. */
 #include "merge.h"
 
 #include "complaint.h"
@@ -15,14 +15,14 @@
 #include <string.h>
 
 struct merge {
-    GHashTable *records;        /* key of a capture -> its record */
+    GHashTable *records; /* key of a capture -> its record */
     skypefp_protection protection;
 };
 
 static JsonObject *make_record(JsonObject *document)
 {
-    static const char *const kept[] = { "file", "plugin_version", "wireshark_version", "capture", "endpoints", "hosts",
-                                        "software", "contacts", "binary_answers" };
+    static const char *const kept[] = { "file",  "plugin_version", "wireshark_version", "capture",       "endpoints",
+                                        "hosts", "software",       "contacts",          "binary_answers" };
     JsonObject *record = json_object_new();
 
     for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++) {
@@ -52,7 +52,8 @@ static bool is_better(JsonObject *fresh, JsonObject *known)
 {
     int order = rank(fresh) - rank(known);
 
-    order = order != 0 ? order : g_strcmp0(report_string(fresh, "plugin_version"), report_string(known, "plugin_version"));
+    order =
+        order != 0 ? order : g_strcmp0(report_string(fresh, "plugin_version"), report_string(known, "plugin_version"));
     order = order != 0 ? order : g_strcmp0(name_of(known), name_of(fresh));
     if (order == 0) {
         char *left = report_print(fresh, false), *right = report_print(known, false);
@@ -129,7 +130,7 @@ static int print(const struct options *options, const skypefp_protection *protec
             } else {
                 merge_print_table(output->file, merged, output->style);
             }
-            struct output plain = *output;      /* the format's own end is for captures one by one */
+            struct output plain = *output; /* the format's own end is for captures one by one */
             plain.format = &output_format_json;
             output_close(&plain, true, &reason);
         }
@@ -151,14 +152,18 @@ static int exit_code(const struct options *options, const struct merged *merged,
         n_damaged += capture_status_of(status) != CAPTURE_OK;
     }
     for (guint i = 0; i < merged->endpoints->len && !has_findings; i++) {
-        has_findings = (int)((const struct merged_endpoint *)g_ptr_array_index(merged->endpoints, i))->standing.verdict >= options->fail_on;
+        has_findings =
+            (int)((const struct merged_endpoint *)g_ptr_array_index(merged->endpoints, i))->standing.verdict >=
+            options->fail_on;
     }
     return options_exit_code(options, has_findings, n_damaged);
 }
 
 static int finish(const struct options *options, const struct merge *merge, unsigned n_broken)
 {
-    struct merged merged = { .records = g_ptr_array_new(), .keys = g_ptr_array_new(), .same_network = options->same_network };
+    struct merged merged = { .records = g_ptr_array_new(),
+                             .keys = g_ptr_array_new(),
+                             .same_network = options->same_network };
     GHashTableIter iter;
     gpointer key;
     unsigned n_unknown;

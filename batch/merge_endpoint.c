@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Adds up the evidence of endpoints over captures, a tenancy at a time: per rule the best hit and the sum, then the arithmetic of
- * verdict.c. */
+/* Adds up the evidence of endpoints over captures, a tenancy at a time: per rule the best hit and the sum, then the
+ * arithmetic of verdict.c. */
 #include "merge_endpoint.h"
 
 #include "merge_place.h"
@@ -48,7 +48,8 @@ static void add_tally(struct merged_endpoint *endpoint, const struct merged_tall
     g_array_append_vals(endpoint->tallies, added, 1);
 }
 
-static void add_evidence(struct merging *merging, struct merged_endpoint *endpoint, JsonObject *entry, const struct sighting *sighting)
+static void add_evidence(struct merging *merging, struct merged_endpoint *endpoint, JsonObject *entry,
+                         const struct sighting *sighting)
 {
     const char *key = report_string(entry, "rule");
     unsigned rule = rule_index(key);
@@ -101,7 +102,8 @@ static bool has_rule(const struct merged_endpoint *endpoint, unsigned rule)
     return false;
 }
 
-/* A facade in one capture and a binary answer in another are fact 1, up to a day apart. Within one capture the plugin has decided. */
+/* A facade in one capture and a binary answer in another are fact 1, up to a day apart. Within one capture the
+ * plugin has decided. */
 static void join_halves(struct merged_endpoint *endpoint)
 {
     unsigned rule = rule_index("tcp.garbage_answer");
@@ -110,9 +112,12 @@ static void join_halves(struct merged_endpoint *endpoint)
         const struct half *answer = &g_array_index(endpoint->answers, struct half, i);
         for (guint k = 0; k < endpoint->facades->len && !has_rule(endpoint, rule); k++) {
             const struct half *facade = &g_array_index(endpoint->facades, struct half, k);
-            if (facade->capture != answer->capture && merge_span_gap(facade->span, answer->span) <= skypefp_tenancy_us(true)) {
+            if (facade->capture != answer->capture &&
+                merge_span_gap(facade->span, answer->span) <= skypefp_tenancy_us(true)) {
                 uint8_t bits = skypefp_rule_at(rule)->bits;
-                struct merged_tally added = { { 1, answer->frame, bits, bits, (uint8_t)rule, NULL }, answer->capture, 1 };
+                struct merged_tally added = { { 1, answer->frame, bits, bits, (uint8_t)rule, NULL },
+                                              answer->capture,
+                                              1 };
                 g_array_append_val(endpoint->tallies, added);
                 g_array_append_val(endpoint->captures, answer->capture);
                 endpoint->span = merge_span_join(endpoint->span, answer->span);
@@ -176,7 +181,8 @@ static void add_tenancy(const struct place *place, guint begin, guint end, void 
         const struct sighting *sighting = &g_array_index(place->sightings, struct sighting, i);
         if (sighting->is_answer) {
             struct half answer = {
-                .capture = sighting->capture, .span = sighting->span,
+                .capture = sighting->capture,
+                .span = sighting->span,
                 .frame = (uint32_t)CLAMP(report_number(sighting->row, "frame", 0), 0, G_MAXUINT32),
             };
             g_array_append_val(endpoint->answers, answer);
@@ -201,7 +207,9 @@ static gint compare_endpoints(gconstpointer a, gconstpointer b)
     order = order != 0 ? order : g_strcmp0(left->address, right->address);
     order = order != 0 ? order : left->port - right->port;
     order = order != 0 ? order : g_strcmp0(left->scope, right->scope);
-    return order != 0 ? order : left->span.first_us < right->span.first_us ? -1 : left->span.first_us > right->span.first_us;
+    return order != 0                                   ? order
+           : left->span.first_us < right->span.first_us ? -1
+                                                        : left->span.first_us > right->span.first_us;
 }
 
 GPtrArray *merge_endpoints(GPtrArray *records, GPtrArray *keys, bool same_network, unsigned *n_unknown)

@@ -12,22 +12,22 @@
 /* The evidence of one rule. */
 struct merged_tally {
     skypefp_tally tally;
-    guint capture;              /* index of the first capture that has it */
+    guint capture; /* index of the first capture that has it */
     guint n_captures;
 };
 
 /* One owner's time on an address and port. */
 struct merged_endpoint {
     char *address;
-    char *scope;                /* key of the one capture a private address belongs to; NULL: all captures */
+    char *scope; /* key of the one capture a private address belongs to; NULL: all captures */
     int port;
-    GArray *tallies;            /* struct merged_tally */
-    GArray *captures;           /* guint, rising: where it has evidence or an association */
-    GArray *facades;            /* struct half: captures with tcp.http_facade */
-    GArray *answers;            /* struct half: binary answers on other connections */
-    struct span span;           /* of its evidence, as exactly as the reports say */
-    enum skypefp_service service;       /* the strongest that it announces in a capture; skype: decided by the sum */
-    bool is_associated;         /* in a capture */
+    GArray *tallies;              /* struct merged_tally */
+    GArray *captures;             /* guint, rising: where it has evidence or an association */
+    GArray *facades;              /* struct half: captures with tcp.http_facade */
+    GArray *answers;              /* struct half: binary answers on other connections */
+    struct span span;             /* of its evidence, as exactly as the reports say */
+    enum skypefp_service service; /* the strongest that it announces in a capture; skype: decided by the sum */
+    bool is_associated;           /* in a capture */
     /* the result: */
     struct standing standing;
 };
@@ -39,8 +39,9 @@ struct half {
     struct span span;
 };
 
-/* Joins the endpoints of capture records (see merge.c), which stay alive; keys: of the captures. Strongest first, then by address,
- * port and scope: struct merged_endpoint, freed with the array. *n_unknown: evidence of rules that this version does not know. */
+/* Joins the endpoints of capture records (see merge.c), which stay alive; keys: of the captures. Strongest first,
+ * then by address, port and scope: struct merged_endpoint, freed with the array. *n_unknown: evidence of rules that
+ * this version does not know. */
 GPtrArray *merge_endpoints(GPtrArray *records, GPtrArray *keys, bool same_network, unsigned *n_unknown);
 
 #endif

@@ -129,10 +129,11 @@ static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPt
     guint first = endpoint->captures->len > 0 ? g_array_index(endpoint->captures, guint, 0) : 0;
     JsonObject *where = report_object(g_ptr_array_index(records, first), "file");
     char *capture = skypefp_escape_name(report_string(where, "name"), NULL);
-    char *name = g_strdup_printf(strchr(endpoint->address, ':') != NULL ? "[%s]:%d" : "%s:%d", endpoint->address, endpoint->port);
+    char *name = g_strdup_printf(strchr(endpoint->address, ':') != NULL ? "[%s]:%d" : "%s:%d", endpoint->address,
+                                 endpoint->port);
 
-    fprintf(file, "%s%-8s%s %4d bits  %-22s", style_begin(style, endpoint->standing.verdict), skypefp_verdict_name(endpoint->standing.verdict),
-            style_end(style), endpoint->standing.bits, name);
+    fprintf(file, "%s%-8s%s %4d bits  %-22s", style_begin(style, endpoint->standing.verdict),
+            skypefp_verdict_name(endpoint->standing.verdict), style_end(style), endpoint->standing.bits, name);
     for (guint i = 0; i < endpoint->tallies->len; i++) {
         fprintf(file, " %s", skypefp_rule_at(g_array_index(endpoint->tallies, struct merged_tally, i).tally.rule)->key);
     }
@@ -159,7 +160,8 @@ static void put_session(FILE *file, const struct merged_session *session, GPtrAr
         const struct session_view *view = &session->views[i];
         JsonObject *where = report_object(g_ptr_array_index(records, view->capture), "file");
         char *name = skypefp_escape_name(report_string(where, "name"), NULL);
-        char *a = print_end(&view->ends[0]), *b = print_end(&view->ends[1]), *time = merge_print_time(view->span.first_us);
+        char *a = print_end(&view->ends[0]), *b = print_end(&view->ends[1]),
+             *time = merge_print_time(view->span.first_us);
         fprintf(file, "%-8s %s - %s  from %s  (%s)\n", label, a, b, time, name);
         g_free(time);
         g_free(b);
@@ -183,5 +185,6 @@ void merge_print_table(FILE *file, const struct merged *merged, struct style sty
         put_session(file, &g_array_index(merged->sessions, struct merged_session, i), merged->records);
     }
     fprintf(file, "%u %s; endpoints: %u certain, %u likely, %u possible\n", merged->records->len,
-            merged->records->len == 1 ? "capture" : "captures", counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY], counts[SKYPEFP_POSSIBLE]);
+            merged->records->len == 1 ? "capture" : "captures", counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY],
+            counts[SKYPEFP_POSSIBLE]);
 }

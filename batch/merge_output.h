@@ -11,10 +11,10 @@ extern const struct output_format output_format_json;
 
 /* What is printed. */
 struct merged {
-    GPtrArray *records;         /* of the captures, in order */
-    GPtrArray *keys;            /* of the same captures */
-    GPtrArray *endpoints;       /* struct merged_endpoint */
-    GArray *sessions;           /* struct merged_session */
+    GPtrArray *records;   /* of the captures, in order */
+    GPtrArray *keys;      /* of the same captures */
+    GPtrArray *endpoints; /* struct merged_endpoint */
+    GArray *sessions;     /* struct merged_session */
     bool same_network;
 };
 

@@ -7,7 +7,7 @@
 #include "verdict.h"
 
 struct collecting {
-    GHashTable *places;         /* "address port scope capture" -> struct place */
+    GHashTable *places; /* "address port scope capture" -> struct place */
     GPtrArray *records, *keys;
     bool same_network;
 };
@@ -31,8 +31,10 @@ static struct place *find_place(struct collecting *collecting, JsonObject *row, 
     if (!merge_is_address(address) || port < 0 || port > 65535) {
         return NULL;
     }
-    const char *scope = collecting->same_network || merge_is_global(address) ? NULL : g_ptr_array_index(collecting->keys, capture);
-    char *key = g_strdup_printf("%s %d %" G_GINT64_FORMAT " %s", address, (int)port, report_number(row, "scope", 0), scope != NULL ? scope : "");
+    const char *scope =
+        collecting->same_network || merge_is_global(address) ? NULL : g_ptr_array_index(collecting->keys, capture);
+    char *key = g_strdup_printf("%s %d %" G_GINT64_FORMAT " %s", address, (int)port, report_number(row, "scope", 0),
+                                scope != NULL ? scope : "");
     struct place *place = g_hash_table_lookup(collecting->places, key);
     if (place == NULL) {
         place = g_new0(struct place, 1);
@@ -72,7 +74,9 @@ static void add_endpoint(struct collecting *collecting, JsonObject *row, guint c
 {
     JsonObject *record = g_ptr_array_index(collecting->records, capture);
     struct sighting sighting = {
-        .capture = capture, .row = row, .is_listening = report_boolean(row, "listening") || has_tcp_evidence(row),
+        .capture = capture,
+        .row = row,
+        .is_listening = report_boolean(row, "listening") || has_tcp_evidence(row),
         .span = merge_span(row, "first_evidence_time", "last_evidence_time", merge_capture_span(record)),
     };
 
@@ -83,7 +87,10 @@ static void add_answer(struct collecting *collecting, JsonObject *row, guint cap
 {
     JsonObject *record = g_ptr_array_index(collecting->records, capture);
     struct sighting sighting = {
-        .capture = capture, .row = row, .is_answer = true, .is_listening = true,
+        .capture = capture,
+        .row = row,
+        .is_answer = true,
+        .is_listening = true,
         .span = merge_span(row, "time", "time", merge_capture_span(record)),
     };
 
@@ -124,13 +131,14 @@ static gint compare_sightings(gconstpointer a, gconstpointer b)
 {
     const struct sighting *left = a, *right = b;
 
-    return left->span.first_us != right->span.first_us ? (left->span.first_us < right->span.first_us ? -1 : 1) :
-           left->span.last_us != right->span.last_us   ? (left->span.last_us < right->span.last_us ? -1 : 1) :
-           left->capture != right->capture             ? (left->capture < right->capture ? -1 : 1) :
-                                                         (int)left->is_answer - (int)right->is_answer;
+    return left->span.first_us != right->span.first_us ? (left->span.first_us < right->span.first_us ? -1 : 1)
+           : left->span.last_us != right->span.last_us ? (left->span.last_us < right->span.last_us ? -1 : 1)
+           : left->capture != right->capture           ? (left->capture < right->capture ? -1 : 1)
+                                                       : (int)left->is_answer - (int)right->is_answer;
 }
 
-/* Cuts the sightings of a place where no owner is believed to stay: after an hour without evidence, a day if it listens on TCP. */
+/* Cuts the sightings of a place where no owner is believed to stay: after an hour without evidence, a day if it
+ * listens on TCP. */
 void merge_place_tenancies(struct place *place, merge_tenancy_handler *handle, void *data)
 {
     struct span span = { 0 };
@@ -140,7 +148,8 @@ void merge_place_tenancies(struct place *place, merge_tenancy_handler *handle, v
     g_array_sort(place->sightings, compare_sightings);
     for (guint i = 0; i < place->sightings->len; i++) {
         const struct sighting *sighting = &g_array_index(place->sightings, struct sighting, i);
-        if (i > begin && merge_span_gap(span, sighting->span) > skypefp_tenancy_us(is_listening || sighting->is_listening)) {
+        if (i > begin &&
+            merge_span_gap(span, sighting->span) > skypefp_tenancy_us(is_listening || sighting->is_listening)) {
             handle(place, begin, i, data);
             begin = i;
         }

@@ -10,20 +10,21 @@ struct sighting {
     guint capture;
     JsonObject *row;
     bool is_answer;
-    bool is_listening;          /* TCP: its tenancy lasts longer */
-    struct span span;           /* of its evidence; of the capture where the report does not say */
+    bool is_listening; /* TCP: its tenancy lasts longer */
+    struct span span;  /* of its evidence; of the capture where the report does not say */
 };
 
 /* An address and port, with all of its owners. */
 struct place {
     char *address;
-    char *scope;                /* as in struct merged_endpoint */
+    char *scope; /* as in struct merged_endpoint */
     int port;
-    GArray *sightings;          /* struct sighting */
+    GArray *sightings; /* struct sighting */
 };
 
-/* Collects the endpoints and binary answers of capture records, which stay alive; keys: of the captures. An address that is not global
- * is one machine in one capture only, unless they are of the same network. The places, by an opaque key; freed with the table. */
+/* Collects the endpoints and binary answers of capture records, which stay alive; keys: of the captures. An address
+ * that is not global is one machine in one capture only, unless they are of the same network. The places, by an
+ * opaque key; freed with the table. */
 GHashTable *merge_places(GPtrArray *records, GPtrArray *keys, bool same_network);
 
 /* Takes the sightings [begin, end) of a place, one owner's. */

@@ -8,13 +8,13 @@
 #include <string.h>
 
 enum {
-    MAX_VIEWS = 256,            /* of one pair of public addresses; with more, the report is hostile, and nothing is matched */
-    CLOCK_SKEW_US = 60 * 1000 * 1000,   /* between the clocks of two captures */
+    MAX_VIEWS = 256, /* of one pair of public addresses; with more, the report is hostile, and nothing is matched */
+    CLOCK_SKEW_US = 60 * 1000 * 1000, /* between the clocks of two captures */
 };
 
 struct views {
-    GHashTable *by_pair;        /* "address address" -> GArray of struct session_view */
-    GHashTable *public_addresses;       /* of the capture at hand: "address port" -> address, of the record */
+    GHashTable *by_pair;          /* "address address" -> GArray of struct session_view */
+    GHashTable *public_addresses; /* of the capture at hand: "address port" -> address, of the record */
     guint capture;
 };
 
@@ -29,7 +29,8 @@ static void read_public_addresses(struct views *views, JsonObject *record)
         const char *address = endpoint != NULL ? report_string(endpoint, "address") : NULL;
         if (address != NULL && merge_is_address(public_address) && merge_is_global(public_address)) {
             g_hash_table_insert(views->public_addresses,
-                                g_strdup_printf("%s %d", address, (int)CLAMP(report_number(endpoint, "port", -1), -1, G_MAXUINT16)),
+                                g_strdup_printf("%s %d", address,
+                                                (int)CLAMP(report_number(endpoint, "port", -1), -1, G_MAXUINT16)),
                                 (gpointer)(guintptr)public_address);
         }
     }
@@ -55,11 +56,13 @@ static bool read_end(const struct views *views, JsonObject *object, struct sessi
 
 static void add_contact(struct views *views, JsonObject *contact, struct span capture_span)
 {
-    struct session_view view = { .capture = views->capture, .span = merge_span(contact, "first_time", "last_time", capture_span) };
+    struct session_view view = { .capture = views->capture,
+                                 .span = merge_span(contact, "first_time", "last_time", capture_span) };
 
-    if (!read_end(views, report_object(contact, "a"), &view.ends[0]) || !read_end(views, report_object(contact, "b"), &view.ends[1]) ||
+    if (!read_end(views, report_object(contact, "a"), &view.ends[0]) ||
+        !read_end(views, report_object(contact, "b"), &view.ends[1]) ||
         strcmp(view.ends[0].public_address, view.ends[1].public_address) == 0) {
-        return;                 /* two clients behind one NAT: a capture outside does not show them */
+        return; /* two clients behind one NAT: a capture outside does not show them */
     }
     if (strcmp(view.ends[0].public_address, view.ends[1].public_address) > 0) {
         struct session_end first = view.ends[0];
@@ -94,7 +97,8 @@ static bool fits(const struct session_view *a, const struct session_view *b, uns
         is_seen_inside = is_seen_inside || is_inside(&a->ends[i]) || is_inside(&b->ends[i]);
         *n_ports += a->ends[i].port == b->ends[i].port;
     }
-    return a->capture != b->capture && is_seen_inside && a->span.is_known && b->span.is_known && merge_span_gap(a->span, b->span) <= CLOCK_SKEW_US;
+    return a->capture != b->capture && is_seen_inside && a->span.is_known && b->span.is_known &&
+           merge_span_gap(a->span, b->span) <= CLOCK_SKEW_US;
 }
 
 /* The one view that fits best; NULL: none does, or two do equally well. */
@@ -131,7 +135,8 @@ static void match(GArray *sessions, const GArray *same)
 
 static gint compare_sessions(gconstpointer a, gconstpointer b)
 {
-    const struct session_view *left = ((const struct merged_session *)a)->views, *right = ((const struct merged_session *)b)->views;
+    const struct session_view *left = ((const struct merged_session *)a)->views,
+                              *right = ((const struct merged_session *)b)->views;
     int order = left->span.first_us < right->span.first_us ? -1 : left->span.first_us > right->span.first_us;
 
     order = order != 0 ? order : left->capture < right->capture ? -1 : left->capture > right->capture;

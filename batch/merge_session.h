@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One session seen at both of its ends: contacts in different captures that name each other by public addresses.
  *
- * A client behind NAT has a private address in a capture on its side, and its public one in a capture on the other. Skype's
- * acks and NAKs carry the receiver's public address, and reports list it as public_address. Two contacts are one session when their
- * pairs of public addresses are the same, no end is seen inside its NAT in both, at least one is in one of them, and their times
- * overlap. When several fit, the ports decide; when they do not, nothing is matched. */
+ * A client behind NAT has a private address in a capture on its side, and its public one in a capture on the other.
+ * Skype's acks and NAKs carry the receiver's public address, and reports list it as public_address. Two contacts are
+ * one session when their pairs of public addresses are the same, no end is seen inside its NAT in both, at least one
+ * is in one of them, and their times overlap. When several fit, the ports decide; when they do not, nothing is
+ * matched. */
 #ifndef BATCH_MERGE_SESSION_H
 #define BATCH_MERGE_SESSION_H
 
@@ -25,8 +26,8 @@ struct session_view {
 };
 
 struct merged_session {
-    struct session_view views[2];       /* the same ends in the same order; the earlier capture first */
-    bool has_same_ports;                /* no NAT changed a port */
+    struct session_view views[2]; /* the same ends in the same order; the earlier capture first */
+    bool has_same_ports;          /* no NAT changed a port */
 };
 
 /* The sessions in capture records, which stay alive, by capture and time: struct merged_session. */

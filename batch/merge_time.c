@@ -38,7 +38,9 @@ struct span merge_capture_span(JsonObject *record)
 
 struct span merge_span_join(struct span a, struct span b)
 {
-    return !a.is_known ? b : !b.is_known ? a : (struct span){ MIN(a.first_us, b.first_us), MAX(a.last_us, b.last_us), true };
+    return !a.is_known   ? b
+           : !b.is_known ? a
+                         : (struct span){ MIN(a.first_us, b.first_us), MAX(a.last_us, b.last_us), true };
 }
 
 gint64 merge_span_gap(struct span a, struct span b)

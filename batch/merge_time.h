@@ -8,10 +8,11 @@
 
 struct span {
     gint64 first_us, last_us;
-    bool is_known;              /* false: the report has no times */
+    bool is_known; /* false: the report has no times */
 };
 
-/* The span that two members of an object name in ISO 8601; otherwise, where one is absent or not a time, the span given. */
+/* The span that two members of an object name in ISO 8601; otherwise, where one is absent or not a time, the span
+ * given. */
 struct span merge_span(JsonObject *object, const char *first, const char *last, struct span otherwise);
 
 /* From the first to the last frame of a record's capture. */

@@ -10,7 +10,8 @@
 #include <string.h>
 
 static const char run_summary[] =
-    "Finds peer-to-peer Skype in captures, several at a time. Folders are searched recursively; - is a capture on stdin.\n"
+    "Finds peer-to-peer Skype in captures, several at a time. Folders are searched recursively; - is a capture on "
+    "stdin.\n"
     "Other commands: skypefp-batch merge REPORT..., skypefp-batch doctor (each with --help).";
 static const char run_description[] =
     "Each -o belongs to the --format before it; both can be given several times.\n\n"
@@ -45,7 +46,8 @@ static gboolean read_format(const char *name, const char *value, gpointer data, 
     (void)name;
     if (format == NULL || (format->commands & options->writes) == 0) {
         char *names = output_format_names(options->writes);
-        refuse(error, "%s format \"%s\": choose %s", format == NULL ? "unknown" : "this command does not write the", value, names);
+        refuse(error, "%s format \"%s\": choose %s", format == NULL ? "unknown" : "this command does not write the",
+               value, names);
         g_free(names);
         return FALSE;
     }
@@ -116,7 +118,8 @@ static gboolean read_engine(const char *name, const char *value, gpointer data, 
     struct options *options = data;
 
     (void)name;
-    return engine_kind_by_name(value, &options->engine) || refuse(error, "unknown engine \"%s\": auto, direct, lean, sharkd or tshark", value);
+    return engine_kind_by_name(value, &options->engine) ||
+           refuse(error, "unknown engine \"%s\": auto, direct, lean, sharkd or tshark", value);
 }
 
 /* GOptionContext fills in plain types; they are checked afterwards. */
@@ -133,38 +136,49 @@ struct plain {
 static GOptionContext *make_context(enum command command, struct options *options, struct plain *plain)
 {
     GOptionEntry run[] = {
-        { "list", 'l', 0, G_OPTION_ARG_FILENAME, &plain->list, "Read names of captures and folders from FILE, one per line (-: stdin)", "FILE" },
+        { "list", 'l', 0, G_OPTION_ARG_FILENAME, &plain->list,
+          "Read names of captures and folders from FILE, one per line (-: stdin)", "FILE" },
         { "null", '0', 0, G_OPTION_ARG_NONE, &plain->null, "Names in --list are NUL-terminated", NULL },
-        { "jobs", 'j', 0, G_OPTION_ARG_INT, &plain->n_workers, "Read N captures at a time (default: number of processors)", "N" },
-        { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &plain->timeout, "Time limit for one capture (default: 300)", "SECONDS" },
-        { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &plain->resume, "Skip captures already covered by REPORT (JSON Lines), matched by content hash", "REPORT" },
-        { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->excluded, "Skip files and folders whose name matches GLOB when searching folders", "GLOB" },
-        { "watch", 0, 0, G_OPTION_ARG_NONE, &plain->watch, "Keep searching the folders; examine each file once, when it is finished", NULL },
-        { "extract", 0, 0, G_OPTION_ARG_FILENAME, &plain->extract, "Write the marked packets of each capture, and those they depend on, into FOLDER", "FOLDER" },
-        { "engine", 0, 0, CALLBACK(read_engine), "auto (default), direct, lean, sharkd or tshark: the same report at another speed", "ENGINE" },
+        { "jobs", 'j', 0, G_OPTION_ARG_INT, &plain->n_workers,
+          "Read N captures at a time (default: number of processors)", "N" },
+        { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &plain->timeout, "Time limit for one capture (default: 300)",
+          "SECONDS" },
+        { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &plain->resume,
+          "Skip captures already covered by REPORT (JSON Lines), matched by content hash", "REPORT" },
+        { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->excluded,
+          "Skip files and folders whose name matches GLOB when searching folders", "GLOB" },
+        { "watch", 0, 0, G_OPTION_ARG_NONE, &plain->watch,
+          "Keep searching the folders; examine each file once, when it is finished", NULL },
+        { "extract", 0, 0, G_OPTION_ARG_FILENAME, &plain->extract,
+          "Write the marked packets of each capture, and those they depend on, into FOLDER", "FOLDER" },
+        { "engine", 0, 0, CALLBACK(read_engine),
+          "auto (default), direct, lean, sharkd or tshark: the same report at another speed", "ENGINE" },
         G_OPTION_ENTRY_NULL
     };
-    GOptionEntry merge[] = {
-        { "same-network", 0, 0, G_OPTION_ARG_NONE, &plain->same_network, "The captures are from one network: a private address is one machine", NULL },
-        G_OPTION_ENTRY_NULL
-    };
+    GOptionEntry merge[] = { { "same-network", 0, 0, G_OPTION_ARG_NONE, &plain->same_network,
+                               "The captures are from one network: a private address is one machine", NULL },
+                             G_OPTION_ENTRY_NULL };
     GOptionEntry reports[] = {
-        { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl, junit, csv, zeek or html; merge: json (default) or table", "FORMAT" },
+        { "format", 'f', 0, CALLBACK(read_format),
+          "table (default), jsonl, junit, csv, zeek or html; merge: json (default) or table", "FORMAT" },
         { "output", 'o', 0, CALLBACK(read_path), "Write to FILE instead of stdout", "FILE" },
-        { "fail-on", 0, 0, CALLBACK(read_bar), "Exit with 1 if any verdict is at least VERDICT: certain, likely (default), possible; or never", "VERDICT" },
-        { "on-damage", 0, 0, CALLBACK(read_on_damage), "If captures cannot be read to their end: fail (default), warn or ignore", "WHAT" },
-        { "allow-empty", 0, 0, G_OPTION_ARG_NONE, &plain->allow_empty, "Exit with 0 even if there are no captures", NULL },
-        { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force, "Let -o replace a text file that is not a report (never a capture)", NULL },
-        { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all, "List every endpoint in the table, not just the strongest 8 of each capture", NULL },
+        { "fail-on", 0, 0, CALLBACK(read_bar),
+          "Exit with 1 if any verdict is at least VERDICT: certain, likely (default), possible; or never", "VERDICT" },
+        { "on-damage", 0, 0, CALLBACK(read_on_damage),
+          "If captures cannot be read to their end: fail (default), warn or ignore", "WHAT" },
+        { "allow-empty", 0, 0, G_OPTION_ARG_NONE, &plain->allow_empty, "Exit with 0 even if there are no captures",
+          NULL },
+        { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force,
+          "Let -o replace a text file that is not a report (never a capture)", NULL },
+        { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all,
+          "List every endpoint in the table, not just the strongest 8 of each capture", NULL },
         { "color", 0, 0, CALLBACK(read_color), "Color in the table: auto (default), always or never", "WHEN" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "Print no progress and no notes on stderr", NULL },
         G_OPTION_ENTRY_NULL
     };
-    GOptionEntry common[] = {
-        { "version", 'V', 0, G_OPTION_ARG_NONE, &plain->version, "Print the version", NULL },
-        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->arguments, NULL, NULL },
-        G_OPTION_ENTRY_NULL
-    };
+    GOptionEntry common[] = { { "version", 'V', 0, G_OPTION_ARG_NONE, &plain->version, "Print the version", NULL },
+                              { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->arguments, NULL, NULL },
+                              G_OPTION_ENTRY_NULL };
     static const char *const operands[] = { "FILE|FOLDER...", "REPORT...", "" };
     static const char *const summaries[] = { run_summary, merge_summary, doctor_summary };
     GOptionContext *context = g_option_context_new(operands[command]);
@@ -211,15 +225,18 @@ static void apply(struct options *options, struct plain *plain)
         }
         output->command_line = options->command_line;
         output->style.shows_all = plain->all;
-        output->style.has_color = options->always_colors || (!options->never_colors && output->path == NULL && style_wants_color());
+        output->style.has_color =
+            options->always_colors || (!options->never_colors && output->path == NULL && style_wants_color());
     }
 }
 
-/* GOptionContext requires "-j 2"; people also write "-j2". Splits short options with a value, but not the values themselves. */
+/* GOptionContext requires "-j 2"; people also write "-j2". Splits short options with a value, but not the values
+ * themselves. */
 static char **split_short_options(int argc, char **argv)
 {
-    static const char *const with_value[] = { "--list", "--jobs", "--timeout", "--resume", "--engine", "--format", "--output",
-                                              "--fail-on", "--on-damage", "--exclude", "--color", "--extract", NULL };
+    static const char *const with_value[] = { "--list",   "--jobs",    "--timeout", "--resume",    "--engine",
+                                              "--format", "--output",  "--fail-on", "--on-damage", "--exclude",
+                                              "--color",  "--extract", NULL };
     static const char letters[] = "ljtrfo";
     GPtrArray *words = g_ptr_array_new();
     bool is_value = false, is_over = false;
@@ -244,7 +261,8 @@ static char *quote_words(int argc, char **argv)
     GString *text = g_string_new(NULL);
 
     for (int i = 0; i < argc; i++) {
-        bool is_simple = argv[i][0] != '\0' && argv[i][strspn(argv[i], G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-./=,+:")] == '\0';
+        bool is_simple =
+            argv[i][0] != '\0' && argv[i][strspn(argv[i], G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-./=,+:")] == '\0';
         char *word = is_simple ? g_strdup(argv[i]) : g_shell_quote(argv[i]);
         g_string_append_printf(text, "%s%s", i > 0 ? " " : "", word);
         g_free(word);
@@ -260,7 +278,7 @@ bool options_read(struct options *options, enum command command, int argc, char 
 
     *options = (struct options){ .outputs = g_ptr_array_new_with_free_func(output_free), .fail_on = SKYPEFP_LIKELY };
     options->writes = command == COMMAND_MERGE ? OUTPUT_OF_MERGE : OUTPUT_OF_RUN;
-    g_set_prgname(names[command]);      /* for --help */
+    g_set_prgname(names[command]); /* for --help */
     options->command_line = quote_words(argc, argv);
     GOptionContext *context = make_context(command, options, &plain);
     char **words = split_short_options(argc, argv);
@@ -285,7 +303,9 @@ int options_exit_code(const struct options *options, bool has_findings, unsigned
         complain("%u %s could not be read to the end", n_damaged, n_damaged == 1 ? "capture" : "captures");
     }
     bool has_damage = n_damaged > 0 && options->on_damage == DAMAGE_FAILS;
-    return has_findings ? has_damage ? EXIT_FINDINGS_AND_DAMAGE : EXIT_FINDINGS : has_damage ? EXIT_DAMAGE : EXIT_NOTHING;
+    return has_findings ? has_damage ? EXIT_FINDINGS_AND_DAMAGE : EXIT_FINDINGS
+           : has_damage ? EXIT_DAMAGE
+                        : EXIT_NOTHING;
 }
 
 void options_clear(struct options *options)

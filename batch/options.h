@@ -15,29 +15,29 @@ enum damage_policy { DAMAGE_FAILS, DAMAGE_WARNS, DAMAGE_IGNORED };
 
 enum { MAX_WORKERS = 1024 };
 
-enum { FAIL_ON_NEVER = SKYPEFP_CERTAIN + 1 };   /* above every verdict */
+enum { FAIL_ON_NEVER = SKYPEFP_CERTAIN + 1 }; /* above every verdict */
 
 struct options {
-    unsigned writes;            /* OUTPUT_OF_RUN or OUTPUT_OF_MERGE */
-    GPtrArray *outputs;         /* struct output, at least one */
-    char **arguments;           /* files, folders, reports */
-    char *list;                 /* file with names; "-": stdin; NULL: none */
-    char *extract;              /* folder for extracts; NULL: none */
-    char *command_line;         /* as it was given, quoted for a shell */
-    char *resume;               /* an earlier report; NULL: none */
+    unsigned writes;    /* OUTPUT_OF_RUN or OUTPUT_OF_MERGE */
+    GPtrArray *outputs; /* struct output, at least one */
+    char **arguments;   /* files, folders, reports */
+    char *list;         /* file with names; "-": stdin; NULL: none */
+    char *extract;      /* folder for extracts; NULL: none */
+    char *command_line; /* as it was given, quoted for a shell */
+    char *resume;       /* an earlier report; NULL: none */
     enum engine_kind engine;
     double timeout_seconds;
     unsigned n_workers;
-    int fail_on;                /* a verdict or FAIL_ON_NEVER */
+    int fail_on; /* a verdict or FAIL_ON_NEVER */
     enum damage_policy on_damage;
-    char **excluded;            /* patterns of names that are skipped in folders; NULL: none */
-    bool is_watching;           /* until a signal comes */
-    bool always_colors, never_colors;   /* neither: on a terminal */
+    char **excluded;                  /* patterns of names that are skipped in folders; NULL: none */
+    bool is_watching;                 /* until a signal comes */
+    bool always_colors, never_colors; /* neither: on a terminal */
     bool is_quiet;
-    bool allow_empty;           /* no captures at all is fine */
-    bool force;                 /* outputs may replace texts that are not reports */
-    bool is_null_separated;     /* names in the list */
-    bool same_network;          /* merge */
+    bool allow_empty;       /* no captures at all is fine */
+    bool force;             /* outputs may replace texts that are not reports */
+    bool is_null_separated; /* names in the list */
+    bool same_network;      /* merge */
 };
 
 enum command { COMMAND_RUN, COMMAND_MERGE, COMMAND_DOCTOR };

@@ -19,7 +19,9 @@ static const char *find_meant_command(const struct options *options)
     const char *meant = NULL;
 
     for (char **argument = options->arguments; *argument != NULL && meant == NULL; argument++) {
-        meant = g_file_test(*argument, G_FILE_TEST_EXISTS) ? NULL : suggestion_for(*argument, commands, G_N_ELEMENTS(commands));
+        meant = g_file_test(*argument, G_FILE_TEST_EXISTS)
+                    ? NULL
+                    : suggestion_for(*argument, commands, G_N_ELEMENTS(commands));
     }
     return meant;
 }
@@ -28,7 +30,8 @@ static bool share_a_place(const GPtrArray *outputs)
 {
     for (guint i = 0; i < outputs->len; i++) {
         for (guint k = 0; k < i; k++) {
-            if (g_strcmp0(((const struct output *)outputs->pdata[i])->path, ((const struct output *)outputs->pdata[k])->path) == 0) {
+            if (g_strcmp0(((const struct output *)outputs->pdata[i])->path,
+                          ((const struct output *)outputs->pdata[k])->path) == 0) {
                 return true;
             }
         }
@@ -40,15 +43,18 @@ static const char *find_fault(const struct options *options, enum command comman
 {
     bool is_run = command == COMMAND_RUN, has_arguments = options->arguments[0] != NULL;
 
-    return share_a_place(options->outputs)                             ? "two formats would go to the same place; give one of them a file with -o" :
-           options->n_workers < 1 || options->n_workers > MAX_WORKERS   ? "--jobs takes a number from 1 to 1024" :
-           !(options->timeout_seconds > 0 && options->timeout_seconds < 1e9) ? "--timeout takes a number of seconds above 0" :
-           command == COMMAND_DOCTOR && has_arguments                   ? "doctor takes no arguments" :
-           command == COMMAND_MERGE && !has_arguments                   ? "which reports? merge REPORT..." :
-           is_run && !has_arguments && options->list == NULL            ? "which captures? FILE, FOLDER, - or --list FILE" :
-           is_run && names(options, "-") && g_strcmp0(options->list, "-") == 0 ? "standard input is either a capture or a list" :
-           options->is_watching && (names(options, "-") || options->list != NULL) ? "--watch takes folders, not a list or standard input" :
-                                                                          NULL;
+    return share_a_place(options->outputs) ? "two formats would go to the same place; give one of them a file with -o"
+           : options->n_workers < 1 || options->n_workers > MAX_WORKERS ? "--jobs takes a number from 1 to 1024"
+           : !(options->timeout_seconds > 0 && options->timeout_seconds < 1e9)
+               ? "--timeout takes a number of seconds above 0"
+           : command == COMMAND_DOCTOR && has_arguments        ? "doctor takes no arguments"
+           : command == COMMAND_MERGE && !has_arguments        ? "which reports? merge REPORT..."
+           : is_run && !has_arguments && options->list == NULL ? "which captures? FILE, FOLDER, - or --list FILE"
+           : is_run && names(options, "-") && g_strcmp0(options->list, "-") == 0
+               ? "standard input is either a capture or a list"
+           : options->is_watching && (names(options, "-") || options->list != NULL)
+               ? "--watch takes folders, not a list or standard input"
+               : NULL;
 }
 
 bool options_check(const struct options *options, enum command command)

@@ -30,7 +30,8 @@ bool output_open(struct output *output, const skypefp_protection *protection, in
     if (output->path != NULL) {
         output->unfinished = keep ? g_strconcat(output->path, OUTPUT_UNFINISHED, NULL) : NULL;
         bool is_free = !keep || skypefp_destination_is_free(output->path, protection, reason);
-        output->file = is_free ? skypefp_destination_open(keep ? output->unfinished : output->path, protection, reason) : NULL;
+        output->file =
+            is_free ? skypefp_destination_open(keep ? output->unfinished : output->path, protection, reason) : NULL;
     }
     return output->file != NULL;
 }
@@ -80,7 +81,8 @@ bool output_close(struct output *output, bool is_complete, char **reason)
         is_written = is_written && (output->unfinished == NULL || rename_finished(output, reason));
     }
     if (!is_written && *reason == NULL) {
-        *reason = g_strdup_printf("could not write \"%s\": %s", output->path != NULL ? output->path : "-", g_strerror(errno));
+        *reason =
+            g_strdup_printf("could not write \"%s\": %s", output->path != NULL ? output->path : "-", g_strerror(errno));
     }
     return is_written;
 }

@@ -13,26 +13,26 @@
 
 struct output;
 
-enum { OUTPUT_OF_RUN = 1, OUTPUT_OF_MERGE = 2 };      /* commands that write a format */
+enum { OUTPUT_OF_RUN = 1, OUTPUT_OF_MERGE = 2 }; /* commands that write a format */
 
 /* What a format does; data of its own is output->state. */
 struct output_format {
     const char *name;
     unsigned commands;
     void (*add)(struct output *output, const struct capture *capture);
-    void (*end)(struct output *output, bool is_complete);       /* writes what is left; frees state; NULL: nothing to do */
+    void (*end)(struct output *output, bool is_complete); /* writes what is left; frees state; NULL: nothing to do */
 };
 
 struct output {
-    const struct output_format *format;         /* NULL: the default of the command, until the command line was read */
-    char *path;                 /* NULL: stdout */
-    char *unfinished;           /* written under this name and renamed at the end; NULL: written to path itself */
-    const skypefp_protection *protection;       /* what must not be replaced; outlives the output */
+    const struct output_format *format; /* NULL: the default of the command, until the command line was read */
+    char *path;                         /* NULL: stdout */
+    char *unfinished; /* written under this name and renamed at the end; NULL: written to path itself */
+    const skypefp_protection *protection; /* what must not be replaced; outlives the output */
     FILE *file;
-    bool is_gone;               /* it is a pipe that its reader has closed */
+    bool is_gone; /* it is a pipe that its reader has closed */
     int fail_on;
     struct style style;
-    const char *command_line;   /* of the program, quoted for a shell; NULL: unknown. Outlives the output */
+    const char *command_line; /* of the program, quoted for a shell; NULL: unknown. Outlives the output */
     void *state;
 };
 
@@ -40,7 +40,8 @@ struct output {
 struct output *output_new(const struct output_format *format);
 void output_free(gpointer data);
 
-/* Opens the file; with keep the file of that name stays until output_close(). False: *reason, to be freed, says why not. */
+/* Opens the file; with keep the file of that name stays until output_close(). False: *reason, to be freed, says why
+ * not. */
 bool output_open(struct output *output, const skypefp_protection *protection, int fail_on, bool keep, char **reason);
 
 /* Adds a capture and writes what is complete. A closed pipe is not an error. */

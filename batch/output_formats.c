@@ -11,8 +11,8 @@
 
 /* In the order of the help; the first of a command is its default. */
 static const struct output_format *const formats[] = {
-    &output_format_json, &output_format_table, &output_format_jsonl, &output_format_junit, &output_format_csv,
-    &output_format_zeek, &output_format_html,
+    &output_format_json, &output_format_table, &output_format_jsonl, &output_format_junit,
+    &output_format_csv,  &output_format_zeek,  &output_format_html,
 };
 
 const struct output_format *output_format_by_name(const char *name)

@@ -10,13 +10,14 @@ static void add(struct output *output, const struct capture *capture)
     if (output->state == NULL) {
         output->state = report_html_new();
     }
-    report_html_add(output->state, capture->document, &(struct report_file){
-        .name = capture->name,
-        .sha256 = capture->sha256,
-        .size = capture->size,
-        .status = capture_status_name(capture->status),
-        .message = capture->message,
-    });
+    report_html_add(output->state, capture->document,
+                    &(struct report_file){
+                        .name = capture->name,
+                        .sha256 = capture->sha256,
+                        .size = capture->size,
+                        .status = capture_status_name(capture->status),
+                        .message = capture->message,
+                    });
 }
 
 static void end(struct output *output, bool is_complete)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JUnit: a test case for each capture. Findings are a failure, what could not be read is an error, and both are both; because many readers
- * show one of the two only, the failure mentions the error. */
+/* JUnit: a test case for each capture. Findings are a failure, what could not be read is an error, and both are
+ * both; because many readers show one of the two only, the failure mentions the error. */
 #include "output_junit.h"
 
 #include "report.h"
@@ -34,9 +34,11 @@ static void put_findings(GString *text, JsonArray *endpoints, int bar)
         JsonObject *endpoint = report_object_at(endpoints, i);
         const char *verdict = endpoint != NULL ? report_string(endpoint, "verdict") : NULL;
         if ((int)verdict_by_name(verdict) >= bar) {
-            char *line = g_markup_printf_escaped("%s %" G_GINT64_FORMAT " bits %s port %" G_GINT64_FORMAT " (frame %" G_GINT64_FORMAT ")\n",
-                                                 verdict, report_number(endpoint, "bits", 0), report_string(endpoint, "address"),
-                                                 report_number(endpoint, "port", 0), report_number(endpoint, "proof_frame", 0));
+            char *line =
+                g_markup_printf_escaped("%s %" G_GINT64_FORMAT " bits %s port %" G_GINT64_FORMAT
+                                        " (frame %" G_GINT64_FORMAT ")\n",
+                                        verdict, report_number(endpoint, "bits", 0), report_string(endpoint, "address"),
+                                        report_number(endpoint, "port", 0), report_number(endpoint, "proof_frame", 0));
             g_string_append(text, line);
             g_free(line);
         }
@@ -48,9 +50,11 @@ static void put_failure(struct cases *cases, const struct capture *capture, enum
     cases->n_failures++;
     g_string_append(cases->text, "      <failure");
     put_attribute(cases->text, "type", skypefp_verdict_name(verdict));
-    char *message = capture->status == CAPTURE_OK ? g_strdup("peer-to-peer Skype")
-                                                  : g_strdup_printf("peer-to-peer Skype; the capture is %s: %s", capture_status_name(capture->status),
-                                                                    capture->message != NULL ? capture->message : "no reason given");
+    char *message =
+        capture->status == CAPTURE_OK
+            ? g_strdup("peer-to-peer Skype")
+            : g_strdup_printf("peer-to-peer Skype; the capture is %s: %s", capture_status_name(capture->status),
+                              capture->message != NULL ? capture->message : "no reason given");
     put_attribute(cases->text, "message", message);
     g_free(message);
     g_string_append(cases->text, ">");
@@ -103,7 +107,8 @@ static void end(struct output *output, bool is_complete)
 
     fprintf(output->file,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-            "  <testsuite name=\"skypefp-batch\" tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%s\">\n%s%s  </testsuite>\n</testsuites>\n",
+            "  <testsuite name=\"skypefp-batch\" tests=\"%u\" failures=\"%u\" errors=\"%u\" time=\"%s\">\n%s%s  "
+            "</testsuite>\n</testsuites>\n",
             sums->n, sums->n_failures, sums->n_errors, seconds, sums->text != NULL ? sums->text->str : "",
             is_complete ? "" : "    <system-err>interrupted: captures are missing</system-err>\n");
     g_free(seconds);

@@ -4,7 +4,7 @@
 
 #include "report.h"
 
-enum { MAX_ENDPOINTS = 8 };     /* of one capture */
+enum { MAX_ENDPOINTS = 8 }; /* of one capture */
 
 struct counts {
     unsigned n, by_verdict[SKYPEFP_CERTAIN + 1], by_status[N_CAPTURE_STATUSES];
@@ -38,8 +38,8 @@ static bool put_endpoint(const struct output *output, JsonObject *endpoint)
     char *rules = join_rules(endpoint);
     char *name = g_strdup_printf(strchr(address, ':') != NULL ? "[%s]:%d" : "%s:%d", address,
                                  (int)report_number(endpoint, "port", 0));
-    fprintf(output->file, "  %s%-8s%s %4d bits  %-22s %s\n", style_begin(output->style, verdict_by_name(verdict)), verdict,
-            style_end(output->style), (int)report_number(endpoint, "bits", 0), name, rules);
+    fprintf(output->file, "  %s%-8s%s %4d bits  %-22s %s\n", style_begin(output->style, verdict_by_name(verdict)),
+            verdict, style_end(output->style), (int)report_number(endpoint, "bits", 0), name, rules);
     g_free(name);
     g_free(rules);
     return true;
@@ -89,14 +89,16 @@ static void end(struct output *output, bool is_complete)
 {
     static const struct counts none;
     const struct counts *counts = output->state != NULL ? output->state : &none;
-    unsigned n_clean = counts->by_verdict[SKYPEFP_NONE] - counts->by_status[CAPTURE_UNREADABLE] -
-                       counts->by_status[CAPTURE_TIMEOUT];
+    unsigned n_clean =
+        counts->by_verdict[SKYPEFP_NONE] - counts->by_status[CAPTURE_UNREADABLE] - counts->by_status[CAPTURE_TIMEOUT];
 
-    fprintf(output->file, "%u %s: %u certain, %u likely, %u possible, %u without findings", counts->n, counts->n == 1 ? "capture" : "captures",
-            counts->by_verdict[SKYPEFP_CERTAIN], counts->by_verdict[SKYPEFP_LIKELY], counts->by_verdict[SKYPEFP_POSSIBLE], n_clean);
+    fprintf(output->file, "%u %s: %u certain, %u likely, %u possible, %u without findings", counts->n,
+            counts->n == 1 ? "capture" : "captures", counts->by_verdict[SKYPEFP_CERTAIN],
+            counts->by_verdict[SKYPEFP_LIKELY], counts->by_verdict[SKYPEFP_POSSIBLE], n_clean);
     for (int status = CAPTURE_TRUNCATED; status < CAPTURE_SKIPPED; status++) {
         if (counts->by_status[status] > 0) {
-            fprintf(output->file, "; %u %s", counts->by_status[status], capture_status_name((enum capture_status)status));
+            fprintf(output->file, "; %u %s", counts->by_status[status],
+                    capture_status_name((enum capture_status)status));
         }
     }
     fprintf(output->file, "%s\n", is_complete ? "" : "; interrupted, captures are missing");

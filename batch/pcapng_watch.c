@@ -7,16 +7,31 @@
  *   section      8..11: byte order   12..15: version   16..23: length
  *   interface    8..9: link type   10..11: reserved   12..15: snapshot length
  *   statistics   8..11: interface   12..19: time
- *   packet       8..11: interface   12..19: time   20..23: captured length   24..27: length on the wire, and the packet, padded */
+ *   packet       8..11: interface   12..19: time   20..23: captured length   24..27: length on the wire, and the
+ * packet, padded
+ */
 #include "pcapng_watch.h"
 
 #include <glib.h>
 #include <string.h>
 
 enum {
-    SECTION = 0x0a0d0d0a, INTERFACE = 1, STATISTICS = 5, PACKET = 6, SECRETS = 10,
-    AT_LEN = 4, AT_BYTE_ORDER = 8, AT_CAPTURED = 20, AT_ON_WIRE = 24, TRAILER_LEN = 4, MIN_LEN = 12, MAX_LEN = 16 * 1024 * 1024,
-    SECTION_LEN = 24, INTERFACE_LEN = 16, STATISTICS_LEN = 20, PACKET_LEN = 28,
+    SECTION = 0x0a0d0d0a,
+    INTERFACE = 1,
+    STATISTICS = 5,
+    PACKET = 6,
+    SECRETS = 10,
+    AT_LEN = 4,
+    AT_BYTE_ORDER = 8,
+    AT_CAPTURED = 20,
+    AT_ON_WIRE = 24,
+    TRAILER_LEN = 4,
+    MIN_LEN = 12,
+    MAX_LEN = 16 * 1024 * 1024,
+    SECTION_LEN = 24,
+    INTERFACE_LEN = 16,
+    STATISTICS_LEN = 20,
+    PACKET_LEN = 28,
 };
 
 static uint32_t read_u32(const struct pcapng_watch *watch, const uint8_t *at)
@@ -35,11 +50,25 @@ static uint16_t read_u16(const struct pcapng_watch *watch, const uint8_t *at)
     return watch->is_swapped ? GUINT16_SWAP_LE_BE(value) : value;
 }
 
-/* Whether an option has a length that Wireshark takes. What changes frames is refused: a checksum's length, a time offset. */
+/* Whether an option has a length that Wireshark takes. What changes frames is refused: a checksum's length, a time
+ * offset. */
 static bool is_plain_option(uint32_t type, uint16_t code, uint16_t len, const uint8_t *value)
 {
-    enum { COMMENT = 1, LAST_OF_SECTION = 4, NAME = 2, DESCRIPTION = 3, MAC = 6, SPEED = 8, RESOLUTION = 9, FILTER = 11, SYSTEM = 12,
-           HARDWARE = 15, FLAGS = 2, LAST_STATISTIC = 8, NANOSECONDS = 9 };
+    enum {
+        COMMENT = 1,
+        LAST_OF_SECTION = 4,
+        NAME = 2,
+        DESCRIPTION = 3,
+        MAC = 6,
+        SPEED = 8,
+        RESOLUTION = 9,
+        FILTER = 11,
+        SYSTEM = 12,
+        HARDWARE = 15,
+        FLAGS = 2,
+        LAST_STATISTIC = 8,
+        NANOSECONDS = 9
+    };
 
     if (code == COMMENT) {
         return true;
@@ -49,7 +78,8 @@ static bool is_plain_option(uint32_t type, uint16_t code, uint16_t len, const ui
         return code <= LAST_OF_SECTION;
     case INTERFACE:
         return code == NAME || code == DESCRIPTION || code == SYSTEM || code == HARDWARE || (code == MAC && len == 6) ||
-               (code == SPEED && len == 8) || (code == RESOLUTION && len == 1 && value[0] <= NANOSECONDS) || (code == FILTER && len >= 1);
+               (code == SPEED && len == 8) || (code == RESOLUTION && len == 1 && value[0] <= NANOSECONDS) ||
+               (code == FILTER && len >= 1);
     case STATISTICS:
         return code <= LAST_STATISTIC && len == 8;
     default:
@@ -90,9 +120,10 @@ static uint32_t find_options(const struct pcapng_watch *watch, uint32_t type)
         return STATISTICS_LEN;
     case PACKET:
         return read_u32(watch, watch->header + AT_CAPTURED) <= MAX_LEN
-                   ? PACKET_LEN + (read_u32(watch, watch->header + AT_CAPTURED) + 3) / 4 * 4 : 0;
+                   ? PACKET_LEN + (read_u32(watch, watch->header + AT_CAPTURED) + 3) / 4 * 4
+                   : 0;
     case SECRETS:
-        return watch->len - TRAILER_LEN;        /* nothing in it is looked at */
+        return watch->len - TRAILER_LEN; /* nothing in it is looked at */
     default:
         return 0;
     }
@@ -159,7 +190,8 @@ void pcapng_watch(struct pcapng_watch *watch, const uint8_t *octets, size_t n)
 {
     while (n > 0 && !watch->is_odd) {
         uint32_t header_len = watch->len == 0 ? MIN_LEN : MIN(header_len_of(watch), watch->len);
-        size_t step = watch->at < header_len ? take_header(watch, octets, n, header_len) : MIN(n, watch->len - (size_t)watch->at);
+        size_t step =
+            watch->at < header_len ? take_header(watch, octets, n, header_len) : MIN(n, watch->len - (size_t)watch->at);
         if (watch->len != 0 && watch->options_at != 0) {
             keep_options(watch, octets, step);
         }

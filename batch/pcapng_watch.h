@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Watches the octets of a pcapng file pass by on their way to libpcap, for what Wireshark reads in another way.
  *
- * libpcap passes over blocks that it does not know, and over options; Wireshark takes some such blocks for frames and refuses
- * options that are malformed. A file with any of those is not plain. */
+ * libpcap passes over blocks that it does not know, and over options; Wireshark takes some such blocks for frames
+ * and refuses options that are malformed. A file with any of those is not plain. */
 #ifndef BATCH_PCAPNG_WATCH_H
 #define BATCH_PCAPNG_WATCH_H
 
@@ -13,12 +13,12 @@
 enum { WATCH_HEADER_LEN = 28, WATCH_MAX_OPTIONS = 4096 };
 
 struct pcapng_watch {
-    uint64_t at;                /* octets of the block that have passed */
-    uint32_t len;               /* of the block; 0: not known yet */
-    uint32_t options_at;        /* where its options begin */
-    bool is_swapped;            /* against this machine's byte order */
-    bool is_odd;                /* not plain; nothing more is watched */
-    uint8_t header[WATCH_HEADER_LEN];   /* the first octets of the block */
+    uint64_t at;                      /* octets of the block that have passed */
+    uint32_t len;                     /* of the block; 0: not known yet */
+    uint32_t options_at;              /* where its options begin */
+    bool is_swapped;                  /* against this machine's byte order */
+    bool is_odd;                      /* not plain; nothing more is watched */
+    uint8_t header[WATCH_HEADER_LEN]; /* the first octets of the block */
     uint32_t n_options;
     uint8_t options[WATCH_MAX_OPTIONS];
 };

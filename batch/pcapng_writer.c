@@ -6,14 +6,20 @@
  *   section    0A0D0D0A   body: 1A2B3C4D  version(2, 2)  length of the section(8), -1: unknown
  *   interface  1          body: link type(2)  00 00  longest packet(4), 0: no limit
  *   packet     6          body: interface(4)  time, high half first(4, 4)  captured(4)  on the wire(4)  octets
- */
+ * / */
 #include "pcapng_writer.h"
 
 #include <string.h>
 
 enum {
-    SECTION = 0x0a0d0d0a, INTERFACE = 1, PACKET = 6, ORDER_MARK = 0x1a2b3c4d,
-    OPTION_END = 0, OPTION_COMMENT = 1, OPTION_PROGRAM = 4, OPTION_RESOLUTION = 9,
+    SECTION = 0x0a0d0d0a,
+    INTERFACE = 1,
+    PACKET = 6,
+    ORDER_MARK = 0x1a2b3c4d,
+    OPTION_END = 0,
+    OPTION_COMMENT = 1,
+    OPTION_PROGRAM = 4,
+    OPTION_RESOLUTION = 9,
     NANOSECONDS = 9,
 };
 
@@ -57,7 +63,7 @@ static GByteArray *begin_block(guint32 type)
     GByteArray *block = g_byte_array_new();
 
     add32(block, type);
-    add32(block, 0);            /* its length, at the end */
+    add32(block, 0); /* its length, at the end */
     return block;
 }
 
@@ -97,8 +103,8 @@ void pcapng_write_interface(FILE *file, guint16 link)
     write_block(file, block);
 }
 
-void pcapng_write_packet(FILE *file, guint32 interface, guint64 time_ns, const guint8 *octets, guint32 len, guint32 wire_len,
-                         const char *comment)
+void pcapng_write_packet(FILE *file, guint32 interface, guint64 time_ns, const guint8 *octets, guint32 len,
+                         guint32 wire_len, const char *comment)
 {
     GByteArray *block = begin_block(PACKET);
 

@@ -10,7 +10,10 @@ enum { BAR_WIDTH = 30, BAR_INTERVAL = 100 * 1000, LINE_INTERVAL = 10 * 1000 * 10
 void progress_start(struct progress *progress, unsigned total, gint64 total_bytes, bool is_quiet)
 {
     *progress = (struct progress){
-        .is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) != 0, .total = total, .total_bytes = total_bytes,
+        .is_quiet = is_quiet,
+        .is_terminal = isatty(STDERR_FILENO) != 0,
+        .total = total,
+        .total_bytes = total_bytes,
     };
     progress->started = progress->shown = g_get_monotonic_time();
 }
@@ -49,9 +52,10 @@ static char *format_state(const struct progress *progress, unsigned n, gint64 by
     double seconds = (double)(now - progress->started) / G_USEC_PER_SEC;
     double rate = seconds > 0 ? (double)bytes / seconds : 0;
     char *left = rate > 0 ? format_duration((double)(progress->total_bytes - bytes) / rate) : g_strdup("?");
-    char *done = format_bytes((double)bytes), *total = format_bytes((double)progress->total_bytes), *speed = format_bytes(rate);
-    char *state = g_strdup_printf("%u of %u %s, %s of %s, %s/s, %s left", n, progress->total, progress->total == 1 ? "capture" : "captures",
-                                  done, total, speed, left);
+    char *done = format_bytes((double)bytes), *total = format_bytes((double)progress->total_bytes),
+         *speed = format_bytes(rate);
+    char *state = g_strdup_printf("%u of %u %s, %s of %s, %s/s, %s left", n, progress->total,
+                                  progress->total == 1 ? "capture" : "captures", done, total, speed, left);
 
     g_free(speed);
     g_free(total);
@@ -63,7 +67,8 @@ static char *format_state(const struct progress *progress, unsigned n, gint64 by
 static void draw_bar(const struct progress *progress, gint64 bytes, const char *state)
 {
     char bar[BAR_WIDTH + 1];
-    unsigned filled = progress->total_bytes > 0 ? (unsigned)(BAR_WIDTH * ((double)bytes / (double)progress->total_bytes)) : BAR_WIDTH;
+    unsigned filled =
+        progress->total_bytes > 0 ? (unsigned)(BAR_WIDTH * ((double)bytes / (double)progress->total_bytes)) : BAR_WIDTH;
 
     for (unsigned i = 0; i < BAR_WIDTH; i++) {
         bar[i] = i < filled ? '#' : '.';
@@ -101,6 +106,7 @@ void progress_end(struct progress *progress, unsigned n)
 
     progress_clear(progress);
     if (!progress->is_quiet) {
-        fprintf(stderr, "skypefp-batch: %u of %u %s in %.1f s\n", n, progress->total, progress->total == 1 ? "capture" : "captures", seconds);
+        fprintf(stderr, "skypefp-batch: %u of %u %s in %.1f s\n", n, progress->total,
+                progress->total == 1 ? "capture" : "captures", seconds);
     }
 }

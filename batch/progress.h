@@ -8,10 +8,10 @@
 
 struct progress {
     bool is_quiet, is_terminal;
-    bool is_shown;              /* the bar, now */
-    unsigned total;             /* captures */
-    gint64 total_bytes;         /* of their files */
-    gint64 started, shown;      /* monotonic microseconds */
+    bool is_shown;         /* the bar, now */
+    unsigned total;        /* captures */
+    gint64 total_bytes;    /* of their files */
+    gint64 started, shown; /* monotonic microseconds */
 };
 
 void progress_start(struct progress *progress, unsigned total, gint64 total_bytes, bool is_quiet);

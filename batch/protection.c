@@ -78,14 +78,16 @@ static bool is_text_capture(const char *path)
 {
     char *tshark = engine_find_program("tshark", "SKYPEFP_TSHARK");
     char **environment = g_get_environ();
-    bool is_capture = tshark != NULL && encapsulation_of(tshark, environment, path, child_deadline(ASK_SECONDS)) == ENCAPSULATION_PACKETS;
+    bool is_capture = tshark != NULL &&
+                      encapsulation_of(tshark, environment, path, child_deadline(ASK_SECONDS)) == ENCAPSULATION_PACKETS;
 
     g_strfreev(environment);
     g_free(tshark);
     return is_capture;
 }
 
-static char *check_output(const struct output *output, const struct options *options, GHashTable *inputs, GPtrArray *captures)
+static char *check_output(const struct output *output, const struct options *options, GHashTable *inputs,
+                          GPtrArray *captures)
 {
     struct stat status;
     bool exists = output->path != NULL ? stat(output->path, &status) == 0 : fstat(STDOUT_FILENO, &status) == 0;

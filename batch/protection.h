@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps the files that a command reads from the files that it writes, regardless of their names: by device and inode. */
+/* Keeps the files that a command reads from the files that it writes, regardless of their names: by device and
+ * inode. */
 #ifndef BATCH_PROTECTION_H
 #define BATCH_PROTECTION_H
 
 #include "destination.h"
 #include "options.h"
 
-/* The inputs of a command and --force. captures: struct capture, or NULL for merge, whose arguments are its inputs. A report in a
- * folder that is searched and that an output is about to replace leaves captures. False and *reason, to be freed, when an output,
- * stdout included, is an input. Ends with protection_clear(). */
+/* The inputs of a command and --force. captures: struct capture, or NULL for merge, whose arguments are its inputs.
+ * A report in a folder that is searched and that an output is about to replace leaves captures. False and *reason,
+ * to be freed, when an output, stdout included, is an input. Ends with protection_clear(). */
 bool protection_init(skypefp_protection *protection, const struct options *options, GPtrArray *captures, char **reason);
 void protection_clear(skypefp_protection *protection);
 

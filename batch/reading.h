@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* The furthest position, in bytes, at which a child of this process has a file open, or this process itself if it reads captures on its own;
- * 0 if none has, or the system does not say. */
+/* The furthest position, in bytes, at which a child of this process has a file open, or this process itself if it
+ * reads captures on its own; 0 if none has, or the system does not say. */
 gint64 reading_position(const char *path, bool reads_itself);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-
 enum skypefp_verdict document_verdict(JsonObject *document)
 {
     enum skypefp_verdict strongest = SKYPEFP_NONE;
@@ -80,7 +79,8 @@ char *report_line(const struct capture *capture)
     json_object_set_object_member(line, "file", report_file_object(capture));
     for (GList *key = keys; key != NULL; key = key->next) {
         if (strcmp(key->data, "schema") != 0 && strcmp(key->data, "file") != 0) {
-            json_object_set_member(line, key->data, json_node_ref(json_object_get_member(capture->document, key->data)));
+            json_object_set_member(line, key->data,
+                                   json_node_ref(json_object_get_member(capture->document, key->data)));
         }
     }
     char *text = report_print(line, false);

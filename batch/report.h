@@ -9,7 +9,8 @@
 #define REPORT_SCHEMA "skypefp-report/2"
 #define MERGE_SCHEMA "skypefp-merge/2"
 
-/* Whether a document is a report on a capture, of a version that can be read: skypefp-report/1 (no times of evidence) or 2. */
+/* Whether a document is a report on a capture, of a version that can be read: skypefp-report/1 (no times of
+ * evidence) or 2. */
 bool report_is_of_capture(JsonObject *document);
 
 /* Whether a document is a merged one, of a version that can be read: skypefp-merge/1 or 2. */
@@ -18,7 +19,8 @@ bool report_is_merged(JsonObject *document);
 /* The strongest verdict on an endpoint in a document; none without a document. */
 enum skypefp_verdict document_verdict(JsonObject *document);
 
-/* The "file" object of a capture, and the capture that such an object describes (without its document; NULL: it describes none). */
+/* The "file" object of a capture, and the capture that such an object describes (without its document; NULL: it
+ * describes none). */
 JsonObject *report_file_object(const struct capture *capture);
 struct capture *report_capture_of(JsonObject *document);
 

@@ -11,11 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_START "{\"schema\":"       /* of every line that a batch writes */
+#define LINE_START "{\"schema\":" /* of every line that a batch writes */
 
 enum {
-    MAX_LINE = 256 * 1024 * 1024,       /* bytes; a capture with all endpoints and conversations that a report lists takes some 40 MB */
-    MAX_DOCUMENT = 1024 * 1024 * 1024,  /* bytes of a document on several lines, such as a merged one */
+    MAX_LINE = 256 * 1024 *
+               1024, /* bytes; a capture with all endpoints and conversations that a report lists takes some 40 MB */
+    MAX_DOCUMENT = 1024 * 1024 * 1024, /* bytes of a document on several lines, such as a merged one */
 };
 
 /* UTF-8 without control characters. Names of files may hold format characters, because version 0.1 wrote them so. */
@@ -33,7 +34,8 @@ static bool is_plain(JsonNode *node);
 
 static bool is_plain_member(const char *key, JsonNode *value)
 {
-    bool is_name = strcmp(key, "name") == 0 && JSON_NODE_HOLDS_VALUE(value) && json_node_get_value_type(value) == G_TYPE_STRING;
+    bool is_name =
+        strcmp(key, "name") == 0 && JSON_NODE_HOLDS_VALUE(value) && json_node_get_value_type(value) == G_TYPE_STRING;
 
     return skypefp_is_plain(key) && (is_name ? is_acceptable_name(json_node_get_string(value)) : is_plain(value));
 }
@@ -83,7 +85,8 @@ static bool is_cut(const char *line)
 
 enum line_event { LINE_READ, LINE_NONE, LINE_FOREIGN, LINE_TOO_LONG };
 
-/* Appends a line without its end, or, if whole, all that is left. Foreign: it does not begin with a brace; it is not read further. */
+/* Appends a line without its end, or, if whole, all that is left. Foreign: it does not begin with a brace; it is not
+ * read further. */
 static enum line_event read_line(FILE *file, GString *text, bool whole)
 {
     int character;
@@ -133,8 +136,9 @@ static const char *handle_file(FILE *file, report_handler *handle, void *data, u
         g_string_truncate(text, 0);
     }
     g_string_free(text, TRUE);
-    return !is_fine || event == LINE_FOREIGN ? "is not a report of skypefp-batch --format jsonl" :
-           event == LINE_TOO_LONG ? "is not a report of skypefp-batch: a line or a document in it is too long" : NULL;
+    return !is_fine || event == LINE_FOREIGN ? "is not a report of skypefp-batch --format jsonl"
+           : event == LINE_TOO_LONG ? "is not a report of skypefp-batch: a line or a document in it is too long"
+                                    : NULL;
 }
 
 bool report_each(const char *path, report_handler *handle, void *data, unsigned *n_broken, GError **error)
@@ -146,7 +150,8 @@ bool report_each(const char *path, report_handler *handle, void *data, unsigned 
     char *name = skypefp_escape_name(path, NULL);
 
     if (file == NULL || ferror(file)) {
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "could not read \"%s\": %s", name, g_strerror(code));
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "could not read \"%s\": %s", name,
+                    g_strerror(code));
     } else if (fault != NULL) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "\"%s\" %s", name, fault);
     }

@@ -26,7 +26,8 @@ static bool open_outputs(struct reporting *reporting)
     for (guint i = 0; i < options->outputs->len; i++) {
         struct output *output = output_at(reporting, i);
         char *reason = NULL;
-        bool is_open = output_open(output, &reporting->protection, options->fail_on, resume_is_replaced_by(options, output), &reason);
+        bool is_open = output_open(output, &reporting->protection, options->fail_on,
+                                   resume_is_replaced_by(options, output), &reason);
         if (!is_open) {
             complain("%s", reason);
         }
@@ -41,7 +42,8 @@ static bool open_outputs(struct reporting *reporting)
 /* The folder of the extracts, which is created if absent. */
 static bool make_extract_folder(const struct options *options)
 {
-    if (options->extract == NULL || g_mkdir(options->extract, 0777) == 0 || g_file_test(options->extract, G_FILE_TEST_IS_DIR)) {
+    if (options->extract == NULL || g_mkdir(options->extract, 0777) == 0 ||
+        g_file_test(options->extract, G_FILE_TEST_IS_DIR)) {
         return true;
     }
     complain("could not make the folder \"%s\": %s", options->extract, g_strerror(errno));
@@ -62,11 +64,13 @@ static bool extract(const struct reporting *reporting, const struct capture *cap
     return is_done;
 }
 
-bool reporting_open(struct reporting *reporting, const struct options *options, GPtrArray *captures, struct engine *engine)
+bool reporting_open(struct reporting *reporting, const struct options *options, GPtrArray *captures,
+                    struct engine *engine)
 {
     char *reason = NULL;
 
-    *reporting = (struct reporting){ .options = options, .reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
+    *reporting = (struct reporting){ .options = options,
+                                     .reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
     if (!protection_init(&reporting->protection, options, captures, &reason)) {
         complain("%s", reason);
         g_free(reason);
@@ -88,11 +92,13 @@ void reporting_add(struct reporting *reporting, struct capture *capture)
         capture->document = json_object_ref(earlier->document);
         capture_set_status(capture, earlier->status, g_strdup(earlier->message));
     }
-    if (capture->status == CAPTURE_SKIPPED || (capture->is_found && capture->size == 0 && !skypefp_has_capture_suffix(capture->path))) {
+    if (capture->status == CAPTURE_SKIPPED ||
+        (capture->is_found && capture->size == 0 && !skypefp_has_capture_suffix(capture->path))) {
         reporting->n_skipped++;
         return;
     }
-    reporting->has_findings = reporting->has_findings || (int)document_verdict(capture->document) >= reporting->options->fail_on;
+    reporting->has_findings =
+        reporting->has_findings || (int)document_verdict(capture->document) >= reporting->options->fail_on;
     reporting->n_reported++;
     reporting->n_damaged += !extract(reporting, capture) || capture->status != CAPTURE_OK;
     for (guint i = 0; i < reporting->options->outputs->len; i++) {
@@ -119,8 +125,8 @@ bool reporting_is_output(const struct reporting *reporting, const struct stat *s
 
     for (guint i = 0; i < reporting->options->outputs->len; i++) {
         struct stat of_output;
-        found = found || (fstat(fileno(output_at(reporting, i)->file), &of_output) == 0 && of_output.st_dev == status->st_dev &&
-                          of_output.st_ino == status->st_ino);
+        found = found || (fstat(fileno(output_at(reporting, i)->file), &of_output) == 0 &&
+                          of_output.st_dev == status->st_dev && of_output.st_ino == status->st_ino);
     }
     return found;
 }
@@ -163,7 +169,8 @@ int reporting_close(struct reporting *reporting)
     bool is_written = close_outputs(reporting);
 
     if (!options->is_quiet && reporting->n_skipped > 0) {
-        complain("skipped %u %s", reporting->n_skipped, reporting->n_skipped == 1 ? "file that is not a capture" : "files that are not captures");
+        complain("skipped %u %s", reporting->n_skipped,
+                 reporting->n_skipped == 1 ? "file that is not a capture" : "files that are not captures");
     }
     if (!is_written) {
         return EXIT_USAGE;

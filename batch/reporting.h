@@ -8,15 +8,16 @@
 struct reporting {
     const struct options *options;
     skypefp_protection protection;
-    GHashTable *earlier;        /* sha256 -> struct capture of --resume, with document; NULL until opened */
-    GHashTable *reported;       /* sha256 of what was handed to the outputs */
+    GHashTable *earlier;  /* sha256 -> struct capture of --resume, with document; NULL until opened */
+    GHashTable *reported; /* sha256 of what was handed to the outputs */
     unsigned n_reported, n_damaged, n_skipped;
     bool has_findings;
 };
 
-/* Opens the outputs of the options; captures: the inputs so far, from which reports that are replaced are removed. False: a line on
- * stderr says why not. In any case reporting_free() is due. */
-bool reporting_open(struct reporting *reporting, const struct options *options, GPtrArray *captures, struct engine *engine);
+/* Opens the outputs of the options; captures: the inputs so far, from which reports that are replaced are removed.
+ * False: a line on stderr says why not. In any case reporting_free() is due. */
+bool reporting_open(struct reporting *reporting, const struct options *options, GPtrArray *captures,
+                    struct engine *engine);
 
 /* Takes the document of a capture that an earlier report covers. */
 bool reporting_is_covered(const struct reporting *reporting, const struct capture *capture);

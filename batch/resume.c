@@ -12,7 +12,7 @@
 
 struct reading {
     GHashTable *captures;
-    char *plugin_version;       /* of what reads captures now */
+    char *plugin_version; /* of what reads captures now */
 };
 
 static void free_capture(gpointer capture)
@@ -116,14 +116,16 @@ GHashTable *resume_read(const struct options *options, struct engine *engine)
     JsonObject *own = options->resume != NULL && !is_direct ? report_parse(engine_empty_document(engine)) : NULL;
     bool is_fine = true, is_replaced = false;
 
-    reading.plugin_version = own != NULL ? g_strdup(report_string(own, "plugin_version")) :
-                             is_direct   ? g_strdup(SKYPEFP_VERSION) : NULL;
+    reading.plugin_version = own != NULL ? g_strdup(report_string(own, "plugin_version"))
+                             : is_direct ? g_strdup(SKYPEFP_VERSION)
+                                         : NULL;
     for (guint i = 0; i < options->outputs->len; i++) {
         const struct output *output = g_ptr_array_index(options->outputs, i);
         is_replaced = is_replaced || (output->format == &output_format_jsonl && resume_is_replaced_by(options, output));
     }
     if (options->resume != NULL) {
-        is_fine = read_report(&reading, options->resume, options->is_quiet) && (!is_replaced || read_left(&reading, options));
+        is_fine =
+            read_report(&reading, options->resume, options->is_quiet) && (!is_replaced || read_left(&reading, options));
     }
     g_clear_pointer(&own, json_object_unref);
     g_free(reading.plugin_version);

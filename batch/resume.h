@@ -5,8 +5,8 @@
 
 #include "options.h"
 
-/* sha256 -> struct capture with document, of the report of --resume, and of one that a killed run left beside it. Empty without the
- * option. NULL, and a line on stderr, when a report is there and cannot be read or kept. */
+/* sha256 -> struct capture with document, of the report of --resume, and of one that a killed run left beside it.
+ * Empty without the option. NULL, and a line on stderr, when a report is there and cannot be read or kept. */
 GHashTable *resume_read(const struct options *options, struct engine *engine);
 
 /* Whether an output replaces the report that is resumed. */

@@ -20,26 +20,26 @@
 
 /* What a worker is reading. */
 struct current {
-    char *path;                 /* NULL: nothing */
-    gint64 size;                /* of the file when it was listed */
-    gint64 furthest;            /* position seen in it */
+    char *path;      /* NULL: nothing */
+    gint64 size;     /* of the file when it was listed */
+    gint64 furthest; /* position seen in it */
 };
 
 struct run {
     const struct options *options;
     struct reporting reporting;
     struct engine *engine;
-    GPtrArray *captures;        /* struct capture, sorted; each belongs to its worker until it is done */
+    GPtrArray *captures; /* struct capture, sorted; each belongs to its worker until it is done */
     unsigned n_workers;
-    struct sharkd **sharkds;    /* one for each worker */
-    gint next;                  /* the first capture that no worker took; atomic */
-    gint next_worker;           /* atomic */
-    gint is_stopped;            /* every report is a closed pipe; atomic */
-    GMutex mutex;               /* guards what follows */
+    struct sharkd **sharkds; /* one for each worker */
+    gint next;               /* the first capture that no worker took; atomic */
+    gint next_worker;        /* atomic */
+    gint is_stopped;         /* every report is a closed pipe; atomic */
+    GMutex mutex;            /* guards what follows */
     GCond is_changed;
-    struct current *current;    /* of each worker */
-    guint8 *is_done;            /* of each capture */
-    gint64 bytes_done;          /* of the files that are done */
+    struct current *current; /* of each worker */
+    guint8 *is_done;         /* of each capture */
+    gint64 bytes_done;       /* of the files that are done */
     unsigned n_done, n_working;
 };
 
@@ -50,7 +50,7 @@ static bool process(struct run *run, struct capture *capture, struct sharkd *sha
     if (capture->status != CAPTURE_OK) {
         return true;
     }
-    if (g_hash_table_size(run->reporting.earlier) > 0) {        /* otherwise the hash comes with the content */
+    if (g_hash_table_size(run->reporting.earlier) > 0) { /* otherwise the hash comes with the content */
         if (!capture_hash(capture)) {
             return true;
         }
@@ -109,7 +109,8 @@ static gint64 count_bytes(struct run *run)
     for (unsigned i = 0; i < run->n_workers; i++) {
         struct current *current = &run->current[i];
         if (current->path != NULL) {
-            current->furthest = MAX(current->furthest, MIN(reading_position(current->path, engine_is_direct(run->engine)), current->size));
+            current->furthest = MAX(current->furthest,
+                                    MIN(reading_position(current->path, engine_is_direct(run->engine)), current->size));
             bytes += current->furthest;
         }
     }
@@ -198,7 +199,7 @@ static void keep_watching(struct run *run)
         if (run->captures->len > 0) {
             work_through(run);
         } else {
-            g_usleep(G_USEC_PER_SEC / 2);       /* a signal ends it early */
+            g_usleep(G_USEC_PER_SEC / 2); /* a signal ends it early */
         }
     }
     watch_free(watch);
@@ -214,8 +215,9 @@ static void spool_inputs(struct run *run)
     }
 }
 
-/* Starts each worker's sharkd, unless Wireshark is for captures that this program is not sure of; nobody waits here but for the first, which proves that the plugin is loaded and saves a start of
- * tshark. When it does not, tshark has the last word. */
+/* Starts each worker's sharkd, unless Wireshark is for captures that this program is not sure of; nobody waits here
+ * but for the first, which proves that the plugin is loaded and saves a start of tshark. When it does not, tshark
+ * has the last word. */
 static bool start_engine(struct run *run, char **reason)
 {
     unsigned n_needed = run->options->is_watching ? run->options->n_workers : run->captures->len;

@@ -11,20 +11,20 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_MEBIBYTES = 1024, MAX_LOADS = 2000 };       /* then it is restarted */
+enum { MAX_MEBIBYTES = 1024, MAX_LOADS = 2000 }; /* then it is restarted */
 
 struct sharkd {
     const struct engine *engine;
-    struct child *child;        /* NULL: not running */
-    char *link;                 /* symbolic link used for names that JSON cannot hold */
+    struct child *child; /* NULL: not running */
+    char *link;          /* symbolic link used for names that JSON cannot hold */
     gint64 next_id;
-    unsigned n_loads;           /* of this process */
+    unsigned n_loads; /* of this process */
 };
 
 /* The three answers to one capture; NULL: not answered. */
 struct answers {
     JsonObject *load, *tap, *status;
-    gsize n_searched;           /* bytes of the output that are known to hold no end of a line */
+    gsize n_searched; /* bytes of the output that are known to hold no end of a line */
 };
 
 struct sharkd *sharkd_new(const struct engine *engine, unsigned worker)
@@ -61,7 +61,7 @@ static gint64 mebibytes(struct sharkd *sharkd)
 
     if (g_file_get_contents(path, &text, NULL, NULL)) {
         char *resident;
-        g_ascii_strtoll(text, &resident, 10);   /* the first number is all memory, the second what is resident */
+        g_ascii_strtoll(text, &resident, 10); /* the first number is all memory, the second what is resident */
         pages = g_ascii_strtoll(resident, NULL, 10);
     }
     g_free(text);
@@ -96,10 +96,12 @@ static bool ask(struct sharkd *sharkd, const char *file)
 {
     char *name = quote(file);
     gint64 id = sharkd->next_id;
-    char *text = g_strdup_printf(
-        "{\"jsonrpc\":\"2.0\",\"id\":%" G_GINT64_FORMAT ",\"method\":\"load\",\"params\":{\"file\":%s}}\n"
-        "{\"jsonrpc\":\"2.0\",\"id\":%" G_GINT64_FORMAT ",\"method\":\"tap\",\"params\":{\"tap0\":\"nstat:skypefp,document\"}}\n"
-        "{\"jsonrpc\":\"2.0\",\"id\":%" G_GINT64_FORMAT ",\"method\":\"status\"}\n", id, name, id + 1, id + 2);
+    char *text = g_strdup_printf("{\"jsonrpc\":\"2.0\",\"id\":%" G_GINT64_FORMAT
+                                 ",\"method\":\"load\",\"params\":{\"file\":%s}}\n"
+                                 "{\"jsonrpc\":\"2.0\",\"id\":%" G_GINT64_FORMAT
+                                 ",\"method\":\"tap\",\"params\":{\"tap0\":\"nstat:skypefp,document\"}}\n"
+                                 "{\"jsonrpc\":\"2.0\",\"id\":%" G_GINT64_FORMAT ",\"method\":\"status\"}\n",
+                                 id, name, id + 1, id + 2);
     bool is_written = child_write(sharkd->child, text, strlen(text));
 
     sharkd->next_id += 3;
@@ -117,7 +119,10 @@ static void take_lines(GString *output, struct answers *answers, gint64 id)
         *end = '\0';
         JsonObject *answer = report_parse(output->str);
         gint64 of = answer != NULL ? report_number(answer, "id", -1) : -1;
-        JsonObject **place = of == id ? &answers->load : of == id + 1 ? &answers->tap : of == id + 2 ? &answers->status : NULL;
+        JsonObject **place = of == id       ? &answers->load
+                             : of == id + 1 ? &answers->tap
+                             : of == id + 2 ? &answers->status
+                                            : NULL;
         if (place != NULL && *place == NULL) {
             *place = answer;
         } else if (answer != NULL) {
@@ -144,7 +149,7 @@ static enum sharkd_outcome wait_for_status(struct sharkd *sharkd, struct answers
             return SHARKD_INTERRUPTED;
         }
     }
-    child_read(sharkd->child, 0);       /* what stderr holds by now */
+    child_read(sharkd->child, 0); /* what stderr holds by now */
     return SHARKD_READ;
 }
 
@@ -196,7 +201,8 @@ static enum sharkd_outcome check_answers(const struct answers *answers, const ch
         return SHARKD_CONFUSED;
     }
     *document = find_document(answers->tap, &has_table);
-    return has_table && (*document != NULL) == (report_number(status, "frames", -1) > 0) ? SHARKD_READ : SHARKD_CONFUSED;
+    return has_table && (*document != NULL) == (report_number(status, "frames", -1) > 0) ? SHARKD_READ
+                                                                                         : SHARKD_CONFUSED;
 }
 
 /* 4.0 leaves the load of a damaged capture unanswered, later versions answer with another status. */
@@ -271,8 +277,8 @@ bool sharkd_has_plugin(struct sharkd *sharkd)
     gint64 deadline = child_deadline(ENGINE_START_SECONDS);
     char *document, *errors;
     bool is_damaged;
-    enum sharkd_outcome outcome = sharkd_read(sharkd, sharkd->engine->empty_capture, ENGINE_EMPTY_OCTETS, deadline, &document, &errors,
-                                              &is_damaged);
+    enum sharkd_outcome outcome = sharkd_read(sharkd, sharkd->engine->empty_capture, ENGINE_EMPTY_OCTETS, deadline,
+                                              &document, &errors, &is_damaged);
 
     g_free(document);
     g_free(errors);

@@ -5,8 +5,8 @@
 
 #include "engine.h"
 
-/* Prepares tshark for the lean engine and proves that it loads the plugin, once. NULL, or why Wireshark is of no use; the
- * engine's. For all threads. */
+/* Prepares tshark for the lean engine and proves that it loads the plugin, once. NULL, or why Wireshark is of no
+ * use; the engine's. For all threads. */
 const char *start_wireshark(struct engine *engine);
 
 #endif

@@ -10,7 +10,9 @@
 
 enum {
     BUFFER_LEN = 1 << 18,
-    CLASSIC_LEN = STREAM_BEGINNING, CLASSIC_AT_SNAPLEN = 16, CLASSIC_AT_LINK = 20,
+    CLASSIC_LEN = STREAM_BEGINNING,
+    CLASSIC_AT_SNAPLEN = 16,
+    CLASSIC_AT_LINK = 20,
 };
 
 /* libgcrypt, which Wireshark itself needs: it uses the processor's instructions for SHA-256, GLib does not. */
@@ -98,8 +100,8 @@ static gsize read_some(struct stream *stream, guint8 *out, gsize room)
     return stream->inflater != NULL ? inflate_some(stream, out, room) : copy_some(stream, out, room);
 }
 
-/* The snapshot length in the header of a classic capture, which Wireshark does not look at, becomes the largest there is: libpcap
- * would cut longer frames. In either byte order. */
+/* The snapshot length in the header of a classic capture, which Wireshark does not look at, becomes the largest
+ * there is: libpcap would cut longer frames. In either byte order. */
 static void lift_snaplen(guint8 header[CLASSIC_LEN])
 {
     static const guint8 big[] = { 0x00, 0x04, 0x00, 0x00 }, little[] = { 0x00, 0x00, 0x04, 0x00 };

@@ -14,7 +14,7 @@ bool style_wants_color(void)
 
 const char *style_begin(struct style style, enum skypefp_verdict verdict)
 {
-    static const char *const colors[] = { "", "\033[33m", "\033[31m", "\033[1;31m" };       /* yellow, red, bold red */
+    static const char *const colors[] = { "", "\033[33m", "\033[31m", "\033[1;31m" }; /* yellow, red, bold red */
 
     return style.has_color ? colors[verdict] : "";
 }

@@ -5,7 +5,8 @@
 
 #include <glib.h>
 
-/* The one of n words that a mistyped word is closest to, at most two letters away (added, left out, replaced); NULL: none. */
+/* The one of n words that a mistyped word is closest to, at most two letters away (added, left out, replaced); NULL:
+ * none. */
 const char *suggestion_for(const char *word, const char *const words[], guint n);
 
 #endif

@@ -10,9 +10,9 @@
 
 struct walk {
     GPtrArray *captures;
-    GHashTable *paths;          /* captures that are listed */
-    char **excluded;            /* patterns of --exclude; NULL: none */
-    GHashTable *folders;        /* device and inode of the folders searched so far, so that links cannot lead in circles */
+    GHashTable *paths;   /* captures that are listed */
+    char **excluded;     /* patterns of --exclude; NULL: none */
+    GHashTable *folders; /* device and inode of the folders searched so far, so that links cannot lead in circles */
 };
 
 static struct capture *add_file(struct walk *walk, const char *path, bool is_found, gint64 size)
@@ -78,7 +78,8 @@ static void add_path(struct walk *walk, const char *path, bool is_found);
 
 static void add_folder(struct walk *walk, const char *path, const struct stat *status)
 {
-    if (!g_hash_table_add(walk->folders, g_strdup_printf("%ju:%ju", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino))) {
+    if (!g_hash_table_add(walk->folders,
+                          g_strdup_printf("%ju:%ju", (uintmax_t)status->st_dev, (uintmax_t)status->st_ino))) {
         return;
     }
     GPtrArray *names = list_folder(path);
@@ -107,7 +108,7 @@ static void add_path(struct walk *walk, const char *path, bool is_found)
     if (exists && S_ISDIR(status.st_mode)) {
         add_folder(walk, path, &status);
     } else if (!exists || S_ISREG(status.st_mode) || !is_found) {
-        add_file(walk, path, is_found, exists ? status.st_size : 0);    /* reading it will say what is wrong */
+        add_file(walk, path, is_found, exists ? status.st_size : 0); /* reading it will say what is wrong */
     }
 }
 

@@ -5,8 +5,8 @@
 
 #include "options.h"
 
-/* All captures, sorted by path, none twice: struct capture, freed with the array. Folders that could not be read appear as
- * unreadable captures. NULL and *reason, to be freed, when the list cannot be read. */
+/* All captures, sorted by path, none twice: struct capture, freed with the array. Folders that could not be read
+ * appear as unreadable captures. NULL and *reason, to be freed, when the list cannot be read. */
 GPtrArray *walk_inputs(const struct options *options, char **reason);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Searches the folders again and again, and asks the kernel for a lease on each new file: it gives none on what is being written. */
+/* Searches the folders again and again, and asks the kernel for a lease on each new file: it gives none on what is
+ * being written. */
 #include "watch.h"
 
 #include "walk.h"
@@ -14,7 +15,7 @@ enum { QUIET_SECONDS = 10 };
 
 struct watch {
     const struct options *options;
-    GHashTable *examined;       /* path -> inode, size and time of what was examined there */
+    GHashTable *examined; /* path -> inode, size and time of what was examined there */
 };
 
 struct watch *watch_new(const struct options *options)
@@ -34,8 +35,8 @@ void watch_free(struct watch *watch)
 
 static char *describe(const struct stat *status)
 {
-    return g_strdup_printf("%ju:%jd:%jd.%09ld", (uintmax_t)status->st_ino, (intmax_t)status->st_size, (intmax_t)status->st_mtim.tv_sec,
-                           status->st_mtim.tv_nsec);
+    return g_strdup_printf("%ju:%jd:%jd.%09ld", (uintmax_t)status->st_ino, (intmax_t)status->st_size,
+                           (intmax_t)status->st_mtim.tv_sec, status->st_mtim.tv_nsec);
 }
 
 static bool is_finished(const char *path, const struct stat *status)
@@ -43,10 +44,10 @@ static bool is_finished(const char *path, const struct stat *status)
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd < 0) {
-        return errno != ENOENT;         /* examining it will say what is wrong */
+        return errno != ENOENT; /* examining it will say what is wrong */
     }
     bool is_leased = fcntl(fd, F_SETLEASE, F_RDLCK) == 0, is_written = !is_leased && errno == EAGAIN;
-    close(fd);                          /* and the lease is gone */
+    close(fd); /* and the lease is gone */
     return is_leased || (!is_written && time(NULL) - status->st_mtim.tv_sec >= QUIET_SECONDS);
 }
 

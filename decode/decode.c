@@ -113,13 +113,14 @@ static bool is_without_packet(struct walk trial, uint32_t n)
     return step == NO_IP || step == NO_PACKET;
 }
 
-/* RFC 4448, a frame after labels, with or without a control word of 4 octets in front; Wireshark decides by the names of
- * manufacturers that it knows. Sure only when there is no packet in either way. */
+/* RFC 4448, a frame after labels, with or without a control word of 4 octets in front; Wireshark decides by the
+ * names of manufacturers that it knows. Sure only when there is no packet in either way. */
 static enum step walk_pseudowire(const struct walk *walk)
 {
     enum { CONTROL_LEN = 4 };
 
-    return walk->n_ip == 0 && is_without_packet(*walk, 0) && is_without_packet(*walk, CONTROL_LEN) ? NO_PACKET : NOT_SURE;
+    return walk->n_ip == 0 && is_without_packet(*walk, 0) && is_without_packet(*walk, CONTROL_LEN) ? NO_PACKET
+                                                                                                   : NOT_SURE;
 }
 
 /* A tunnel without an IP header in it is a datagram itself. */
@@ -132,7 +133,7 @@ static enum step take_datagram(const struct walk *walk)
         return NO_PACKET;
     }
     *walk->packet = *datagram;
-    walk->packet->scope = (datagram->scope & ~(uint32_t)UINT16_MAX) | walk->vlan;      /* a tag in the tunnel counts, too */
+    walk->packet->scope = (datagram->scope & ~(uint32_t)UINT16_MAX) | walk->vlan; /* a tag in the tunnel counts, too */
     return skypefp_is_doubtful_udp(datagram->src.port, datagram->dst.port, payload) ? NOT_SURE : PACKET;
 }
 

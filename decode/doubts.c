@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Payloads in which one of Wireshark's dissectors may find packets where decode/ does not look.
  *
- * What is left on by the lean engine (batch/lean.c) and sits on UDP or TCP is here by its ports, or by the octets that its
- * heuristic asks for. The conditions are wider than Wireshark's, never narrower: a payload that meets one by chance costs time
- * (Wireshark reads the capture), one that is missed would cost a wrong report. Dissectors that never come to an IP header are not
- * here, whatever they claim: the datagram around them is observed all the same. */
+ * What is left on by the lean engine (batch/lean.c) and sits on UDP or TCP is here by its ports, or by the octets
+ * that its heuristic asks for. The conditions are wider than Wireshark's, never narrower: a payload that meets one
+ * by chance costs time (Wireshark reads the capture), one that is missed would cost a wrong report. Dissectors that
+ * never come to an IP header are not here, whatever they claim: the datagram around them is observed all the same. */
 #include "doubts.h"
 
 #include "headers.h"
@@ -40,7 +40,8 @@ static bool is_ip_version(int first)
 /* GRE in UDP: a known type in octets 2..3, by its first one. */
 static bool is_gre(struct layer payload)
 {
-    static const uint8_t first[] = { 0x00, 0x01, 0x08, 0x20, 0x64, 0x65, 0x81, 0x82, 0x83, 0x86, 0x88, 0x89, 0xb7, 0xfe, 0x22 };
+    static const uint8_t first[] = { 0x00, 0x01, 0x08, 0x20, 0x64, 0x65, 0x81, 0x82,
+                                     0x83, 0x86, 0x88, 0x89, 0xb7, 0xfe, 0x22 };
 
     return octet(payload, 2) >= 0 && memchr(first, octet(payload, 2), sizeof first) != NULL;
 }
@@ -64,10 +65,10 @@ static bool is_ayiya(struct layer payload)
 bool skypefp_is_owned_udp_port(uint16_t port)
 {
     static const uint16_t owned[] = {
-        213, 434, 573, 1101, 1194, 1701, 2048, 2055, 2067, 2123, 2152, 2157, 2268, 2345, 2887, 3386, 3503, 3544, 3671, 4305, 4341, 4342,
-        4500, 4729, 4739, 4754, 4789, 4790, 4791, 5000, 5072, 5246, 5247, 5436, 6081, 6118, 6343, 6635, 8211, 8848, 9214, 9899, 9996,
-        10500, 11898, 12000, 12001, 12002, 12003, 12004, 12220, 12222, 12223, 13907, 13910, 17754, 19788, 19999, 24576, 24577, 30030,
-        37008, 49999,
+        213,   434,   573,   1101,  1194,  1701,  2048,  2055,  2067,  2123,  2152,  2157,  2268,  2345,  2887,  3386,
+        3503,  3544,  3671,  4305,  4341,  4342,  4500,  4729,  4739,  4754,  4789,  4790,  4791,  5000,  5072,  5246,
+        5247,  5436,  6081,  6118,  6343,  6635,  8211,  8848,  9214,  9899,  9996,  10500, 11898, 12000, 12001, 12002,
+        12003, 12004, 12220, 12222, 12223, 13907, 13910, 17754, 19788, 19999, 24576, 24577, 30030, 37008, 49999,
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) {
@@ -81,57 +82,71 @@ bool skypefp_is_owned_udp_port(uint16_t port)
 static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
 {
     switch (port) {
-    case 434:                   /* Mobile IP: tunnelled data */
+    case 434: /* Mobile IP: tunnelled data */
         return octet(payload, 0) == 4;
-    case 2055: case 4739: case 9996:    /* NetFlow 9, IPFIX: sections of packets */
+    case 2055:
+    case 4739:
+    case 9996: /* NetFlow 9, IPFIX: sections of packets */
         return word(payload, 0) == 9 || word(payload, 0) == 10;
-    case 2067:                  /* DLSw */
+    case 2067: /* DLSw */
         return octet(payload, 0) == 0x31;
-    case 2123: case 3386:       /* GTP-C, GTP' */
+    case 2123:
+    case 3386: /* GTP-C, GTP' */
         return octet(payload, 1) == 0xff;
-    case 2157: case 19999:      /* GPRS network service: unit data */
+    case 2157:
+    case 19999: /* GPRS network service: unit data */
         return octet(payload, 0) == 0;
-    case 2268:                  /* AMT: queries, updates, data */
+    case 2268: /* AMT: queries, updates, data */
         return octet(payload, 0) >= 0 && (octet(payload, 0) & 0x0f) >= 4;
-    case 4305:                  /* B.A.T.M.A.N. gateway */
+    case 4305: /* B.A.T.M.A.N. gateway */
         return octet(payload, 0) >= 0 && octet(payload, 0) <= 4;
-    case 4341:                  /* LISP data */
+    case 4341: /* LISP data */
         return is_ip_version(octet(payload, 8));
-    case 4342:                  /* LISP control: encapsulated messages */
+    case 4342: /* LISP control: encapsulated messages */
         return octet(payload, 0) >> 4 == 7 || octet(payload, 0) >> 4 == 8;
-    case 4729:                  /* GSMTAP: a known type */
+    case 4729: /* GSMTAP: a known type */
         return octet(payload, 2) >= 0 && octet(payload, 2) <= 0x20;
     case 4754:
         return is_gre(payload);
-    case 4790:                  /* VXLAN GPE: a known protocol */
+    case 4790: /* VXLAN GPE: a known protocol */
         return octet(payload, 3) >= 0 && octet(payload, 3) <= 8;
-    case 5000:                  /* TAPA: tunnel */
+    case 5000: /* TAPA: tunnel */
         return octet(payload, 0) >= 0 && octet(payload, 0) < 0x40 && word(payload, 2) == 0;
     case 5072:
         return is_ayiya(payload);
-    case 5246: case 5247:       /* CAPWAP: not DTLS */
+    case 5246:
+    case 5247: /* CAPWAP: not DTLS */
         return octet(payload, 0) == 0;
-    case 6343:                  /* sFlow: sampled headers */
+    case 6343: /* sFlow: sampled headers */
         return longword(payload, 0) >= 2 && longword(payload, 0) <= 5;
-    case 8211:                  /* PAPI */
+    case 8211: /* PAPI */
         return word(payload, 0) == 0x4972;
-    case 17754:                 /* ZEP */
+    case 17754: /* ZEP */
         return begins_with(payload, "EX", 2);
     case 30030:
         return is_mirrored(payload);
-    case 37008:                 /* TZSP: a known type */
+    case 37008: /* TZSP: a known type */
         return octet(payload, 1) >= 0 && octet(payload, 1) <= 5;
-    case 213: case 573:         /* IPX, VINES FRP: addresses of their own */
-    case 12000: case 12001: case 12002: case 12003: case 12004: /* LLC */
-    case 4791:                  /* RoCE */
-    case 5436:                  /* MIPv6 */
-    case 6118:                  /* TIPC */
-    case 6635:                  /* MPLS */
-    case 9899:                  /* SCTP */
-    case 12220: case 12222: case 12223: /* LWAPP */
-    case 13907: case 13910:     /* WASSP */
-    case 24576: case 24577:     /* MiNT */
-    case 49999:                 /* NXP's sniffer of 802.15.4 */
+    case 213:
+    case 573: /* IPX, VINES FRP: addresses of their own */
+    case 12000:
+    case 12001:
+    case 12002:
+    case 12003:
+    case 12004: /* LLC */
+    case 4791:  /* RoCE */
+    case 5436:  /* MIPv6 */
+    case 6118:  /* TIPC */
+    case 6635:  /* MPLS */
+    case 9899:  /* SCTP */
+    case 12220:
+    case 12222:
+    case 12223: /* LWAPP */
+    case 13907:
+    case 13910: /* WASSP */
+    case 24576:
+    case 24577: /* MiNT */
+    case 49999: /* NXP's sniffer of 802.15.4 */
         return payload.len > 0;
     default:
         return false;
@@ -141,24 +156,37 @@ static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
 static bool is_doubtful_tcp_port(uint16_t port, struct layer payload)
 {
     switch (port) {
-    case 1998:                  /* X.25 over TCP */
+    case 1998: /* X.25 over TCP */
         return word(payload, 0) == 0;
-    case 2065:                  /* DLSw */
+    case 2065: /* DLSw */
         return octet(payload, 0) == 0x31;
-    case 2123: case 2152: case 3386:    /* GTP */
+    case 2123:
+    case 2152:
+    case 3386: /* GTP */
         return octet(payload, 1) == 0xff;
-    case 3002: case 3003: case 3006: case 4222: case 4249: case 4250: case 5000:    /* IPA: a known stream */
+    case 3002:
+    case 3003:
+    case 3006:
+    case 4222:
+    case 4249:
+    case 4250:
+    case 5000: /* IPA: a known stream */
         return octet(payload, 2) == 0 || octet(payload, 2) >= 0xdd;
-    case 4342:                  /* LISP over TCP */
+    case 4342: /* LISP over TCP */
         return word(payload, 0) >= 16 && word(payload, 0) <= 32;
-    case 4739:                  /* IPFIX */
+    case 4739: /* IPFIX */
         return word(payload, 0) == 9 || word(payload, 0) == 10;
-    case 2812:                  /* ATM over TCP */
-    case 3225:                  /* FCIP */
-    case 3245: case 3246: case 3247: case 3248: /* Omni-Path */
-    case 5066:                  /* STANAG 5066 */
-    case 6633: case 6634: case 6653:    /* OpenFlow */
-    case 14001:                 /* UMA */
+    case 2812: /* ATM over TCP */
+    case 3225: /* FCIP */
+    case 3245:
+    case 3246:
+    case 3247:
+    case 3248: /* Omni-Path */
+    case 5066: /* STANAG 5066 */
+    case 6633:
+    case 6634:
+    case 6653:  /* OpenFlow */
+    case 14001: /* UMA */
         return payload.len > 0;
     default:
         return false;
@@ -168,7 +196,9 @@ static bool is_doubtful_tcp_port(uint16_t port, struct layer payload)
 /* ---- by content, on any port ---- */
 
 /* Remote captures:
- *   0: version 0   1: type   2..3: value   4..7: length of the rest   type 7: 8..27: a packet's header, 16..19: its captured length */
+ *   0: version 0   1: type   2..3: value   4..7: length of the rest   type 7: 8..27: a packet's header, 16..19: its
+ * captured length
+ */
 static bool is_remote_packet(struct layer payload)
 {
     enum { PACKET_TYPE = 7, PACKET_HEADER_LEN = 20, AT_CAPTURED = 16 };
@@ -235,8 +265,8 @@ static bool is_ipsec(struct layer payload)
     enum { TRAILER_LEN = 16, AT_PROTOCOL = 13, AT_DIRECTION = 6, DIRECTION_MASK = 0xf000 };
     uint32_t at = payload.wire_len - TRAILER_LEN;
 
-    return payload.wire_len > TRAILER_LEN && octet(payload, at + AT_PROTOCOL) == SKYPEFP_IP_UDP && longword(payload, at) == 0 &&
-           (word(payload, at + AT_DIRECTION) & ~DIRECTION_MASK) == 0;
+    return payload.wire_len > TRAILER_LEN && octet(payload, at + AT_PROTOCOL) == SKYPEFP_IP_UDP &&
+           longword(payload, at) == 0 && (word(payload, at + AT_DIRECTION) & ~DIRECTION_MASK) == 0;
 }
 
 bool skypefp_is_doubtful_udp(uint16_t src_port, uint16_t dst_port, struct layer payload)
@@ -244,9 +274,10 @@ bool skypefp_is_doubtful_udp(uint16_t src_port, uint16_t dst_port, struct layer 
     if (payload.len == 0) {
         return false;
     }
-    return is_doubtful_udp_port(src_port, payload) || is_doubtful_udp_port(dst_port, payload) || is_remote_packet(payload) ||
-           is_arbor(payload) || is_transport_stream(payload) || is_intercept(payload) || begins_with(payload, "RFta", 4) ||
-           begins_with(payload, "\0\xff\xab\xcd", 4);       /* remote capture by radio: RFtap, Peek */
+    return is_doubtful_udp_port(src_port, payload) || is_doubtful_udp_port(dst_port, payload) ||
+           is_remote_packet(payload) || is_arbor(payload) || is_transport_stream(payload) || is_intercept(payload) ||
+           begins_with(payload, "RFta", 4) ||
+           begins_with(payload, "\0\xff\xab\xcd", 4); /* remote capture by radio: RFtap, Peek */
 }
 
 bool skypefp_is_doubtful_tcp(uint16_t src_port, uint16_t dst_port, struct layer payload)
@@ -254,6 +285,6 @@ bool skypefp_is_doubtful_tcp(uint16_t src_port, uint16_t dst_port, struct layer 
     if (payload.len == 0) {
         return false;
     }
-    return is_doubtful_tcp_port(src_port, payload) || is_doubtful_tcp_port(dst_port, payload) || is_remote_message(payload) ||
-           is_ipsec(payload);
+    return is_doubtful_tcp_port(src_port, payload) || is_doubtful_tcp_port(dst_port, payload) ||
+           is_remote_message(payload) || is_ipsec(payload);
 }

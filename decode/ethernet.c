@@ -3,43 +3,57 @@
 #include "ethernet.h"
 
 enum {
-    ETHERNET_LEN = 14, AT_TYPE = 12, MAX_802_3_LEN = 1500, MIN_ETHERTYPE = 0x0600,
-    VLAN_LEN = 4, VLAN_AT_TYPE = 2, VLAN_ID_MASK = 0x0fff,
-    LLC_LEN = 3, SNAP_LEN = 5, UNNUMBERED_INFORMATION = 0x03,
+    ETHERNET_LEN = 14,
+    AT_TYPE = 12,
+    MAX_802_3_LEN = 1500,
+    MIN_ETHERTYPE = 0x0600,
+    VLAN_LEN = 4,
+    VLAN_AT_TYPE = 2,
+    VLAN_ID_MASK = 0x0fff,
+    LLC_LEN = 3,
+    SNAP_LEN = 5,
+    UNNUMBERED_INFORMATION = 0x03,
 };
 
 enum {
-    TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, TYPE_QINQ = 0x88a8, TYPE_OLD_QINQ = 0x9100,
-    TYPE_MPLS = 0x8847, TYPE_MPLS_MULTICAST = 0x8848, TYPE_PPPOE = 0x8864, TYPE_BRIDGED = 0x6558,
+    TYPE_IPV4 = 0x0800,
+    TYPE_IPV6 = 0x86dd,
+    TYPE_VLAN = 0x8100,
+    TYPE_QINQ = 0x88a8,
+    TYPE_OLD_QINQ = 0x9100,
+    TYPE_MPLS = 0x8847,
+    TYPE_MPLS_MULTICAST = 0x8848,
+    TYPE_PPPOE = 0x8864,
+    TYPE_BRIDGED = 0x6558,
 };
 
-/* Types other than those below whose dissectors may come to an IP header, or that may carry frames. Wireshark has none for types
- * that it does not know, and the other ones end where they begin: ARP, LLDP, GOOSE and the like. */
+/* Types other than those below whose dissectors may come to an IP header, or that may carry frames. Wireshark has
+ * none for types that it does not know, and the other ones end where they begin: ARP, LLDP, GOOSE and the like. */
 static bool is_carrier(uint16_t type)
 {
     static const uint16_t carriers[] = {
-        0x0600,                                 /* IDP */
-        0x0641, 0x0643, 0x0644, 0x0645,         /* Roofnet */
-        0x08ff,                                 /* AX.25 */
-        0x0bad,                                 /* VINES */
-        0x22e5, 0x22f0, 0x22f1, 0x22f3,         /* GigaMux, IEEE 1722, ROHC, TRILL */
-        0x2323, 0x2452,                         /* DECT, Centrino's 802.11 */
-        0x3e3f,                                 /* Powerlink 1 */
-        0x4305, 0x4742,                         /* B.A.T.M.A.N., C15 */
-        0x6000,                                 /* LAPB */
-        0x809a, 0x809b, 0x80d5,                 /* 802.15.4, AppleTalk, SNA */
-        0x8102, 0x8204, 0x8783,                 /* Bofl, LwL4, MiNT */
-        0x8870, 0x8874, 0x8899, 0x889a, 0x889b, /* LLC, Broadcom, Realtek, HyperSCSI, CSM */
-        0x88a4, 0x88a9, 0x88ab, 0x88ae,         /* EtherCAT, ExtremeMesh, Powerlink, Brocade */
-        0x88b7, 0x88bb, 0x88ca, 0x88cd,         /* IEEE 802a, LWAPP, TIPC, SERCOS */
-        0x88d8, 0x88dc, 0x88de, 0x88e5, 0x88e7, /* CESoE, WSMP, VM Lab, MACsec, 802.1ah */
-        0x8901, 0x8903, 0x8906, 0x890d, 0x8914, 0x8915,     /* FLIP, FabricPath, FCoE, 802.11, FIP, RoCE */
-        0x8926, 0x892f, 0x893f, 0x8947, 0x894f, 0x8988,     /* VN-Tag, HSR, E-Tag, GeoNetworking, NSH, HomeBrew */
-        0x872d, 0x88f8, 0x88fb, 0x8ffd,         /* WLCCP, NC-SI, PRP, Aruba */
-        0x9104, 0x99fe,                         /* Eero, TECMP */
-        0xa0ed, 0xaaaa, 0xabcd, 0xaefe,         /* 6LoWPAN, WReTH, Brocade, eCPRI */
-        0xbbbb, 0xc0de, 0xc0df, 0xc15c, 0xcafe, /* LWAPP, XIP, NWP, C15, LLT */
-        0xd00d, 0xd28b, 0xe555, 0xfcfc,         /* TDMoE, AVSP, EXEH, MDS */
+        0x0600,                                         /* IDP */
+        0x0641, 0x0643, 0x0644, 0x0645,                 /* Roofnet */
+        0x08ff,                                         /* AX.25 */
+        0x0bad,                                         /* VINES */
+        0x22e5, 0x22f0, 0x22f1, 0x22f3,                 /* GigaMux, IEEE 1722, ROHC, TRILL */
+        0x2323, 0x2452,                                 /* DECT, Centrino's 802.11 */
+        0x3e3f,                                         /* Powerlink 1 */
+        0x4305, 0x4742,                                 /* B.A.T.M.A.N., C15 */
+        0x6000,                                         /* LAPB */
+        0x809a, 0x809b, 0x80d5,                         /* 802.15.4, AppleTalk, SNA */
+        0x8102, 0x8204, 0x8783,                         /* Bofl, LwL4, MiNT */
+        0x8870, 0x8874, 0x8899, 0x889a, 0x889b,         /* LLC, Broadcom, Realtek, HyperSCSI, CSM */
+        0x88a4, 0x88a9, 0x88ab, 0x88ae,                 /* EtherCAT, ExtremeMesh, Powerlink, Brocade */
+        0x88b7, 0x88bb, 0x88ca, 0x88cd,                 /* IEEE 802a, LWAPP, TIPC, SERCOS */
+        0x88d8, 0x88dc, 0x88de, 0x88e5, 0x88e7,         /* CESoE, WSMP, VM Lab, MACsec, 802.1ah */
+        0x8901, 0x8903, 0x8906, 0x890d, 0x8914, 0x8915, /* FLIP, FabricPath, FCoE, 802.11, FIP, RoCE */
+        0x8926, 0x892f, 0x893f, 0x8947, 0x894f, 0x8988, /* VN-Tag, HSR, E-Tag, GeoNetworking, NSH, HomeBrew */
+        0x872d, 0x88f8, 0x88fb, 0x8ffd,                 /* WLCCP, NC-SI, PRP, Aruba */
+        0x9104, 0x99fe,                                 /* Eero, TECMP */
+        0xa0ed, 0xaaaa, 0xabcd, 0xaefe,                 /* 6LoWPAN, WReTH, Brocade, eCPRI */
+        0xbbbb, 0xc0de, 0xc0df, 0xc15c, 0xcafe,         /* LWAPP, XIP, NWP, C15, LLT */
+        0xd00d, 0xd28b, 0xe555, 0xfcfc,                 /* TDMoE, AVSP, EXEH, MDS */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(carriers); i++) {
@@ -69,7 +83,7 @@ static enum step go_to_type(struct walk *walk, uint16_t type, struct layer layer
 static enum step walk_vlan(struct walk *walk, struct layer layer)
 {
     if (layer.len < VLAN_LEN) {
-        return walk->n_ip > 0 ? NOT_SURE : NO_IP;       /* half a tag may count for the datagram around it */
+        return walk->n_ip > 0 ? NOT_SURE : NO_IP; /* half a tag may count for the datagram around it */
     }
     uint16_t type = read_be16(layer.data + VLAN_AT_TYPE);
     if (walk->type != TYPE_QINQ) {
@@ -119,7 +133,7 @@ static enum step walk_snap(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     if (memcmp(organization, cisco, sizeof cisco) == 0 && type >= CISCO_DISCOVERY && type <= CISCO_LAST) {
-        return NO_IP;           /* discovery, CGMP, VTP, DTP */
+        return NO_IP; /* discovery, CGMP, VTP, DTP */
     }
     if (memcmp(organization, ethernet, sizeof ethernet) != 0 || type < MIN_ETHERTYPE) {
         return NOT_SURE;
@@ -129,8 +143,16 @@ static enum step walk_snap(struct walk *walk, struct layer layer)
 
 enum step skypefp_walk_llc(struct walk *walk, struct layer layer)
 {
-    enum { SNAP = 0xaa, SPANNING_TREE = 0x42, NETBIOS = 0xf0, IPX = 0xe0, RAW_IPX = 0xffff, OSI = 0xfe,
-           ES_IS = 0x82, IS_IS = 0x83 };
+    enum {
+        SNAP = 0xaa,
+        SPANNING_TREE = 0x42,
+        NETBIOS = 0xf0,
+        IPX = 0xe0,
+        RAW_IPX = 0xffff,
+        OSI = 0xfe,
+        ES_IS = 0x82,
+        IS_IS = 0x83
+    };
 
     if (layer.len < LLC_LEN) {
         return layer.wire_len < LLC_LEN ? NO_IP : NOT_SURE;
@@ -139,7 +161,7 @@ enum step skypefp_walk_llc(struct walk *walk, struct layer layer)
         return NO_IP;
     }
     if (read_be16(layer.data) == RAW_IPX || layer.data[0] == NETBIOS || layer.data[0] == IPX) {
-        return walk->n_ip > 0 ? NOT_SURE : NO_IP;       /* as with has_addresses() */
+        return walk->n_ip > 0 ? NOT_SURE : NO_IP; /* as with has_addresses() */
     }
     if (layer.data[0] == SNAP && layer.data[1] == SNAP) {
         return walk_snap(walk, layer);

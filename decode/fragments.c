@@ -9,27 +9,29 @@
 
 enum { N_BUCKETS = 256, UNKNOWN_LEN = UINT32_MAX };
 
-struct piece { uint32_t begin, end; };
+struct piece {
+    uint32_t begin, end;
+};
 
 /* One datagram of which something is missing. */
 struct datagram {
-    struct datagram *next;      /* in its bucket */
-    uint8_t addresses[2 * SKYPEFP_IPV6_LEN];    /* zero after both */
+    struct datagram *next;                   /* in its bucket */
+    uint8_t addresses[2 * SKYPEFP_IPV6_LEN]; /* zero after both */
     uint32_t id;
     uint8_t address_len;
-    uint32_t len;               /* UNKNOWN_LEN before the last fragment */
-    unsigned n_pieces;          /* ascending, none touches another */
+    uint32_t len;      /* UNKNOWN_LEN before the last fragment */
+    unsigned n_pieces; /* ascending, none touches another */
     struct piece pieces[MAX_FRAGMENTS];
     uint8_t *data;
-    uint32_t room;              /* octets allocated */
+    uint32_t room; /* octets allocated */
 };
 
 struct fragments {
     struct datagram *buckets[N_BUCKETS];
     unsigned n_datagrams;
-    uint32_t n_octets;          /* room of all together */
-    uint8_t *whole;             /* the datagram that was returned last */
-    bool has_vlan;              /* a fragment was seen, with this tag */
+    uint32_t n_octets; /* room of all together */
+    uint8_t *whole;    /* the datagram that was returned last */
+    bool has_vlan;     /* a fragment was seen, with this tag */
     uint16_t vlan;
 };
 
@@ -164,7 +166,8 @@ static void take_whole(struct fragments *fragments, struct datagram **link, cons
     g_free(datagram);
 }
 
-enum joined skypefp_fragments_join(struct fragments *fragments, const struct fragment *fragment, const uint8_t **data, uint32_t *len)
+enum joined skypefp_fragments_join(struct fragments *fragments, const struct fragment *fragment, const uint8_t **data,
+                                   uint32_t *len)
 {
     uint32_t end = fragment->offset + fragment->len;
 

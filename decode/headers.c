@@ -5,18 +5,27 @@
 #include "address.h"
 
 enum {
-    IPV4_AT_LENGTH = 2, IPV4_AT_FRAGMENT = 6, IPV4_AT_PROTOCOL = 9,
-    IPV4_FRAGMENT_MASK = 0x3fff,        /* more fragments, and the offset */
-    IPV6_AT_LENGTH = 4, IPV6_AT_NEXT = 6,
-    IPV6_FRAGMENT_LEN = 8, IPV6_AT_FRAGMENT = 2, IPV6_FRAGMENT_MASK = 0xfff9,
+    IPV4_AT_LENGTH = 2,
+    IPV4_AT_FRAGMENT = 6,
+    IPV4_AT_PROTOCOL = 9,
+    IPV4_FRAGMENT_MASK = 0x3fff, /* more fragments, and the offset */
+    IPV6_AT_LENGTH = 4,
+    IPV6_AT_NEXT = 6,
+    IPV6_FRAGMENT_LEN = 8,
+    IPV6_AT_FRAGMENT = 2,
+    IPV6_FRAGMENT_MASK = 0xfff9,
     UDP_AT_LENGTH = 4,
-    TCP_HEADER_LEN = 20, TCP_AT_SEQUENCE = 4, TCP_AT_ACKNOWLEDGMENT = 8, TCP_AT_OFFSET = 12, TCP_AT_FLAGS = 13,
+    TCP_HEADER_LEN = 20,
+    TCP_AT_SEQUENCE = 4,
+    TCP_AT_ACKNOWLEDGMENT = 8,
+    TCP_AT_OFFSET = 12,
+    TCP_AT_FLAGS = 13,
 };
 
 /* RFC 791:
- *   0: version (4 bits), header length in words (4 bits)   1: type of service   2..3: total length   4..5: identification
- *   6..7: reserved, don't fragment, more fragments, offset in 8 octets (13 bits)   8: time to live   9: protocol
- *   10..11: checksum   12..15: source   16..19: destination   20..: options */
+ *   0: version (4 bits), header length in words (4 bits)   1: type of service   2..3: total length   4..5:
+ * identification 6..7: reserved, don't fragment, more fragments, offset in 8 octets (13 bits)   8: time to live   9:
+ * protocol 10..11: checksum   12..15: source   16..19: destination   20..: options */
 bool skypefp_read_ipv4(const uint8_t *header, uint32_t len, uint32_t frame_len, skypefp_span *span)
 {
     uint32_t header_len = (header[0] & 0x0fu) * 4u;
@@ -55,7 +64,9 @@ bool skypefp_read_ipv6(const uint8_t *header, uint32_t len, uint32_t frame_len, 
 
 /* RFC 8200, RFC 4302:
  *   0: next header   1: length in 8 octets without the first 8 (AH: in words less 2)
- *   fragment header, always 8 octets: 2..3: offset in 8 octets (13 bits), reserved, more fragments   4..7: identification */
+ *   fragment header, always 8 octets: 2..3: offset in 8 octets (13 bits), reserved, more fragments   4..7:
+ * identification
+ */
 bool skypefp_step_extension(skypefp_span *span)
 {
     uint32_t extension_len;
@@ -98,7 +109,7 @@ bool skypefp_read_udp(const skypefp_span *span, skypefp_packet *packet)
     }
     uint32_t udp_len = read_be16(span->data + UDP_AT_LENGTH), room = MIN(span->wire_len, span->frame_len);
     if (udp_len < SKYPEFP_UDP_HEADER_LEN || udp_len > room) {
-        udp_len = room;         /* as Wireshark takes it, which is what the heuristic is given */
+        udp_len = room; /* as Wireshark takes it, which is what the heuristic is given */
     }
     packet->transport = SKYPEFP_UDP;
     packet->data = span->data + SKYPEFP_UDP_HEADER_LEN;

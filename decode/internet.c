@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* IPv4 and IPv6: fragments, extension headers, and what they carry. The headers themselves are drawn in headers.c. */
-#define _GNU_SOURCE     /* memmem */
+#define _GNU_SOURCE /* memmem */
 #include "internet.h"
 
 #include "doubts.h"
@@ -9,23 +9,43 @@
 #include "tunnels.h"
 
 enum {
-    IPV4_AT_LENGTH = 2, IPV4_AT_ID = 4, IPV4_AT_FRAGMENT = 6, IPV4_AT_SRC = 12, IPV4_AT_DST = 16,
-    MORE_FRAGMENTS = 0x2000, OFFSET_MASK = 0x1fff,
-    IPV6_AT_LENGTH = 4, IPV6_AT_SRC = 8, IPV6_AT_DST = 24, MAX_EXTENSIONS = 8,
-    IPV6_FRAGMENT_LEN = 8, IPV6_AT_FRAGMENT = 2, IPV6_AT_ID = 4, IPV6_MORE_FRAGMENTS = 1, IPV6_OFFSET_MASK = 0xfff8,
+    IPV4_AT_LENGTH = 2,
+    IPV4_AT_ID = 4,
+    IPV4_AT_FRAGMENT = 6,
+    IPV4_AT_SRC = 12,
+    IPV4_AT_DST = 16,
+    MORE_FRAGMENTS = 0x2000,
+    OFFSET_MASK = 0x1fff,
+    IPV6_AT_LENGTH = 4,
+    IPV6_AT_SRC = 8,
+    IPV6_AT_DST = 24,
+    MAX_EXTENSIONS = 8,
+    IPV6_FRAGMENT_LEN = 8,
+    IPV6_AT_FRAGMENT = 2,
+    IPV6_AT_ID = 4,
+    IPV6_MORE_FRAGMENTS = 1,
+    IPV6_OFFSET_MASK = 0xfff8,
     UDP_AT_LENGTH = 4,
 };
 
 /* ---- what IP carries ---- */
 
 /* Messages of SCTP:
- *   0..11: ports, tag, checksum   chunks: 0: type   1: flags   2..3: length, padded to 4 octets outside of it   data chunks (type 0):
- *   12..15: protocol
- * Sure of signalling over IP and Diameter, and of packets without data. */
+ *   0..11: ports, tag, checksum   chunks: 0: type   1: flags   2..3: length, padded to 4 octets outside of it   data
+ * chunks (type 0): 12..15: protocol Sure of signalling over IP and Diameter, and of packets without data. */
 static bool is_quiet_sctp(const skypefp_span *span)
 {
-    enum { HEADER_LEN = 12, DATA = 0, INTERLEAVED_DATA = 64, DATA_LEN = 16, AT_PROTOCOL = 12, LAST_SIGTRAN = 7, DIAMETER = 46,
-           DIAMETER_TLS = 47, CHUNK_LEN = 4 };
+    enum {
+        HEADER_LEN = 12,
+        DATA = 0,
+        INTERLEAVED_DATA = 64,
+        DATA_LEN = 16,
+        AT_PROTOCOL = 12,
+        LAST_SIGTRAN = 7,
+        DIAMETER = 46,
+        DIAMETER_TLS = 47,
+        CHUNK_LEN = 4
+    };
 
     for (uint32_t at = HEADER_LEN; span->len >= at + CHUNK_LEN;) {
         const uint8_t *chunk = span->data + at;
@@ -52,13 +72,22 @@ static bool is_quiet_icmpv6(const skypefp_span *span)
     return span->len == 0 || span->data[0] != REDIRECT;
 }
 
-/* Whether a protocol's dissector never comes to another IP header than a quoted one. Wireshark has none for most numbers. */
+/* Whether a protocol's dissector never comes to another IP header than a quoted one. Wireshark has none for most
+ * numbers. */
 static bool is_quiet_protocol(const skypefp_span *span)
 {
-    enum { IGMP = 2, PIM_1_IN_IGMP = 0x14, PIM = 103, PIM_VERSION = 2, PIM_REGISTER = 1, SCTP = 132, MOBILITY = 135,
-           NO_NEXT_HEADER = 59 };
-    static const uint8_t carriers[] = { 0, 29, 36, 43, 44, 48, 51, 53, 54, 60, 62, 80, 83, 93, 97, 106, 108, 113, 115, 136, 137, 139,
-                                        140, 143, 173, 224 };
+    enum {
+        IGMP = 2,
+        PIM_1_IN_IGMP = 0x14,
+        PIM = 103,
+        PIM_VERSION = 2,
+        PIM_REGISTER = 1,
+        SCTP = 132,
+        MOBILITY = 135,
+        NO_NEXT_HEADER = 59
+    };
+    static const uint8_t carriers[] = { 0,  29, 36,  43,  44,  48,  51,  53,  54,  60,  62,  80,  83,
+                                        93, 97, 106, 108, 113, 115, 136, 137, 139, 140, 143, 173, 224 };
 
     switch (span->protocol) {
     case IGMP:
@@ -104,7 +133,8 @@ static bool is_entered(const skypefp_span *span, bool is_ipv4)
     return stated >= SKYPEFP_UDP_HEADER_LEN || (stated == 0 && !is_ipv4);
 }
 
-/* A datagram that is in a tunnel of UDP, or may be one: the tunnel, if there is anything in it, or else the datagram. */
+/* A datagram that is in a tunnel of UDP, or may be one: the tunnel, if there is anything in it, or else the
+ * datagram. */
 static enum step walk_datagram(struct walk *walk, const skypefp_span *span)
 {
     const skypefp_packet *packet = walk->packet;
@@ -159,15 +189,15 @@ static enum step walk_protocol(struct walk *walk, const skypefp_span *span)
 
 /* ---- fragments ---- */
 
-/* Wireshark takes the beginning of a datagram for all of it when its fragments were not captured whole, the plugin does so for UDP
- * alone, and only when no other dissector claims it. */
+/* Wireshark takes the beginning of a datagram for all of it when its fragments were not captured whole, the plugin
+ * does so for UDP alone, and only when no other dissector claims it. */
 static enum step walk_beginning(struct walk *walk, const skypefp_span *span)
 {
     if (span->protocol == SKYPEFP_IP_TCP) {
         return walk_tcp(walk, span) == NOT_SURE ? NOT_SURE : NO_PACKET;
     }
-    bool is_walked = span->protocol == SKYPEFP_IP_UDP || span->protocol == SKYPEFP_IP_IPV4 || span->protocol == SKYPEFP_IP_IPV6 ||
-                     span->protocol == SKYPEFP_IP_GRE;
+    bool is_walked = span->protocol == SKYPEFP_IP_UDP || span->protocol == SKYPEFP_IP_IPV4 ||
+                     span->protocol == SKYPEFP_IP_IPV6 || span->protocol == SKYPEFP_IP_GRE;
     return !is_walked && is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
 }
 
@@ -176,7 +206,7 @@ static enum step walk_fragment(struct walk *walk, const skypefp_span *span, stru
     skypefp_span whole = { .protocol = span->protocol };
 
     if (walk->is_reassembled || walk->is_trial) {
-        return NOT_SURE;        /* a fragment in a fragmented datagram, or perhaps none */
+        return NOT_SURE; /* a fragment in a fragmented datagram, or perhaps none */
     }
     if (span->len < span->wire_len) {
         return fragment->offset > 0 ? NO_PACKET : walk_beginning(walk, span);
@@ -222,8 +252,8 @@ static enum step walk_ipv4_fragment(struct walk *walk, const uint8_t *header, co
     return walk_fragment(walk, span, &fragment);
 }
 
-/* Whether an outer layer leaves less room than the header says, or the header says nothing: Wireshark's dissector and the plugin
- * measure it at different ends. */
+/* Whether an outer layer leaves less room than the header says, or the header says nothing: Wireshark's dissector
+ * and the plugin measure it at different ends. */
 static bool is_length_doubtful(struct layer layer, uint32_t stated)
 {
     return !layer.is_open && (stated == 0 || stated > layer.wire_len);
@@ -241,7 +271,7 @@ enum step skypefp_walk_ipv4(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     if (header_len < SKYPEFP_IPV4_HEADER_LEN || (stated != 0 && stated < header_len)) {
-        return walk->n_ip == 0 ? NO_IP : NOT_SURE;      /* Wireshark leaves it before it takes the addresses */
+        return walk->n_ip == 0 ? NO_IP : NOT_SURE; /* Wireshark leaves it before it takes the addresses */
     }
     if (!skypefp_read_ipv4(layer.data, layer.len, layer.wire_len, &span)) {
         return walk->n_ip == 0 ? NO_PACKET : NOT_SURE;
@@ -288,7 +318,8 @@ static bool step_plain(skypefp_span *span)
         return false;
     }
     bool has_options = before.protocol == SKYPEFP_IP_HOP_BY_HOP || before.protocol == SKYPEFP_IP_DESTINATION;
-    return before.protocol == SKYPEFP_IP_FRAGMENT || (has_options && has_plain_options(before.data, before.len - span->len));
+    return before.protocol == SKYPEFP_IP_FRAGMENT ||
+           (has_options && has_plain_options(before.data, before.len - span->len));
 }
 
 static bool is_extension(uint8_t protocol)
@@ -338,8 +369,8 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
     }
     uint32_t stated = read_be16(layer.data + IPV6_AT_LENGTH);
-    if (stated == 0 || is_length_doubtful(layer, stated + SKYPEFP_IPV6_HEADER_LEN) || !is_found_here(walk, layer.data) ||
-        !skypefp_read_ipv6(layer.data, layer.len, layer.wire_len, &span)) {
+    if (stated == 0 || is_length_doubtful(layer, stated + SKYPEFP_IPV6_HEADER_LEN) ||
+        !is_found_here(walk, layer.data) || !skypefp_read_ipv6(layer.data, layer.len, layer.wire_len, &span)) {
         return NOT_SURE;
     }
     walk->n_ip++;
@@ -351,6 +382,7 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
 
 enum step skypefp_walk_ip(struct walk *walk, struct layer layer)
 {
-    return layer.len == 0 && walk->n_ip == 0 ? NO_IP :
-           layer.len > 0 && layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer) : NOT_SURE;
+    return layer.len == 0 && walk->n_ip == 0          ? NO_IP
+           : layer.len > 0 && layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer)
+                                                      : NOT_SURE;
 }

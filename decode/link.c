@@ -75,8 +75,8 @@ enum step skypefp_walk_sll(struct walk *walk, struct layer layer)
     enum { HEADER_LEN = 16, AT_HARDWARE = 2, AT_PROTOCOL = 14 };
 
     return layer.len < HEADER_LEN ? NO_IP
-                                  : walk_cooked(walk, read_be16(layer.data + AT_HARDWARE), read_be16(layer.data + AT_PROTOCOL),
-                                                layer_after(layer, HEADER_LEN));
+                                  : walk_cooked(walk, read_be16(layer.data + AT_HARDWARE),
+                                                read_be16(layer.data + AT_PROTOCOL), layer_after(layer, HEADER_LEN));
 }
 
 /* Linux cooked capture, version 2:

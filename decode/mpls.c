@@ -9,7 +9,14 @@
  * Nothing says what follows the last one; readers go by the first half octet. */
 enum step skypefp_walk_mpls(struct walk *walk, struct layer layer)
 {
-    enum { ENTRY_LEN = 4, LABEL_SHIFT = 12, BOTTOM = 0x100, EXPLICIT_NULL_4 = 0, EXPLICIT_NULL_6 = 2, LAST_RESERVED = 15 };
+    enum {
+        ENTRY_LEN = 4,
+        LABEL_SHIFT = 12,
+        BOTTOM = 0x100,
+        EXPLICIT_NULL_4 = 0,
+        EXPLICIT_NULL_6 = 2,
+        LAST_RESERVED = 15
+    };
     uint32_t entry;
 
     do {
@@ -25,6 +32,5 @@ enum step skypefp_walk_mpls(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     bool is_ip = (layer.data[0] >> 4 == 4 && (layer.data[0] & 0x0f) >= 5) || layer.data[0] >> 4 == 6;
-    return is_ip                   ? go_to_ip(walk, layer) :
-           layer.data[0] >> 4 == 0 ? go(walk, TO_PSEUDOWIRE, layer) : NOT_SURE;
+    return is_ip ? go_to_ip(walk, layer) : layer.data[0] >> 4 == 0 ? go(walk, TO_PSEUDOWIRE, layer) : NOT_SURE;
 }

@@ -8,8 +8,15 @@ enum { PPP_ADDRESS_CONTROL = 0xff03 };
  *   0: address, 0x0f or 0x8f   1: control 0   2..3: EtherType, or one of Cisco's own */
 enum step skypefp_walk_chdlc(struct walk *walk, struct layer layer)
 {
-    enum { HEADER_LEN = 4, UNICAST = 0x0f00, MULTICAST = 0x8f00, KEEPALIVE = 0x8035, DISCOVERY = 0x2000, IPV4 = 0x0800,
-           IPV6 = 0x86dd };
+    enum {
+        HEADER_LEN = 4,
+        UNICAST = 0x0f00,
+        MULTICAST = 0x8f00,
+        KEEPALIVE = 0x8035,
+        DISCOVERY = 0x2000,
+        IPV4 = 0x0800,
+        IPV6 = 0x86dd
+    };
 
     if (layer.len < HEADER_LEN) {
         return NO_IP;

@@ -4,8 +4,14 @@
 
 #include "doubts.h"
 
-enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_MPLS = 0x8847, TYPE_PPP = 0x880b, TYPE_BRIDGED = 0x6558,
-       VLAN_ID_MASK = 0x0fff };
+enum {
+    TYPE_IPV4 = 0x0800,
+    TYPE_IPV6 = 0x86dd,
+    TYPE_MPLS = 0x8847,
+    TYPE_PPP = 0x880b,
+    TYPE_BRIDGED = 0x6558,
+    VLAN_ID_MASK = 0x0fff
+};
 
 /* ERSPAN II, in GRE with a sequence number:
  *   0..1: version 1 (4 bits), VLAN   2..3: class, encapsulation, truncated, session   4..7: index, and a frame */
@@ -21,8 +27,10 @@ static enum step walk_erspan_2(struct walk *walk, struct layer layer)
 }
 
 /* ERSPAN III:
- *   0..1: version 2 (4 bits), VLAN   2..3: as above   4..7: time   8..9: group   10..11: protocol unit, type of frame (5 bits,
- *   from bit 10 on; 0 is Ethernet), hardware, direction, granularity, and in the last bit whether 8 octets of the platform follow */
+ *   0..1: version 2 (4 bits), VLAN   2..3: as above   4..7: time   8..9: group   10..11: protocol unit, type of frame
+ * (5 bits, from bit 10 on; 0 is Ethernet), hardware, direction, granularity, and in the last bit whether 8 octets of
+ * the platform follow
+ */
 static enum step walk_erspan_3(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 12, PLATFORM_LEN = 8, VERSION = 2, AT_TYPE = 10, TYPE_MASK = 0x7c00, PLATFORM = 1 };
@@ -39,18 +47,29 @@ static enum step walk_erspan_3(struct walk *walk, struct layer layer)
 }
 
 /* RFC 2784, 2890, 2637:
- *   0..1: checksum, routing, key, sequence number (a bit each, from the first on), acknowledgment (bit 8), version (last 3 bits)
- *   2..3: type   and as the bits say: 4 octets of checksum and offset, of key, of sequence number, of acknowledgment */
+ *   0..1: checksum, routing, key, sequence number (a bit each, from the first on), acknowledgment (bit 8), version
+ * (last 3 bits) 2..3: type   and as the bits say: 4 octets of checksum and offset, of key, of sequence number, of
+ * acknowledgment */
 enum step skypefp_walk_gre(struct walk *walk, struct layer layer)
 {
-    enum { HEADER_LEN = 4, CHECKSUM = 0x8000, ROUTING = 0x4000, KEY = 0x2000, SEQUENCE = 0x1000, ACKNOWLEDGMENT = 0x0080,
-           VERSION_MASK = 7, TYPE_ERSPAN_2 = 0x88be, TYPE_ERSPAN_3 = 0x22eb };
+    enum {
+        HEADER_LEN = 4,
+        CHECKSUM = 0x8000,
+        ROUTING = 0x4000,
+        KEY = 0x2000,
+        SEQUENCE = 0x1000,
+        ACKNOWLEDGMENT = 0x0080,
+        VERSION_MASK = 7,
+        TYPE_ERSPAN_2 = 0x88be,
+        TYPE_ERSPAN_3 = 0x22eb
+    };
 
     if (layer.len < HEADER_LEN) {
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
     uint16_t flags = read_be16(layer.data), type = read_be16(layer.data + 2), version = flags & VERSION_MASK;
-    bool is_plain = (flags & ROUTING) == 0 && (version == 0 ? (flags & ACKNOWLEDGMENT) == 0 : version == 1 && type == TYPE_PPP);
+    bool is_plain =
+        (flags & ROUTING) == 0 && (version == 0 ? (flags & ACKNOWLEDGMENT) == 0 : version == 1 && type == TYPE_PPP);
     uint32_t header_len = HEADER_LEN + ((flags & CHECKSUM) != 0 ? 4u : 0) + ((flags & KEY) != 0 ? 4u : 0) +
                           ((flags & SEQUENCE) != 0 ? 4u : 0) + ((flags & ACKNOWLEDGMENT) != 0 ? 4u : 0);
     if (!is_plain || layer.len < header_len) {
@@ -90,12 +109,27 @@ static enum step walk_vxlan(struct walk *walk, struct layer layer)
 }
 
 /* 3GPP TS 29.281:
- *   0: version 1 (3 bits), type of protocol 1, 0, extension, sequence number, N-PDU number (a bit each)   1: type of message
- *   2..3: length   4..7: tunnel   with one of the three bits: 8..9: sequence number   10: N-PDU number   11: next extension */
+ *   0: version 1 (3 bits), type of protocol 1, 0, extension, sequence number, N-PDU number (a bit each)   1: type of
+ * message 2..3: length   4..7: tunnel   with one of the three bits: 8..9: sequence number   10: N-PDU number   11: next
+ * extension
+ */
 static enum step walk_gtp(struct walk *walk, struct layer layer)
 {
-    enum { HEADER_LEN = 8, AT_LENGTH = 2, OPTIONAL_LEN = 4, VERSION_TYPE_MASK = 0xf0, VERSION_1_GTP = 0x30, EXTENSION = 4, OPTIONAL = 7,
-           ECHO_REQUEST = 1, ECHO_RESPONSE = 2, ERROR = 26, EXTENSIONS = 31, END_MARKER = 254, PACKET_MESSAGE = 255 };
+    enum {
+        HEADER_LEN = 8,
+        AT_LENGTH = 2,
+        OPTIONAL_LEN = 4,
+        VERSION_TYPE_MASK = 0xf0,
+        VERSION_1_GTP = 0x30,
+        EXTENSION = 4,
+        OPTIONAL = 7,
+        ECHO_REQUEST = 1,
+        ECHO_RESPONSE = 2,
+        ERROR = 26,
+        EXTENSIONS = 31,
+        END_MARKER = 254,
+        PACKET_MESSAGE = 255
+    };
 
     if (layer.len < HEADER_LEN) {
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
@@ -105,7 +139,8 @@ static enum step walk_gtp(struct walk *walk, struct layer layer)
     if ((flags & VERSION_TYPE_MASK) != VERSION_1_GTP || (flags & EXTENSION) != 0 || !is_whole) {
         return NOT_SURE;
     }
-    if (message == ECHO_REQUEST || message == ECHO_RESPONSE || message == ERROR || message == EXTENSIONS || message == END_MARKER) {
+    if (message == ECHO_REQUEST || message == ECHO_RESPONSE || message == ERROR || message == EXTENSIONS ||
+        message == END_MARKER) {
         return NO_IP;
     }
     uint32_t header_len = HEADER_LEN + ((flags & OPTIONAL) != 0 ? OPTIONAL_LEN : 0u);
@@ -136,8 +171,8 @@ static enum step walk_geneve(struct walk *walk, struct layer layer)
 }
 
 /* RFC 4380, in front of an IPv6 packet:
- *   0..1: 1, authentication: 2: length of the identifier   3: length of the value   4..: both, nonce (8), confirmation (1)
- *   0..1: 0, origin: 2..3: port   4..7: address */
+ *   0..1: 1, authentication: 2: length of the identifier   3: length of the value   4..: both, nonce (8), confirmation
+ * (1) 0..1: 0, origin: 2..3: port   4..7: address */
 static enum step walk_teredo(struct walk *walk, struct layer layer)
 {
     enum { AUTHENTICATION = 1, AUTHENTICATION_LEN = 13, ORIGIN = 0, ORIGIN_LEN = 8 };
@@ -163,8 +198,16 @@ static enum step walk_teredo(struct walk *walk, struct layer layer)
  *   with the length bit: 2 octets of it   tunnel (2)   session (2)   with the sequence bit: 4 octets   and PPP */
 static enum step walk_l2tp(struct walk *walk, struct layer layer)
 {
-    enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200, RESERVED = 0x34f0, VERSION_MASK = 0x0f, VERSION = 2,
-           MIN_LEN = 6 };
+    enum {
+        CONTROL = 0x8000,
+        LENGTH = 0x4000,
+        SEQUENCE = 0x0800,
+        OFFSET = 0x0200,
+        RESERVED = 0x34f0,
+        VERSION_MASK = 0x0f,
+        VERSION = 2,
+        MIN_LEN = 6
+    };
 
     if (layer.len < MIN_LEN) {
         return layer.wire_len < 2 ? NO_IP : NOT_SURE;
@@ -202,7 +245,8 @@ static tunnel_walker *find_walker(uint16_t port)
     }
 }
 
-/* Wireshark asks the dissector of the lower port first, and L2TP may move to another port on one side, which it remembers. */
+/* Wireshark asks the dissector of the lower port first, and L2TP may move to another port on one side, which it
+ * remembers. */
 enum step skypefp_walk_udp_tunnel(struct walk *walk, uint16_t src_port, uint16_t dst_port, struct layer layer)
 {
     tunnel_walker *by_src = find_walker(src_port), *by_dst = find_walker(dst_port);
@@ -210,7 +254,8 @@ enum step skypefp_walk_udp_tunnel(struct walk *walk, uint16_t src_port, uint16_t
     if (by_src == NULL && by_dst == NULL) {
         return NO_IP;
     }
-    bool is_clear = by_src == by_dst || (by_dst == NULL && by_src != walk_l2tp && !skypefp_is_owned_udp_port(dst_port)) ||
+    bool is_clear = by_src == by_dst ||
+                    (by_dst == NULL && by_src != walk_l2tp && !skypefp_is_owned_udp_port(dst_port)) ||
                     (by_src == NULL && by_dst != walk_l2tp && !skypefp_is_owned_udp_port(src_port));
     if (!is_clear) {
         return NOT_SURE;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The way down through the layers of a frame, private to decode/: each parser takes the octets of its layer and names the next.
+/* The way down through the layers of a frame, private to decode/: each parser takes the octets of its layer and
+ * names the next.
  *
- * What Wireshark's plugin observes in a frame is the innermost IP header that its dissectors came to, and the datagram or segment
- * after it; a tunnel that holds no IP header counts as a datagram itself. */
+ * What Wireshark's plugin observes in a frame is the innermost IP header that its dissectors came to, and the
+ * datagram or segment after it; a tunnel that holds no IP header counts as a datagram itself. */
 #ifndef SKYPEFP_WALK_H
 #define SKYPEFP_WALK_H
 
@@ -12,15 +13,15 @@
 
 /* What a parser comes to: the end of the way, or the layer that is next, in walk->layer. */
 enum step {
-    NO_IP,                      /* no IP header here: what encloses this layer counts */
-    NO_PACKET,                  /* an IP header, and nothing to observe after it */
-    PACKET,                     /* walk->packet is filled in */
+    NO_IP,     /* no IP header here: what encloses this layer counts */
+    NO_PACKET, /* an IP header, and nothing to observe after it */
+    PACKET,    /* walk->packet is filled in */
     NOT_SURE,
     TO_ETHERNET,
-    TO_ETHERTYPE,               /* of the type in walk->type */
+    TO_ETHERTYPE, /* of the type in walk->type */
     TO_LLC,
     TO_WIRELESS,
-    TO_IP,                      /* version 4, where Wireshark looks at the version once more */
+    TO_IP, /* version 4, where Wireshark looks at the version once more */
     TO_IPV4,
     TO_IPV6,
     TO_PPP,
@@ -32,14 +33,14 @@ enum step {
     N_STEPS
 };
 
-enum { MAX_LAYERS = 24 };       /* inside of one another; Wireshark goes deeper, which is NOT_SURE */
+enum { MAX_LAYERS = 24 }; /* inside of one another; Wireshark goes deeper, which is NOT_SURE */
 
 /* The octets of one layer. */
 struct layer {
     const uint8_t *data;
-    uint32_t len;               /* captured */
-    uint32_t wire_len;          /* on the wire, >= len */
-    bool is_open;               /* it ends where the frame ends; otherwise a length field of an outer layer has cut it */
+    uint32_t len;      /* captured */
+    uint32_t wire_len; /* on the wire, >= len */
+    bool is_open;      /* it ends where the frame ends; otherwise a length field of an outer layer has cut it */
 };
 
 struct fragments;
@@ -47,15 +48,15 @@ struct fragments;
 struct walk {
     struct fragments *fragments;
     skypefp_packet *packet;
-    const uint8_t *frame;       /* the captured octets of it, for what Wireshark searches */
+    const uint8_t *frame; /* the captured octets of it, for what Wireshark searches */
     uint32_t frame_len;
-    struct layer layer;         /* the next one */
+    struct layer layer; /* the next one */
     uint16_t type;
-    unsigned n_ip;              /* IP headers so far */
-    uint16_t vlan;              /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
-    bool is_reassembled;        /* in a datagram that was put together from fragments */
-    bool is_trial;              /* one of two ways to take the same octets */
-    bool is_tunnel;             /* in datagram, with no other IP header yet */
+    unsigned n_ip; /* IP headers so far */
+    uint16_t vlan; /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
+    bool is_reassembled; /* in a datagram that was put together from fragments */
+    bool is_trial;       /* one of two ways to take the same octets */
+    bool is_tunnel;      /* in datagram, with no other IP header yet */
     skypefp_packet datagram;
 };
 
@@ -71,8 +72,10 @@ static inline enum step go_to_ip(struct walk *walk, struct layer layer)
 {
     int version = layer.len > 0 ? layer.data[0] >> 4 : 0;
 
-    return version == 4 ? go(walk, TO_IPV4, layer) : version == 6 ? go(walk, TO_IPV6, layer) :
-           layer.len == 0 && walk->n_ip == 0 ? NO_IP : NOT_SURE;
+    return version == 4                        ? go(walk, TO_IPV4, layer)
+           : version == 6                      ? go(walk, TO_IPV6, layer)
+           : layer.len == 0 && walk->n_ip == 0 ? NO_IP
+                                               : NOT_SURE;
 }
 
 /* Notes a tag; the first one that says anything counts. */

@@ -3,12 +3,20 @@
 #include "wireless.h"
 
 /* radiotap.org:
- *   0: version 0   1: pad   2..3: length of the header, little endian   4..7: which fields are present, little endian; bit 31:
- *   another such word follows   and the fields, of which bit 0 stands for 8 octets and bit 1 for one of flags */
+ *   0: version 0   1: pad   2..3: length of the header, little endian   4..7: which fields are present, little endian;
+ * bit 31: another such word follows   and the fields, of which bit 0 stands for 8 octets and bit 1 for one of flags */
 enum step skypefp_walk_radiotap(struct walk *walk, struct layer layer)
 {
-    enum { HEADER_LEN = 8, AT_LENGTH = 2, AT_PRESENT = 4, TIME = 1, FLAGS = 2, TIME_LEN = 8,
-           PADDED = 0x20, BAD_CHECKSUM = 0x40 };
+    enum {
+        HEADER_LEN = 8,
+        AT_LENGTH = 2,
+        AT_PRESENT = 4,
+        TIME = 1,
+        FLAGS = 2,
+        TIME_LEN = 8,
+        PADDED = 0x20,
+        BAD_CHECKSUM = 0x40
+    };
     static const uint32_t MORE = 0x80000000u;
 
     if (layer.len < HEADER_LEN || layer.data[0] != 0) {
@@ -49,15 +57,31 @@ static enum step walk_body(struct walk *walk, struct layer layer)
 }
 
 /* IEEE 802.11:
- *   0: subtype (4 bits), type (2), version (2)   1: order, protected, more data, power, retry, more fragments, from and to the
- *   distribution system (a bit each)   2..3: duration   4..21: three addresses   22..23: sequence (12 bits), fragment (4)
- *   between distribution systems: 24..29: a fourth address   with quality of service: 2 octets of it, bit 7 of the first for
- *   several frames in one, and 4 octets more with order */
+ *   0: subtype (4 bits), type (2), version (2)   1: order, protected, more data, power, retry, more fragments, from and
+ * to the distribution system (a bit each)   2..3: duration   4..21: three addresses   22..23: sequence (12 bits),
+ * fragment (4) between distribution systems: 24..29: a fourth address   with quality of service: 2 octets of it, bit 7
+ * of the first for several frames in one, and 4 octets more with order */
 enum step skypefp_walk_wireless(struct walk *walk, struct layer layer)
 {
-    enum { HEADER_LEN = 24, ADDRESS_LEN = 6, QUALITY_LEN = 2, VERSION_MASK = 3, TYPE_SHIFT = 2, TYPE_MASK = 3, DATA_TYPE = 2,
-           EXTENSION_TYPE = 3, NO_DATA = 0x40, WITH_QUALITY = 0x80, BETWEEN = 3, MORE_FRAGMENTS = 4, IS_PROTECTED = 0x40,
-           ORDER = 0x80, AGGREGATE = 0x80, AT_FRAGMENT = 22, FRAGMENT_MASK = 0x0f };
+    enum {
+        HEADER_LEN = 24,
+        ADDRESS_LEN = 6,
+        QUALITY_LEN = 2,
+        VERSION_MASK = 3,
+        TYPE_SHIFT = 2,
+        TYPE_MASK = 3,
+        DATA_TYPE = 2,
+        EXTENSION_TYPE = 3,
+        NO_DATA = 0x40,
+        WITH_QUALITY = 0x80,
+        BETWEEN = 3,
+        MORE_FRAGMENTS = 4,
+        IS_PROTECTED = 0x40,
+        ORDER = 0x80,
+        AGGREGATE = 0x80,
+        AT_FRAGMENT = 22,
+        FRAGMENT_MASK = 0x0f
+    };
 
     if (layer.len < 2) {
         return NO_IP;
@@ -83,6 +107,6 @@ enum step skypefp_walk_wireless(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     layer = layer_after(layer, header_len);
-    layer.is_open = false;      /* a checksum may follow */
+    layer.is_open = false; /* a checksum may follow */
     return walk_body(walk, layer);
 }

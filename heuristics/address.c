@@ -20,7 +20,7 @@ struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_a
 {
     struct endpoint_key key = { .port = address->port, .len = address->len, .scope = address->scope };
 
-    if (address->len == SKYPEFP_IPV4_LEN) {     /* sizes that the compiler knows: no call */
+    if (address->len == SKYPEFP_IPV4_LEN) { /* sizes that the compiler knows: no call */
         memcpy(key.bytes, address->bytes, SKYPEFP_IPV4_LEN);
     } else if (address->len == SKYPEFP_IPV6_LEN) {
         memcpy(key.bytes, address->bytes, SKYPEFP_IPV6_LEN);
@@ -69,20 +69,23 @@ bool skypefp_address_is_private(const skypefp_address *address)
 
 bool skypefp_ipv4_is_global(uint32_t address)
 {
-    static const struct { uint32_t prefix; unsigned bits; } special[] = {
-        { 0x00000000, 8 },      /* 0.0.0.0/8        this network */
-        { 0x0a000000, 8 },      /* 10.0.0.0/8       private */
-        { 0x64400000, 10 },     /* 100.64.0.0/10    shared (carrier NAT) */
-        { 0x7f000000, 8 },      /* 127.0.0.0/8      loopback */
-        { 0xa9fe0000, 16 },     /* 169.254.0.0/16   link-local */
-        { 0xac100000, 12 },     /* 172.16.0.0/12    private */
-        { 0xc0000000, 24 },     /* 192.0.0.0/24     protocol assignments */
-        { 0xc0000200, 24 },     /* 192.0.2.0/24     documentation */
-        { 0xc0a80000, 16 },     /* 192.168.0.0/16   private */
-        { 0xc6120000, 15 },     /* 198.18.0.0/15    benchmarks */
-        { 0xc6336400, 24 },     /* 198.51.100.0/24  documentation */
-        { 0xcb007100, 24 },     /* 203.0.113.0/24   documentation */
-        { 0xe0000000, 3 },      /* 224.0.0.0/3      multicast and reserved */
+    static const struct {
+        uint32_t prefix;
+        unsigned bits;
+    } special[] = {
+        { 0x00000000, 8 },  /* 0.0.0.0/8        this network */
+        { 0x0a000000, 8 },  /* 10.0.0.0/8       private */
+        { 0x64400000, 10 }, /* 100.64.0.0/10    shared (carrier NAT) */
+        { 0x7f000000, 8 },  /* 127.0.0.0/8      loopback */
+        { 0xa9fe0000, 16 }, /* 169.254.0.0/16   link-local */
+        { 0xac100000, 12 }, /* 172.16.0.0/12    private */
+        { 0xc0000000, 24 }, /* 192.0.0.0/24     protocol assignments */
+        { 0xc0000200, 24 }, /* 192.0.2.0/24     documentation */
+        { 0xc0a80000, 16 }, /* 192.168.0.0/16   private */
+        { 0xc6120000, 15 }, /* 198.18.0.0/15    benchmarks */
+        { 0xc6336400, 24 }, /* 198.51.100.0/24  documentation */
+        { 0xcb007100, 24 }, /* 203.0.113.0/24   documentation */
+        { 0xe0000000, 3 },  /* 224.0.0.0/3      multicast and reserved */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(special); i++) {

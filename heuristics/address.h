@@ -21,7 +21,7 @@ static inline uint32_t read_be32(const uint8_t p[4])
 
 /* An owned address and port with its hash, so that tables need no seed of their own. */
 struct endpoint_key {
-    uint8_t bytes[SKYPEFP_IPV6_LEN];    /* zero after len */
+    uint8_t bytes[SKYPEFP_IPV6_LEN]; /* zero after len */
     uint32_t hash;
     uint32_t scope;
     uint16_t port;
@@ -42,9 +42,9 @@ static inline bool has_ip_addresses(const skypefp_packet *packet)
     return packet->src.len == SKYPEFP_IPV6_LEN && packet->dst.len == SKYPEFP_IPV6_LEN;
 }
 
-/* Multipliers of a multiply-shift hash, drawn from a seed: without the seed nobody can aim a
- * capture at one bucket of a table. */
-enum { HASH_WORDS = 12 };               /* two addresses of up to four words of 32 bits, the ports, and the scopes */
+/* Multipliers of a multiply-shift hash, drawn from a seed: without the seed nobody can aim a capture at one bucket
+ * of a table. */
+enum { HASH_WORDS = 12 }; /* two addresses of up to four words of 32 bits, the ports, and the scopes */
 struct hash_key {
     uint64_t multiplier[HASH_WORDS];
 };
@@ -53,7 +53,7 @@ struct hash_key skypefp_hash_key(uint64_t seed);
 /* Hash of an address of 4 or 16 octets and its port, whatever its scope. */
 static inline uint32_t hash_plain_address(const struct hash_key *hash_key, const skypefp_address *address)
 {
-    if (address->len == SKYPEFP_IPV4_LEN) {     /* nearly always */
+    if (address->len == SKYPEFP_IPV4_LEN) { /* nearly always */
         return (uint32_t)(hash_key->multiplier[0] * ((uint64_t)read_be32(address->bytes) << 16 | address->port) >> 32);
     }
     uint64_t sum = hash_key->multiplier[0] * (address->port + 1u);
@@ -67,7 +67,8 @@ static inline uint32_t hash_plain_address(const struct hash_key *hash_key, const
 /* Hash of an address of 4 or 16 octets, its port and its scope. */
 static inline uint32_t hash_address(const struct hash_key *hash_key, const skypefp_address *address)
 {
-    return hash_plain_address(hash_key, address) + (uint32_t)(hash_key->multiplier[HASH_WORDS - 1] * address->scope >> 32);
+    return hash_plain_address(hash_key, address) +
+           (uint32_t)(hash_key->multiplier[HASH_WORDS - 1] * address->scope >> 32);
 }
 
 /* The key of an address of 4 or 16 octets. */
@@ -87,11 +88,12 @@ int skypefp_key_compare(const struct endpoint_key *a, const struct endpoint_key 
 /* Same address in the same scope, ports aside. */
 bool skypefp_key_same_host(const struct endpoint_key *a, const struct endpoint_key *b);
 
-/* Whether hosts of different networks may have this address: a private, shared, loopback or link-local one (RFC 6890, RFC 4193). */
+/* Whether hosts of different networks may have this address: a private, shared, loopback or link-local one (RFC
+ * 6890, RFC 4193). */
 bool skypefp_address_is_private(const skypefp_address *address);
 
-/* Whether a host with this address can be reached from everywhere: not private, shared, loopback,
- * link-local, documentation, benchmark, multicast or reserved (RFC 6890, RFC 5771). Host order. */
+/* Whether a host with this address can be reached from everywhere: not private, shared, loopback, link-local,
+ * documentation, benchmark, multicast or reserved (RFC 6890, RFC 5771). Host order. */
 bool skypefp_ipv4_is_global(uint32_t address);
 
 #endif

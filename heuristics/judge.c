@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The verdict on a packet: whose evidence marks it, and whether it inherits.
  *
- * A datagram is marked by its sender's evidence in it, if that agrees with what is known of the sender, and in an open pair by what is
- * proven of its ends (contact.h). A segment is marked by a side with evidence in its conversation. That covers inheritance too: all the
- * forms that a proven responder labels in its other conversations are evidence, while a conversation without any is not marked. */
+ * A datagram is marked by its sender's evidence in it, if that agrees with what is known of the sender, and in an
+ * open pair by what is proven of its ends (contact.h). A segment is marked by a side with evidence in its
+ * conversation. That covers inheritance too: all the forms that a proven responder labels in its other conversations
+ * are evidence, while a conversation without any is not marked. */
 #include "association.h"
 #include "message.h"
 #include "tracker.h"
@@ -29,8 +30,8 @@ static bool is_evidence_itself(const skypefp_sighting *sighting)
 }
 
 /* Takes the standing of an endpoint if it is stronger than what the judgement holds. */
-static void take_standing(const skypefp_sighting *sighting, const skypefp_endpoint *endpoint, const struct standing *standing,
-                          skypefp_judgement *judgement)
+static void take_standing(const skypefp_sighting *sighting, const skypefp_endpoint *endpoint,
+                          const struct standing *standing, skypefp_judgement *judgement)
 {
     if (standing->verdict > judgement->verdict) {
         *judgement = (skypefp_judgement){
@@ -75,9 +76,10 @@ static void give_reason(const skypefp_tracker *tracker, skypefp_judgement *judge
     judgement->reason = tracker->near_misses ? reason : NULL;
 }
 
-/* A message with endpoints of its own. Evidence that nothing can check, a repeated CRC or a counting id, marks outside open pairs only
- * while its sender has shown nothing better. */
-static void judge_message(const skypefp_tracker *tracker, const skypefp_sighting *sighting, skypefp_judgement *judgement)
+/* A message with endpoints of its own. Evidence that nothing can check, a repeated CRC or a counting id, marks
+ * outside open pairs only while its sender has shown nothing better. */
+static void judge_message(const skypefp_tracker *tracker, const skypefp_sighting *sighting,
+                          skypefp_judgement *judgement)
 {
     const skypefp_finding *finding = sighting->finding;
     const skypefp_endpoint *src = finding->src, *dst = finding->dst;
@@ -124,7 +126,8 @@ static bool is_suspected(const skypefp_tracker *tracker, const struct stream *st
     return (endpoint != NULL && endpoint->tallies != NULL) || (initiator != NULL && initiator->proof_frame != 0);
 }
 
-static void judge_side(const skypefp_tracker *tracker, const skypefp_sighting *sighting, bool is_dst, skypefp_judgement *judgement)
+static void judge_side(const skypefp_tracker *tracker, const skypefp_sighting *sighting, bool is_dst,
+                       skypefp_judgement *judgement)
 {
     const skypefp_endpoint *endpoint = is_dst ? sighting->finding->dst : sighting->finding->src;
 

@@ -3,8 +3,8 @@
  *
  *   seed(4)  part one(10)  part two(10 and more)
  *
- * The plaintext of part one is nearly constant: 00 01 00 00 00 01 00 00 00 Z, Z being 01, 03 or 0F. So the XOR of both parts and these
- * octets is the plaintext of part two, as far as Z. Source: Biondi & Desclaux 2006. */
+ * The plaintext of part one is nearly constant: 00 01 00 00 00 01 00 00 00 Z, Z being 01, 03 or 0F. So the XOR of
+ * both parts and these octets is the plaintext of part two, as far as Z. Source: Biondi & Desclaux 2006. */
 #ifndef SKYPEFP_KEYSTREAM_H
 #define SKYPEFP_KEYSTREAM_H
 

@@ -9,8 +9,8 @@
  *   data      id(2) xD  ciphertext; a keep-alive is 3 octets                                3 and more
  *
  * The function is octet 2 & 0x8f: bit 7 is always 0, bits 4-6 are random for 3, 5, 7 and F and always 0 for a
- * payload. Source: skype-irc.cap and skype-2015.pcap, 478 datagrams of two clients; data: Bonfiglio et al., SIGCOMM 2007, and four
- * sessions of 2015. Payloads of 17 octets come from Skype's own servers and answer longer ones. */
+ * payload. Source: skype-irc.cap and skype-2015.pcap, 478 datagrams of two clients; data: Bonfiglio et al., SIGCOMM
+ * 2007, and four sessions of 2015. Payloads of 17 octets come from Skype's own servers and answer longer ones. */
 #ifndef SKYPEFP_MESSAGE_H
 #define SKYPEFP_MESSAGE_H
 
@@ -56,27 +56,27 @@ enum {
 /* A parsed message. An octet that was not captured makes the field absent, never zero; see has_*. */
 typedef struct skypefp_message {
     uint16_t id;
-    uint8_t function;           /* enum skypefp_function; NONE: not one of Skype's shapes */
+    uint8_t function; /* enum skypefp_function; NONE: not one of Skype's shapes */
     bool has_iv, has_crc, has_address, has_challenge, has_request_id;
-    uint8_t fragment_index;     /* fragments with has_request_id, 0 to 127 */
+    uint8_t fragment_index; /* fragments with has_request_id, 0 to 127 */
     bool fragment_is_last;
-    uint16_t request_id;        /* fragments with has_request_id */
-    uint8_t iv_at, crc_at;      /* offsets of the fields that depend on the function */
+    uint16_t request_id;   /* fragments with has_request_id */
+    uint8_t iv_at, crc_at; /* offsets of the fields that depend on the function */
     uint8_t address_at, challenge_at;
-    uint32_t iv;                /* payload, fragment */
-    uint32_t crc;               /* payload, fragment, resend (there: of the request) */
-    uint32_t address;           /* ack, NAK: the asker as seen; resend: the destination. Host order */
-    uint32_t challenge;         /* NAK, resend */
+    uint32_t iv;        /* payload, fragment */
+    uint32_t crc;       /* payload, fragment, resend (there: of the request) */
+    uint32_t address;   /* ack, NAK: the asker as seen; resend: the destination. Host order */
+    uint32_t challenge; /* NAK, resend */
 } skypefp_message;
 
-/* Which shape the octets have; NONE for most of what is not Skype. Looks at octets 2, 3 and 6 and the
- * length on the wire. len: captured octets, at most wire_len. Chance for random octets: 0.4 % a payload,
- * 3.5 % with data, which counts in the share of its port and in pairs that are known. */
+/* Which shape the octets have; NONE for most of what is not Skype. Looks at octets 2, 3 and 6 and the length on the
+ * wire. len: captured octets, at most wire_len. Chance for random octets: 0.4 % a payload, 3.5 % with data, which
+ * counts in the share of its port and in pairs that are known. */
 static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, uint32_t len, uint32_t wire_len)
 {
     enum {
-        functions = 1 << SKYPEFP_FN_PAYLOAD | 1 << SKYPEFP_FN_RESEND | 1 << SKYPEFP_FN_ACK | 1 << SKYPEFP_FN_NAK | 1 << SKYPEFP_FN_DATA |
-                    1 << SKYPEFP_FN_FRAGMENT
+        functions = 1 << SKYPEFP_FN_PAYLOAD | 1 << SKYPEFP_FN_RESEND | 1 << SKYPEFP_FN_ACK | 1 << SKYPEFP_FN_NAK |
+                    1 << SKYPEFP_FN_DATA | 1 << SKYPEFP_FN_FRAGMENT
     };
 
     if (len <= SKYPEFP_AT_FUNCTION) {
@@ -89,18 +89,21 @@ static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, u
     }
     switch (function) {
     case SKYPEFP_FN_PAYLOAD:
-        return data[SKYPEFP_AT_FUNCTION] == SKYPEFP_FN_PAYLOAD &&
-               wire_len >= SKYPEFP_PAYLOAD_MIN ? SKYPEFP_FN_PAYLOAD : SKYPEFP_FN_NONE;
+        return data[SKYPEFP_AT_FUNCTION] == SKYPEFP_FN_PAYLOAD && wire_len >= SKYPEFP_PAYLOAD_MIN ? SKYPEFP_FN_PAYLOAD
+                                                                                                  : SKYPEFP_FN_NONE;
     case SKYPEFP_FN_RESEND:
-        return wire_len >= SKYPEFP_RESEND_MIN && len > SKYPEFP_AT_RESEND_MARK &&
-               data[SKYPEFP_AT_RESEND_MARK] == 1 ? SKYPEFP_FN_RESEND : SKYPEFP_FN_NONE;
+        return wire_len >= SKYPEFP_RESEND_MIN && len > SKYPEFP_AT_RESEND_MARK && data[SKYPEFP_AT_RESEND_MARK] == 1
+                   ? SKYPEFP_FN_RESEND
+                   : SKYPEFP_FN_NONE;
     case SKYPEFP_FN_ACK:
         return wire_len == SKYPEFP_ANSWER_LEN ? SKYPEFP_FN_ACK : SKYPEFP_FN_NONE;
     case SKYPEFP_FN_NAK:
         return wire_len == SKYPEFP_ANSWER_LEN ? SKYPEFP_FN_NAK : SKYPEFP_FN_NONE;
     case SKYPEFP_FN_FRAGMENT:
         return wire_len >= SKYPEFP_FRAGMENT_MIN && len > SKYPEFP_AT_FRAGMENT_FUNCTION &&
-               data[SKYPEFP_AT_FRAGMENT_FUNCTION] == SKYPEFP_FN_PAYLOAD ? SKYPEFP_FN_FRAGMENT : SKYPEFP_FN_NONE;
+                       data[SKYPEFP_AT_FRAGMENT_FUNCTION] == SKYPEFP_FN_PAYLOAD
+                   ? SKYPEFP_FN_FRAGMENT
+                   : SKYPEFP_FN_NONE;
     case SKYPEFP_FN_DATA:
         return SKYPEFP_FN_DATA;
     default:

@@ -12,7 +12,8 @@ skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
     return tracker;
 }
 
-/* A packet from a VLAN or tunnel, with the scopes of its addresses. Apart, because most are from neither, and the copy takes room. */
+/* A packet from a VLAN or tunnel, with the scopes of its addresses. Apart, because most are from neither, and the
+ * copy takes room. */
 static skypefp_packet resolve(const skypefp_tracker *tracker, const skypefp_packet *packet)
 {
     skypefp_packet resolved = *packet;
@@ -22,7 +23,8 @@ static skypefp_packet resolve(const skypefp_tracker *tracker, const skypefp_pack
     return resolved;
 }
 
-G_GNUC_NO_INLINE static bool observe_in_scope(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
+G_GNUC_NO_INLINE static bool observe_in_scope(skypefp_tracker *tracker, const skypefp_packet *packet,
+                                              skypefp_sighting *sighting)
 {
     skypefp_packet resolved = resolve(tracker, packet);
 

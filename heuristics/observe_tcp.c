@@ -6,11 +6,12 @@
 #include "signature.h"
 
 enum {
-    JUDGED_OCTETS = 23,         /* a seed and its keystream twice, less one: the shortest proof of one side alone */
-    RETURNED_OCTETS = 14        /* the two sides of a login begin with the same few octets */
+    JUDGED_OCTETS = 23,  /* a seed and its keystream twice, less one: the shortest proof of one side alone */
+    RETURNED_OCTETS = 14 /* the two sides of a login begin with the same few octets */
 };
 
-/* Whether the responder sent back what the initiator said: an echo service, a loop. It says nothing of the responder. */
+/* Whether the responder sent back what the initiator said: an echo service, a loop. It says nothing of the
+ * responder. */
 static bool is_returned(const struct stream *stream)
 {
     const struct direction *initiator = &stream->side[INITIATOR], *responder = &stream->side[RESPONDER];
@@ -52,12 +53,15 @@ static bool is_over(const struct direction *direction)
     return direction->is_closed && direction->n >= MIN(direction->fin_at, FIRST_OCTETS);
 }
 
-/* Has the signatures look, until both directions have shown their first octets or ended. A hole may still be filled, so a
- * direction with one is looked at until the number of looks is used up. Not inline: most segments bring nothing new. */
+/* Has the signatures look, until both directions have shown their first octets or ended. A hole may still be filled,
+ * so a direction with one is looked at until the number of looks is used up. Not inline: most segments bring nothing
+ * new. */
 G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypefp_packet *packet, struct stream *stream,
                                           enum stream_side sender)
 {
-    struct stream_observation observation = { .tracker = tracker, .packet = packet, .stream = stream, .sender = sender };
+    struct stream_observation observation = {
+        .tracker = tracker, .packet = packet, .stream = stream, .sender = sender
+    };
 
     skypefp_proxy_pass(stream);
     stream->finding.probe = skypefp_find_probe(&stream->side[INITIATOR]);
@@ -84,7 +88,11 @@ G_GNUC_NO_INLINE static void look_at_talk(skypefp_tracker *tracker, const skypef
                                           enum stream_side sender, unsigned news)
 {
     struct stream_observation observation = {
-        .tracker = tracker, .packet = packet, .stream = stream, .sender = sender, .news = news,
+        .tracker = tracker,
+        .packet = packet,
+        .stream = stream,
+        .sender = sender,
+        .news = news,
     };
 
     for (unsigned i = 0; i < tracker->lookers[LOOKER_TALK].n; i++) {
@@ -94,8 +102,8 @@ G_GNUC_NO_INLINE static void look_at_talk(skypefp_tracker *tracker, const skypef
 }
 
 /* Whether there is something to show of a conversation: what was found in it, or why it could not be judged. */
-static bool show(const skypefp_tracker *tracker, const skypefp_packet *packet, const struct stream *stream, enum stream_side sender,
-                 skypefp_sighting *sighting)
+static bool show(const skypefp_tracker *tracker, const skypefp_packet *packet, const struct stream *stream,
+                 enum stream_side sender, skypefp_sighting *sighting)
 {
     bool is_found = stream->is_kept || (tracker->has_evidence && stream->finding.unjudged != NULL);
 

@@ -78,7 +78,8 @@ static void link_message(struct observation *observation, struct request *reques
     uint8_t function = observation->message->function;
 
     if (function == SKYPEFP_FN_PAYLOAD || (function == SKYPEFP_FN_RESEND && request == NULL)) {
-        skypefp_requests_add(&observation->tracker->requests, observation->packet, observation->message, observation->finding);
+        skypefp_requests_add(&observation->tracker->requests, observation->packet, observation->message,
+                             observation->finding);
     } else if (request != NULL && function == SKYPEFP_FN_RESEND) {
         link_resend(observation, request);
     } else if (request != NULL) {
@@ -96,8 +97,8 @@ static bool carries_address(const struct observation *observation)
            (address == read_be32(dst->bytes) || (address == observation->dst->public_ipv4 && address != 0));
 }
 
-/* Whether an answer, resend or fragment agrees with what is known. An id that was asked for is too little for an answer or a resend:
- * many protocols repeat one, and some have a constant there. */
+/* Whether an answer, resend or fragment agrees with what is known. An id that was asked for is too little for an
+ * answer or a resend: many protocols repeat one, and some have a constant there. */
 static bool agrees(const struct observation *observation)
 {
     const skypefp_message *message = observation->message;
@@ -130,8 +131,8 @@ static void observe_message(struct observation *observation)
     struct request *request = find_request(tracker, observation->message, observation->src, observation->dst);
 
     observation->request = request;
-    observation->finding = skypefp_findings_add(&tracker->findings, observation->packet, observation->src, observation->dst,
-                                                observation->pair);
+    observation->finding = skypefp_findings_add(&tracker->findings, observation->packet, observation->src,
+                                                observation->dst, observation->pair);
     observation->finding->function = observation->message->function;
     observation->src->n_sent++;
     observation->dst->n_received++;
@@ -140,7 +141,8 @@ static void observe_message(struct observation *observation)
     link_message(observation, request);
 }
 
-static bool show(skypefp_sighting *sighting, const skypefp_packet *packet, const skypefp_finding *finding, unsigned side)
+static bool show(skypefp_sighting *sighting, const skypefp_packet *packet, const skypefp_finding *finding,
+                 unsigned side)
 {
     *sighting = (skypefp_sighting){
         .finding = finding,
@@ -154,7 +156,7 @@ static bool show(skypefp_sighting *sighting, const skypefp_packet *packet, const
 
 /* A message of one of the shapes other than data. */
 static bool observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packet, struct share *share,
-                                            skypefp_sighting *sighting)
+                           skypefp_sighting *sighting)
 {
     skypefp_message message = skypefp_message_parse(packet->data, packet->len, packet->wire_len);
     struct observation observation = {
@@ -187,10 +189,10 @@ static void look_at_keepalive(struct observation *observation)
     }
 }
 
-/* A data message: it counts in its pair, and has a finding of its own only when it is evidence. Only one of exactly 3 octets makes its
- * pair known. */
+/* A data message: it counts in its pair, and has a finding of its own only when it is evidence. Only one of exactly
+ * 3 octets makes its pair known. */
 static bool observe_data(skypefp_tracker *tracker, const skypefp_packet *packet, struct share *share,
-                                          skypefp_sighting *sighting)
+                         skypefp_sighting *sighting)
 {
     bool is_keepalive = packet->wire_len == SKYPEFP_KEEPALIVE_LEN;
     struct observation observation = { .tracker = tracker, .packet = packet };
@@ -222,8 +224,8 @@ static bool observe_other(const skypefp_tracker *tracker, const skypefp_packet *
     return false;
 }
 
-static bool observe_by_shape(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape, struct share *share,
-                             skypefp_sighting *sighting)
+static bool observe_by_shape(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape,
+                             struct share *share, skypefp_sighting *sighting)
 {
     switch (shape) {
     case SKYPEFP_FN_NONE:
@@ -236,8 +238,8 @@ static bool observe_by_shape(skypefp_tracker *tracker, const skypefp_packet *pac
 }
 
 /* A datagram of a port that signatures look at whatever the shape. */
-static bool observe_watched(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape, struct share *share,
-                            skypefp_sighting *sighting)
+static bool observe_watched(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape,
+                            struct share *share, skypefp_sighting *sighting)
 {
     struct observation observation = { .tracker = tracker, .packet = packet };
 
@@ -250,8 +252,8 @@ static bool observe_watched(skypefp_tracker *tracker, const skypefp_packet *pack
     return is_shown || (observation.finding != NULL && show(sighting, packet, observation.finding, 0));
 }
 
-bool skypefp_observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape, struct share *share,
-                           skypefp_sighting *sighting)
+bool skypefp_observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape,
+                           struct share *share, skypefp_sighting *sighting)
 {
     if (share->notes & SHARE_IS_NEW) {
         share->notes = is_watched(packet) ? SHARE_IS_WATCHED : 0;
@@ -269,7 +271,8 @@ bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *pack
         return false;
     }
     const skypefp_finding *finding = shape != SKYPEFP_FN_DATA || packet->wire_len == SKYPEFP_KEEPALIVE_LEN
-                                         ? skypefp_findings_of(&tracker->findings, packet) : NULL;
+                                         ? skypefp_findings_of(&tracker->findings, packet)
+                                         : NULL;
     if (finding != NULL) {
         return show(sighting, packet, finding, 0);
     }

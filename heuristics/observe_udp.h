@@ -8,8 +8,8 @@
 #include "tracker.h"
 
 /* A datagram that has a shape, or whose source port has notes; the rest as below. */
-bool skypefp_observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape, struct share *share,
-                           skypefp_sighting *sighting);
+bool skypefp_observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape,
+                           struct share *share, skypefp_sighting *sighting);
 
 /* Whether signatures look at a datagram whatever its shape. */
 static inline bool is_watched(const skypefp_packet *packet)
@@ -17,9 +17,10 @@ static inline bool is_watched(const skypefp_packet *packet)
     return packet->dst.port == SKYPEFP_DNS_PORT || packet->src.port == SKYPEFP_PSTN_PORT;
 }
 
-/* A datagram, whose addresses carry their scopes, in the first pass: true when there is something to show of it. The sighting is written
- * then, and only then. This is the fast path: most datagrams go no further. */
-static inline bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
+/* A datagram, whose addresses carry their scopes, in the first pass: true when there is something to show of it. The
+ * sighting is written then, and only then. This is the fast path: most datagrams go no further. */
+static inline bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet,
+                                       skypefp_sighting *sighting)
 {
     enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
     uint32_t port_hash = hash_plain_address(&tracker->shares.hash_key, &packet->src);

@@ -6,11 +6,11 @@
 
 /* Two endpoints that exchange packets. */
 struct service_pair {
-    struct endpoint_key asker;          /* who was seen first, or sent the SYN */
+    struct endpoint_key asker; /* who was seen first, or sent the SYN */
     struct endpoint_key answerer;
     uint32_t hash;
     enum skypefp_transport transport;
-    bool greeted_220;           /* the answerer's first octets of data */
+    bool greeted_220; /* the answerer's first octets of data */
     bool has_answered;
 };
 
@@ -21,8 +21,8 @@ struct answerer {
 };
 
 struct skypefp_services {
-    GHashTable *pairs;          /* struct service_pair -> itself */
-    GHashTable *answerers;      /* endpoint_key -> struct answerer */
+    GHashTable *pairs;     /* struct service_pair -> itself */
+    GHashTable *answerers; /* endpoint_key -> struct answerer */
     struct hash_key hash_key;
     uint64_t dropped;
 };
@@ -58,7 +58,8 @@ enum skypefp_service skypefp_service_announced(const char *name)
     return SKYPEFP_SERVICE_UNKNOWN;
 }
 
-enum skypefp_service skypefp_service_of(enum skypefp_service announced, enum skypefp_verdict verdict, enum skypefp_verdict threshold)
+enum skypefp_service skypefp_service_of(enum skypefp_service announced, enum skypefp_verdict verdict,
+                                        enum skypefp_verdict threshold)
 {
     return verdict >= threshold ? SKYPEFP_SERVICE_SKYPE : announced;
 }
@@ -146,7 +147,7 @@ static struct service_pair *find_pair(skypefp_services *services, const skypefp_
 {
     struct endpoint_key src = skypefp_key(&services->hash_key, &packet->src);
     struct endpoint_key dst = skypefp_key(&services->hash_key, &packet->dst);
-    bool is_answer = packet->transport == SKYPEFP_TCP &&        /* the flags of a datagram are not set */
+    bool is_answer = packet->transport == SKYPEFP_TCP && /* the flags of a datagram are not set */
                      (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
     struct service_pair wanted = {
         .asker = is_answer ? dst : src,

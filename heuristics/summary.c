@@ -12,15 +12,15 @@ struct adding {
     const skypefp_tracker *tracker;
     enum skypefp_verdict threshold;
     skypefp_summary *summary;
-    GArray *endpoints;          /* skypefp_endpoint_summary */
-    GArray *hosts;              /* skypefp_host_summary */
-    GArray *conversations;      /* skypefp_conversation_summary */
-    GArray *halves;             /* skypefp_half */
-    GHashTable *row_of;         /* skypefp_endpoint -> row of endpoints + 1; 0: nothing to report of it */
-    GHashTable *last_row;       /* struct endpoint_key -> the latest row of that address and port + 1 */
-    GHashTable *host_row;       /* host -> row of hosts + 1 */
-    GHashTable *peers;          /* struct peers: who was whose peer */
-    GHashTable *contact_row;    /* skypefp_contact -> row of conversations + 1 */
+    GArray *endpoints;       /* skypefp_endpoint_summary */
+    GArray *hosts;           /* skypefp_host_summary */
+    GArray *conversations;   /* skypefp_conversation_summary */
+    GArray *halves;          /* skypefp_half */
+    GHashTable *row_of;      /* skypefp_endpoint -> row of endpoints + 1; 0: nothing to report of it */
+    GHashTable *last_row;    /* struct endpoint_key -> the latest row of that address and port + 1 */
+    GHashTable *host_row;    /* host -> row of hosts + 1 */
+    GHashTable *peers;       /* struct peers: who was whose peer */
+    GHashTable *contact_row; /* skypefp_contact -> row of conversations + 1 */
 };
 
 /* Two endpoints in the order of their pointers. */
@@ -55,7 +55,8 @@ static bool is_one_tenancy(const skypefp_endpoint *a, const skypefp_endpoint *b)
 {
     int64_t lasts_us = skypefp_tenancy_us(a->is_listening || b->is_listening);
 
-    return !a->has_times || !b->has_times || (elapsed_us(b->last_us, a->first_us) <= lasts_us && elapsed_us(a->last_us, b->first_us) <= lasts_us);
+    return !a->has_times || !b->has_times ||
+           (elapsed_us(b->last_us, a->first_us) <= lasts_us && elapsed_us(a->last_us, b->first_us) <= lasts_us);
 }
 
 /* The time of a frame that proved an endpoint. */
@@ -64,11 +65,13 @@ static int64_t proof_time(const skypefp_endpoint *endpoint, uint32_t proof)
     if (endpoint == NULL || proof == 0) {
         return INT64_MIN;
     }
-    return endpoint->proof_frame == proof                                   ? endpoint->proof_us :
-           endpoint->host != NULL && endpoint->host->proof_frame == proof   ? endpoint->host->proof_us : INT64_MIN;
+    return endpoint->proof_frame == proof                                   ? endpoint->proof_us
+           : endpoint->host != NULL && endpoint->host->proof_frame == proof ? endpoint->host->proof_us
+                                                                            : INT64_MIN;
 }
 
-static void set_standing(skypefp_endpoint_summary *sums, const skypefp_endpoint *endpoint, const struct standing *standing)
+static void set_standing(skypefp_endpoint_summary *sums, const skypefp_endpoint *endpoint,
+                         const struct standing *standing)
 {
     sums->endpoint = endpoint;
     sums->verdict = standing->verdict;
@@ -86,7 +89,8 @@ static unsigned find_row(struct adding *adding, skypefp_endpoint *endpoint, uint
 {
     struct standing standing = skypefp_standing(&adding->tracker->endpoints, endpoint);
     unsigned row = GPOINTER_TO_UINT(g_hash_table_lookup(adding->last_row, &endpoint->key));
-    skypefp_endpoint_summary *last = row > 0 ? &g_array_index(adding->endpoints, skypefp_endpoint_summary, row - 1) : NULL;
+    skypefp_endpoint_summary *last =
+        row > 0 ? &g_array_index(adding->endpoints, skypefp_endpoint_summary, row - 1) : NULL;
 
     if (!is_worth_reporting(endpoint, &standing)) {
         return 0;
@@ -104,7 +108,8 @@ static unsigned find_row(struct adding *adding, skypefp_endpoint *endpoint, uint
     return adding->endpoints->len;
 }
 
-static void add_packets(struct adding *adding, skypefp_endpoint *endpoint, const skypefp_finding *finding, bool is_new_peer)
+static void add_packets(struct adding *adding, skypefp_endpoint *endpoint, const skypefp_finding *finding,
+                        bool is_new_peer)
 {
     void *known;
     unsigned row;
@@ -130,7 +135,8 @@ static bool add_peers(struct adding *adding, const skypefp_finding *finding)
     bool in_order = finding->src < finding->dst;
     struct peers peers = { in_order ? finding->src : finding->dst, in_order ? finding->dst : finding->src };
 
-    return !g_hash_table_contains(adding->peers, &peers) && g_hash_table_add(adding->peers, g_memdup2(&peers, sizeof peers));
+    return !g_hash_table_contains(adding->peers, &peers) &&
+           g_hash_table_add(adding->peers, g_memdup2(&peers, sizeof peers));
 }
 
 /* ---- hosts ---- */
@@ -141,7 +147,10 @@ static skypefp_host_summary *find_host(struct adding *adding, const skypefp_endp
 
     if (row == 0) {
         skypefp_host_summary fresh = {
-            .host = host, .proof = host->proof_frame, .first_us = host->first_us, .last_us = host->last_us,
+            .host = host,
+            .proof = host->proof_frame,
+            .first_us = host->first_us,
+            .last_us = host->last_us,
             .bits = SKYPEFP_PRIOR_BITS,
         };
         g_array_append_val(adding->hosts, fresh);
@@ -152,8 +161,9 @@ static skypefp_host_summary *find_host(struct adding *adding, const skypefp_endp
 }
 
 /* What one of its endpoints or conversations shows of a host that is proven. */
-static skypefp_host_summary *add_to_host(struct adding *adding, const skypefp_endpoint *endpoint, enum skypefp_verdict verdict, int bits,
-                                         uint32_t first_frame, uint32_t last_frame)
+static skypefp_host_summary *add_to_host(struct adding *adding, const skypefp_endpoint *endpoint,
+                                         enum skypefp_verdict verdict, int bits, uint32_t first_frame,
+                                         uint32_t last_frame)
 {
     const skypefp_endpoint *host = endpoint != NULL ? endpoint->host : NULL;
 
@@ -173,8 +183,9 @@ static void add_ports(struct adding *adding)
 {
     for (unsigned i = 0; i < adding->endpoints->len; i++) {
         const skypefp_endpoint_summary *row = &g_array_index(adding->endpoints, skypefp_endpoint_summary, i);
-        skypefp_host_summary *host = row->associated ? NULL : add_to_host(adding, row->endpoint, row->verdict, row->bits,
-                                                                          row->first_frame, row->last_frame);
+        skypefp_host_summary *host = row->associated ? NULL
+                                                     : add_to_host(adding, row->endpoint, row->verdict, row->bits,
+                                                                   row->first_frame, row->last_frame);
         if (host != NULL && host->n_ports < SKYPEFP_MAX_HOST_PORTS) {
             host->ports[host->n_ports++] = row->endpoint->key.port;
         }
@@ -192,9 +203,14 @@ static skypefp_conversation_summary *find_contact(struct adding *adding, const s
 
     if (row == 0) {
         skypefp_conversation_summary fresh = {
-            .src = contact->a, .dst = contact->b, .transport = SKYPEFP_UDP, .contact = contact, .bits = SKYPEFP_PRIOR_BITS,
+            .src = contact->a,
+            .dst = contact->b,
+            .transport = SKYPEFP_UDP,
+            .contact = contact,
+            .bits = SKYPEFP_PRIOR_BITS,
             .proof_us = INT64_MIN,
-            .first_us = contact->first_us, .last_us = contact->last_us,
+            .first_us = contact->first_us,
+            .last_us = contact->last_us,
             .n_packets = { contact->n_datagrams[0], contact->n_datagrams[1] },
             .n_octets = { contact->n_octets[0], contact->n_octets[1] },
         };
@@ -253,10 +269,17 @@ static skypefp_conversation_summary *begin_stream(struct adding *adding, const s
 {
     const struct stream *stream = stream_of(finding);
     skypefp_conversation_summary fresh = {
-        .src = key_address(&stream->key[INITIATOR]), .dst = key_address(&stream->key[RESPONDER]), .transport = SKYPEFP_TCP,
-        .bits = SKYPEFP_PRIOR_BITS, .target = finding->target, .first_us = finding->time_us, .last_us = finding->last_us,
-        .proof_us = INT64_MIN, .side = { own_side(finding->src), own_side(finding->dst) },
-        .n_packets = { finding->n_sent[0], finding->n_sent[1] }, .n_octets = { finding->n_octets[0], finding->n_octets[1] },
+        .src = key_address(&stream->key[INITIATOR]),
+        .dst = key_address(&stream->key[RESPONDER]),
+        .transport = SKYPEFP_TCP,
+        .bits = SKYPEFP_PRIOR_BITS,
+        .target = finding->target,
+        .first_us = finding->time_us,
+        .last_us = finding->last_us,
+        .proof_us = INT64_MIN,
+        .side = { own_side(finding->src), own_side(finding->dst) },
+        .n_packets = { finding->n_sent[0], finding->n_sent[1] },
+        .n_octets = { finding->n_octets[0], finding->n_octets[1] },
     };
 
     g_array_append_val(adding->conversations, fresh);
@@ -268,8 +291,8 @@ static void add_conversation(struct adding *adding, const skypefp_finding *findi
     if (judgement->verdict == SKYPEFP_NONE) {
         return;
     }
-    skypefp_conversation_summary *sums = finding->transport == SKYPEFP_UDP ? find_contact(adding, finding->contact)
-                                                                           : begin_stream(adding, finding);
+    skypefp_conversation_summary *sums =
+        finding->transport == SKYPEFP_UDP ? find_contact(adding, finding->contact) : begin_stream(adding, finding);
     raise_verdict(sums, judgement->verdict, judgement->bits, judgement->proof, judgement->endpoint);
     note_frames(sums, finding->frame, finding->last_frame);
     for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
@@ -277,8 +300,10 @@ static void add_conversation(struct adding *adding, const skypefp_finding *findi
     }
     if (judgement->verdict >= adding->threshold) {
         sums->n_marked += finding->n_packets;
-        skypefp_host_summary *host = finding->transport == SKYPEFP_UDP ? NULL :
-            add_to_host(adding, finding->src, judgement->verdict, judgement->bits, finding->frame, finding->last_frame);
+        skypefp_host_summary *host = finding->transport == SKYPEFP_UDP
+                                         ? NULL
+                                         : add_to_host(adding, finding->src, judgement->verdict, judgement->bits,
+                                                       finding->frame, finding->last_frame);
         if (host != NULL) {
             host->n_conversations++;
         }
@@ -290,7 +315,10 @@ static void add_conversation(struct adding *adding, const skypefp_finding *findi
 static void add_finding(struct adding *adding, const skypefp_finding *finding)
 {
     skypefp_sighting sighting = {
-        .finding = finding, .frame = finding->frame, .time_us = finding->time_us, .function = finding->function,
+        .finding = finding,
+        .frame = finding->frame,
+        .time_us = finding->time_us,
+        .function = finding->function,
     };
     skypefp_judgement judgement;
     bool is_new_peer = add_peers(adding, finding);
@@ -303,7 +331,8 @@ static void add_finding(struct adding *adding, const skypefp_finding *finding)
     add_packets(adding, finding->src, finding, is_new_peer);
     add_packets(adding, finding->dst, finding, is_new_peer);
     add_conversation(adding, finding, &judgement);
-    if (finding->transport == SKYPEFP_UDP && judgement.verdict != SKYPEFP_NONE && judgement.verdict >= adding->threshold) {
+    if (finding->transport == SKYPEFP_UDP && judgement.verdict != SKYPEFP_NONE &&
+        judgement.verdict >= adding->threshold) {
         adding->summary->functions[finding->function % SKYPEFP_N_FUNCTIONS]++;
     }
 }
@@ -346,7 +375,8 @@ static void add_findings(struct adding *adding)
 
 /* ---- order ---- */
 
-static gint compare_rows(int a_bits, const skypefp_endpoint *a, int64_t a_us, int b_bits, const skypefp_endpoint *b, int64_t b_us)
+static gint compare_rows(int a_bits, const skypefp_endpoint *a, int64_t a_us, int b_bits, const skypefp_endpoint *b,
+                         int64_t b_us)
 {
     int by_key = skypefp_key_compare(&a->key, &b->key);
 

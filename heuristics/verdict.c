@@ -7,7 +7,9 @@
 
 enum { POSSIBLE_BITS = 3, LIKELY_BITS = 10, CERTAIN_BITS = 20 };
 
-static const struct { const char *key, *title; } groups[SKYPEFP_N_GROUPS] = {
+static const struct {
+    const char *key, *title;
+} groups[SKYPEFP_N_GROUPS] = {
     [SKYPEFP_GROUP_ECHO] = { "echo", "Echo of the request's id" },
     [SKYPEFP_GROUP_ADDRESS] = { "address", "The asker's address in the answer" },
     [SKYPEFP_GROUP_CHAIN] = { "chain", "Resends after a NAK, and fragments" },
@@ -91,9 +93,10 @@ int skypefp_net_bits(const skypefp_tally *tallies, unsigned n)
 
 enum skypefp_verdict skypefp_verdict_of(int net_bits)
 {
-    return net_bits >= CERTAIN_BITS  ? SKYPEFP_CERTAIN :
-           net_bits >= LIKELY_BITS   ? SKYPEFP_LIKELY :
-           net_bits >= POSSIBLE_BITS ? SKYPEFP_POSSIBLE : SKYPEFP_NONE;
+    return net_bits >= CERTAIN_BITS    ? SKYPEFP_CERTAIN
+           : net_bits >= LIKELY_BITS   ? SKYPEFP_LIKELY
+           : net_bits >= POSSIBLE_BITS ? SKYPEFP_POSSIBLE
+                                       : SKYPEFP_NONE;
 }
 
 int64_t skypefp_tenancy_us(bool is_listening)
@@ -106,7 +109,7 @@ int64_t skypefp_tenancy_us(bool is_listening)
 void skypefp_associate(struct standing *standing, uint32_t frame)
 {
     if (standing->verdict >= SKYPEFP_LIKELY) {
-        return;                 /* with endpoint.peer it could be likely at most */
+        return; /* with endpoint.peer it could be likely at most */
     }
     standing->bits += SKYPEFP_PEER_BITS;
     standing->verdict = MIN(skypefp_verdict_of(standing->bits), SKYPEFP_LIKELY);

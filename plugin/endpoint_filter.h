@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The conversation filter "Skype endpoint": all packets marked for the endpoint of the selected packet.
  *
- * Wireshark offers it in the packet list's menu (Conversation Filter); it builds the display filter skypefp.endpoint == "…". */
+ * Wireshark offers it in the packet list's menu (Conversation Filter); it builds the display filter skypefp.endpoint
+ * == "…". */
 #ifndef SKYPEFP_ENDPOINT_FILTER_H
 #define SKYPEFP_ENDPOINT_FILTER_H
 

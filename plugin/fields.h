@@ -11,10 +11,11 @@
 
 #include <epan/expert.h>
 
-/* Wireshark's number of each field; set once at registration, constant afterwards. Their filter names, types and descriptions are
- * in fields.c. */
+/* Wireshark's number of each field; set once at registration, constant afterwards. Their filter names, types and
+ * descriptions are in fields.c. */
 extern struct skypefp_fields {
-    int verdict, bits, sum, endpoint, host, proof, one_way, near_miss, inherited, associated, on_proven_host, community_id;
+    int verdict, bits, sum, endpoint, host, proof, one_way, near_miss, inherited, associated, on_proven_host,
+        community_id;
     int rule, rule_bits, rule_frame;
     int udp_id, udp_function, udp_iv, udp_iv_step, udp_crc, udp_reflected, udp_challenge, udp_destination;
     int udp_request_id, udp_fragment, udp_fragment_last;

@@ -46,11 +46,13 @@ char *skypefp_format_sum(wmem_allocator_t *scope, const skypefp_judgement *judge
     }
     for (unsigned i = 0; i < SKYPEFP_N_GROUPS; i++) {
         if (groups[i] > 0) {
-            wmem_strbuf_append_printf(text, "%s%s %d", wmem_strbuf_get_len(text) > 0 ? " + " : "", skypefp_group_key(i), groups[i]);
+            wmem_strbuf_append_printf(text, "%s%s %d", wmem_strbuf_get_len(text) > 0 ? " + " : "", skypefp_group_key(i),
+                                      groups[i]);
         }
     }
     wmem_strbuf_append_printf(text, " - prior %d = %d bits: %s%s", -SKYPEFP_PRIOR_BITS, judgement->bits,
-                              skypefp_verdict_name(judgement->verdict), judgement->associated ? " (at most likely, by association)" : "");
+                              skypefp_verdict_name(judgement->verdict),
+                              judgement->associated ? " (at most likely, by association)" : "");
     return wmem_strbuf_finalize(text);
 }
 

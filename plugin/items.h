@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Generated items: what SkypeFP concludes, as opposed to fields that are in the payload. The one place that marks them so.
+/* Generated items: what SkypeFP concludes, as opposed to fields that are in the payload. The one place that marks
+ * them so.
  *
  * They cover no octets. tvb may be any buffer of the frame; texts are copied. */
 #ifndef SKYPEFP_ITEMS_H
@@ -23,7 +24,8 @@ void skypefp_add_moment(proto_tree *tree, tvbuff_t *tvb, int hf, int64_t us);
 /* A relative time. us: microseconds, at least 0. */
 void skypefp_add_duration(proto_tree *tree, tvbuff_t *tvb, int hf, int64_t us);
 
-/* A frame that the packet depends on: a link, and Wireshark is asked to save that frame with it. Nothing for frame 0. */
+/* A frame that the packet depends on: a link, and Wireshark is asked to save that frame with it. Nothing for frame
+ * 0. */
 void skypefp_add_frame(proto_tree *tree, tvbuff_t *tvb, packet_info *pinfo, int hf, uint32_t frame);
 
 #endif

@@ -6,9 +6,9 @@
 #include "format.h"
 #include "tap.h"
 
-enum { MAX_SELECTED = 4 * SKYPEFP_MAX_PAIRS };     /* endpoints and hosts: as many as so many pairs can have */
+enum { MAX_SELECTED = 4 * SKYPEFP_MAX_PAIRS }; /* endpoints and hosts: as many as so many pairs can have */
 
-static GSList *listenings;      /* struct listening: all that listen */
+static GSList *listenings; /* struct listening: all that listen */
 
 /* Frees what was learnt. */
 static void forget_listening(struct listening *listening)
@@ -65,8 +65,8 @@ static void reset_frames(void *data)
     ((struct listening *)data)->n_frames = 0;
 }
 
-static tap_packet_status observe_services(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
-                                          tap_flags_t flags _U_)
+static tap_packet_status observe_services(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                          const void *data_tapped, tap_flags_t flags _U_)
 {
     const struct listening *listening = data;
     const struct tapped *tapped = data_tapped;
@@ -93,8 +93,8 @@ static void draw_listening(void *data)
     }
 }
 
-static tap_packet_status select_endpoints(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
-                                          tap_flags_t flags _U_)
+static tap_packet_status select_endpoints(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                          const void *data_tapped, tap_flags_t flags _U_)
 {
     GHashTable *selected = data;
     const skypefp_packet *packet = &((const struct tapped *)data_tapped)->packet;
@@ -126,15 +126,16 @@ char *skypefp_listen(struct listening *listening, const char *filter, void (*dra
     *listening = (struct listening){ .services = skypefp_services_new(g_random_int()), .draw = draw, .owner = owner };
     listenings = g_slist_prepend(listenings, listening);
     /* Without the flag Wireshark leaves out frames whose ICMP error quotes a packet that is cut short. */
-    error = steal_error(register_tap_listener("frame", listening, NULL, TL_REQUIRES_ERROR_PACKETS, reset_frames, count_frame, NULL, NULL));
+    error = steal_error(register_tap_listener("frame", listening, NULL, TL_REQUIRES_ERROR_PACKETS, reset_frames,
+                                              count_frame, NULL, NULL));
     if (error == NULL && filter != NULL && filter[0] != '\0') {
         listening->selected = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        error = steal_error(register_tap_listener("skypefp", listening->selected, filter, 0, reset_selected, select_endpoints,
-                                                  NULL, NULL));
+        error = steal_error(register_tap_listener("skypefp", listening->selected, filter, 0, reset_selected,
+                                                  select_endpoints, NULL, NULL));
     }
     if (error == NULL) {
-        error = steal_error(register_tap_listener("skypefp", listening, NULL, 0, reset_services, observe_services, draw_listening,
-                                                  NULL));
+        error = steal_error(register_tap_listener("skypefp", listening, NULL, 0, reset_services, observe_services,
+                                                  draw_listening, NULL));
     }
     return error;
 }

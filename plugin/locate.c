@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the TCP segment or UDP datagram of a frame after the address that the IP dissector left. */
-#define _GNU_SOURCE     /* memmem */
+#define _GNU_SOURCE /* memmem */
 #include "locate.h"
 
 #include "address.h"
 #include "headers.h"
 
-enum { IPV4_AT_SRC = 12, IPV4_AT_DST = 16, IPV6_AT_SRC = 8, IPV6_AT_DST = 24, IPV6_MAX_EXTENSIONS = 8, ICMP_HEADER_LEN = 8 };
+enum {
+    IPV4_AT_SRC = 12,
+    IPV4_AT_DST = 16,
+    IPV6_AT_SRC = 8,
+    IPV6_AT_DST = 24,
+    IPV6_MAX_EXTENSIONS = 8,
+    ICMP_HEADER_LEN = 8
+};
 
 static int proto_icmp = -1;
 static int proto_icmpv6 = -1;
@@ -25,8 +32,8 @@ struct source {
     uint32_t wire_len;
 };
 
-/* The packets that ICMP errors quote are not new messages; pinfo shows their addresses all the same. A header so near the
- * start that no other IP header and ICMP fit before it is not quoted. */
+/* The packets that ICMP errors quote are not new messages; pinfo shows their addresses all the same. A header so
+ * near the start that no other IP header and ICMP fit before it is not quoted. */
 static bool is_quoted(const packet_info *pinfo, int at_address)
 {
     if (at_address < SKYPEFP_IPV4_HEADER_LEN + ICMP_HEADER_LEN) {
@@ -53,8 +60,8 @@ static struct source make_source(tvbuff_t *tvb)
     };
 }
 
-/* The innermost IP header's source address in a data source: its offset, or -1. IPv4's is a pointer into the octets. IPv6's is a
- * copy, so the pair of addresses is searched; it is found in the header, near the start. */
+/* The innermost IP header's source address in a data source: its offset, or -1. IPv4's is a pointer into the octets.
+ * IPv6's is a copy, so the pair of addresses is searched; it is found in the header, near the start. */
 static int find_address(const struct source *source, const address *net_src, const address *net_dst)
 {
     if (net_src->type == AT_IPv4) {
@@ -68,8 +75,8 @@ static int find_address(const struct source *source, const address *net_src, con
     return found != NULL ? (int)(found - source->data) : -1;
 }
 
-/* Finds the data source that holds the innermost IP header, nearly always the frame, and the offset of the source address in it;
- * -1: none does. */
+/* Finds the data source that holds the innermost IP header, nearly always the frame, and the offset of the source
+ * address in it; -1: none does. */
 static int find_source(packet_info *pinfo, tvbuff_t *frame_tvb, struct source *source)
 {
     *source = make_source(frame_tvb);
@@ -93,16 +100,16 @@ static bool read_ipv6(const uint8_t *header, uint32_t len, uint32_t frame_len, s
     return true;
 }
 
-/* A defragmented payload is a data source of its own, which begins with the UDP or TCP header. Finds another one than the
- * fragment's. */
+/* A defragmented payload is a data source of its own, which begins with the UDP or TCP header. Finds another one
+ * than the fragment's. */
 static bool find_reassembled(packet_info *pinfo, struct source *source, skypefp_span *span)
 {
     const tvbuff_t *fragment_tvb = source->tvb;
 
     for (GSList *next = pinfo->data_src; next != NULL; next = next->next) {
         *source = make_source(get_data_source_tvb(next->data));
-        if (source->tvb != fragment_tvb && source->len >= SKYPEFP_UDP_HEADER_LEN && read_be16(source->data) == pinfo->srcport &&
-            read_be16(source->data + 2) == pinfo->destport) {
+        if (source->tvb != fragment_tvb && source->len >= SKYPEFP_UDP_HEADER_LEN &&
+            read_be16(source->data) == pinfo->srcport && read_be16(source->data + 2) == pinfo->destport) {
             span->data = source->data;
             span->len = source->len;
             span->wire_len = span->frame_len = source->wire_len;
@@ -113,7 +120,8 @@ static bool find_reassembled(packet_info *pinfo, struct source *source, skypefp_
 }
 
 /* Reads the IP header whose source address is at an offset of a data source. */
-static bool read_ip(const struct source *source, int at_address, bool is_ipv4, skypefp_span *span, skypefp_packet *packet)
+static bool read_ip(const struct source *source, int at_address, bool is_ipv4, skypefp_span *span,
+                    skypefp_packet *packet)
 {
     int at_src = is_ipv4 ? IPV4_AT_SRC : IPV6_AT_SRC, at_dst = is_ipv4 ? IPV4_AT_DST : IPV6_AT_DST;
     int header_len = is_ipv4 ? SKYPEFP_IPV4_HEADER_LEN : SKYPEFP_IPV6_HEADER_LEN;
@@ -127,12 +135,14 @@ static bool read_ip(const struct source *source, int at_address, bool is_ipv4, s
     packet->src.bytes = header + at_src;
     packet->dst.bytes = header + at_dst;
     packet->src.len = packet->dst.len = is_ipv4 ? SKYPEFP_IPV4_LEN : SKYPEFP_IPV6_LEN;
-    return is_ipv4 ? skypefp_read_ipv4(header, (uint32_t)len, frame_len, span) : read_ipv6(header, (uint32_t)len, frame_len, span);
+    return is_ipv4 ? skypefp_read_ipv4(header, (uint32_t)len, frame_len, span)
+                   : read_ipv6(header, (uint32_t)len, frame_len, span);
 }
 
 static bool is_ip(const address *net)
 {
-    return ((net->type == AT_IPv4 && net->len == SKYPEFP_IPV4_LEN) || (net->type == AT_IPv6 && net->len == SKYPEFP_IPV6_LEN)) &&
+    return ((net->type == AT_IPv4 && net->len == SKYPEFP_IPV4_LEN) ||
+            (net->type == AT_IPv6 && net->len == SKYPEFP_IPV6_LEN)) &&
            net->data != NULL;
 }
 

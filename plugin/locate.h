@@ -13,12 +13,12 @@
 /* A located payload. packet: everything but frame and time, borrowed from the frame's octets. */
 struct located {
     skypefp_packet packet;
-    tvbuff_t *tvb;              /* data source that holds the payload */
-    int offset;                 /* of the payload in it */
+    tvbuff_t *tvb; /* data source that holds the payload */
+    int offset;    /* of the payload in it */
 };
 
-/* Locates the innermost TCP or UDP payload of a frame. False: none, an IP fragment that was not reassembled, quoted by an ICMP
- * error, or headers that were not captured whole. frame_tvb: the frame. Never throws. */
+/* Locates the innermost TCP or UDP payload of a frame. False: none, an IP fragment that was not reassembled, quoted
+ * by an ICMP error, or headers that were not captured whole. frame_tvb: the frame. Never throws. */
 bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *located);
 
 /* Looks up the protocols it has to know; call it from the handoff. */

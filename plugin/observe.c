@@ -6,18 +6,18 @@
 #include "preferences.h"
 #include "tap.h"
 
-enum { MAX_SEEN = 8 };          /* payloads of one frame that the heuristics were called with; tunnels */
+enum { MAX_SEEN = 8 }; /* payloads of one frame that the heuristics were called with; tunnels */
 
 /* A payload that a heuristic was called with. */
 struct seen {
-    const void *ip;             /* its IP header, which carries nothing else: where pinfo->net_src pointed */
-    bool is_left;               /* something of it remains to be shown by the postdissector */
+    const void *ip; /* its IP header, which carries nothing else: where pinfo->net_src pointed */
+    bool is_left;   /* something of it remains to be shown by the postdissector */
 };
 
 /* The state of one capture file. */
 struct capture {
-    skypefp_tracker *tracker;   /* NULL before the first packet */
-    uint32_t seen_frame;        /* the frame being dissected, if a heuristic was called with one of its payloads */
+    skypefp_tracker *tracker; /* NULL before the first packet */
+    uint32_t seen_frame;      /* the frame being dissected, if a heuristic was called with one of its payloads */
     unsigned n_seen;
     struct seen seen[MAX_SEEN]; /* in the order they came */
 };
@@ -56,7 +56,8 @@ skypefp_tracker *skypefp_capture_tracker(void)
     return capture != NULL ? capture->tracker : NULL;
 }
 
-/* Where in the network a packet was seen, as skypefp_packet has it: the VLAN id of the first 802.1Q tag, and how many IP headers enclose its own. */
+/* Where in the network a packet was seen, as skypefp_packet has it: the VLAN id of the first 802.1Q tag, and how
+ * many IP headers enclose its own. */
 static uint32_t find_scope(const packet_info *pinfo)
 {
     uint32_t n_ip = 0;
@@ -69,7 +70,8 @@ static uint32_t find_scope(const packet_info *pinfo)
 }
 
 /* On the first pass a packet is observed, on later ones found. */
-static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet, skypefp_sighting *sighting)
+static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet,
+                           skypefp_sighting *sighting)
 {
     packet->frame = pinfo->num;
     packet->scope = find_scope(pinfo);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The module that Wireshark loads: registers the protocol SkypeFP and its three hooks.
  *
- * The heuristic dissectors are called with the UDP and TCP payloads that no dissector claims by port, exact, defragmented and out of
- * their tunnels. They claim what is marked. The postdissector takes what they are not called with: payloads that another
- * dissector claimed, segments without payload, retransmitted or out of order. */
+ * The heuristic dissectors are called with the UDP and TCP payloads that no dissector claims by port, exact,
+ * defragmented and out of their tunnels. They claim what is marked. The postdissector takes what they are not called
+ * with: payloads that another dissector claimed, segments without payload, retransmitted or out of order. */
 #include "command_line.h"
 #include "compat.h"
 #include "endpoint_filter.h"
@@ -35,8 +35,8 @@ WS_DLL_PUBLIC uint32_t plugin_describe(void);
 static int proto_skypefp = -1;
 static int proto_frames = -1;
 
-/* Shows an observed payload that no other dissector claims, and whether it is marked. One that is not marked is left to the
- * postdissector if there are notes on it. */
+/* Shows an observed payload that no other dissector claims, and whether it is marked. One that is not marked is left
+ * to the postdissector if there are notes on it. */
 static ws_bool claim(const struct observed *observed, packet_info *pinfo, proto_tree *tree)
 {
     if (skypefp_present(observed, pinfo, tree, true)) {
@@ -53,14 +53,16 @@ static ws_bool dissect_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
 {
     struct observed observed;
 
-    return !pinfo->flags.in_error_pkt && skypefp_observe_datagram(tvb, pinfo, &observed) && claim(&observed, pinfo, tree);
+    return !pinfo->flags.in_error_pkt && skypefp_observe_datagram(tvb, pinfo, &observed) &&
+           claim(&observed, pinfo, tree);
 }
 
 static ws_bool dissect_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
 {
     struct observed observed;
 
-    return !pinfo->flags.in_error_pkt && skypefp_observe_segment(tvb, pinfo, &observed) && claim(&observed, pinfo, tree);
+    return !pinfo->flags.in_error_pkt && skypefp_observe_segment(tvb, pinfo, &observed) &&
+           claim(&observed, pinfo, tree);
 }
 
 static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tree, void *closure _U_)
@@ -68,7 +70,7 @@ static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tr
     struct observed observed;
 
     if (skypefp_observe_frame(frame_tvb, pinfo, &observed)) {
-        pinfo->current_proto = SHORT_NAME;      /* whose expert items follow; Wireshark puts back what was there */
+        pinfo->current_proto = SHORT_NAME; /* whose expert items follow; Wireshark puts back what was there */
         if (!skypefp_present(&observed, pinfo, tree, false)) {
             skypefp_present_notes(&observed, pinfo, tree);
         }
@@ -79,10 +81,10 @@ static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tr
 static void register_protocol(void)
 {
     proto_skypefp = proto_register_protocol("Skype Fingerprint", SHORT_NAME, "skypefp");
-    /* A pseudo-protocol, so that Wireshark does not add a layer to every frame. It follows its parent's enabled state; its own
-     * checkbox in Enabled Protocols has no effect. */
-    proto_frames = proto_register_protocol_in_name_only("Skype Fingerprint of all frames", SHORT_NAME " frames", "skypefp.frames",
-                                                        proto_skypefp, FT_PROTOCOL);
+    /* A pseudo-protocol, so that Wireshark does not add a layer to every frame. It follows its parent's enabled
+     * state; its own checkbox in Enabled Protocols has no effect. */
+    proto_frames = proto_register_protocol_in_name_only("Skype Fingerprint of all frames", SHORT_NAME " frames",
+                                                        "skypefp.frames", proto_skypefp, FT_PROTOCOL);
     skypefp_fields_register(proto_skypefp);
     skypefp_preferences_register(proto_skypefp);
     skypefp_tap_register();
@@ -96,7 +98,7 @@ static void register_statistics(void)
     skypefp_print_register();
     skypefp_report_register();
     skypefp_report_window_register();
-    if (!skypefp_is_tshark()) {         /* its list of statistics is for people; these serve menus and sharkd */
+    if (!skypefp_is_tshark()) { /* its list of statistics is for people; these serve menus and sharkd */
         skypefp_window_register();
         skypefp_document_register();
     }
@@ -106,8 +108,10 @@ static void register_hooks(void)
 {
     skypefp_locate_init();
     skypefp_observe_init();
-    heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp, HEURISTIC_ENABLE);
-    heur_dissector_add("tcp", dissect_tcp, "Skype Fingerprint over TCP", "skypefp_tcp", proto_skypefp, HEURISTIC_ENABLE);
+    heur_dissector_add("udp", dissect_udp, "Skype Fingerprint over UDP", "skypefp_udp", proto_skypefp,
+                       HEURISTIC_ENABLE);
+    heur_dissector_add("tcp", dissect_tcp, "Skype Fingerprint over TCP", "skypefp_tcp", proto_skypefp,
+                       HEURISTIC_ENABLE);
     register_postdissector(create_dissector_handle(dissect_frame, proto_frames));
     register_statistics();
     skypefp_endpoint_filter_register();

@@ -75,8 +75,8 @@ static void set_columns(packet_info *pinfo, const char *text, bool is_owner)
 static const char *describe(const struct observed *observed, const skypefp_judgement *judgement, packet_info *pinfo)
 {
     return observed->packet.transport == SKYPEFP_UDP
-        ? skypefp_describe_message(observed->sighting.finding, observed->tvb, pinfo)
-        : skypefp_describe_segment(observed, judgement, pinfo);
+               ? skypefp_describe_message(observed->sighting.finding, observed->tvb, pinfo)
+               : skypefp_describe_segment(observed, judgement, pinfo);
 }
 
 /* Hashing is skipped unless somebody looks. */
@@ -89,8 +89,8 @@ static void add_community_id(const skypefp_packet *packet, tvbuff_t *tvb, proto_
     }
 }
 
-static void add_layer(const struct observed *observed, const skypefp_judgement *judgement, const char *text, packet_info *pinfo,
-                      proto_tree *tree, bool is_owner)
+static void add_layer(const struct observed *observed, const skypefp_judgement *judgement, const char *text,
+                      packet_info *pinfo, proto_tree *tree, bool is_owner)
 {
     const skypefp_finding *finding = observed->sighting.finding;
     tvbuff_t *tvb = observed->tvb;

@@ -57,7 +57,8 @@ void skypefp_present_contact(const struct observed *observed, packet_info *pinfo
         return;
     }
     char *a = skypefp_format_address(pinfo->pool, &contact->a), *b = skypefp_format_address(pinfo->pool, &contact->b);
-    proto_item *item = proto_tree_add_string(layer, skypefp_hf.contact, tvb, 0, 0, wmem_strdup_printf(pinfo->pool, "%s, %s", a, b));
+    proto_item *item =
+        proto_tree_add_string(layer, skypefp_hf.contact, tvb, 0, 0, wmem_strdup_printf(pinfo->pool, "%s, %s", a, b));
     proto_tree *tree = proto_item_add_subtree(item, skypefp_ett_contact);
     const skypefp_burst *burst = find_burst(contact, observed->sighting.frame);
 

@@ -45,7 +45,8 @@ static void append_content(wmem_strbuf_t *text, const skypefp_packet *packet)
     }
 }
 
-const char *skypefp_describe_segment(const struct observed *observed, const skypefp_judgement *judgement, packet_info *pinfo)
+const char *skypefp_describe_segment(const struct observed *observed, const skypefp_judgement *judgement,
+                                     packet_info *pinfo)
 {
     const skypefp_finding *finding = observed->sighting.finding;
     const char *name = find_name(finding, observed->sighting.frame);
@@ -71,8 +72,10 @@ static void add_cancelled(tvbuff_t *tvb, int one, int two, proto_tree *tree)
 {
     uint8_t plaintext[SKYPEFP_CANCELLED_LEN];
 
-    skypefp_keystream_cancel(tvb_get_ptr(tvb, one, SKYPEFP_CANCELLED_LEN), tvb_get_ptr(tvb, two, SKYPEFP_CANCELLED_LEN), plaintext);
-    proto_item_set_generated(proto_tree_add_bytes(tree, skypefp_hf.tcp_cancelled, tvb, two, SKYPEFP_CANCELLED_LEN, plaintext));
+    skypefp_keystream_cancel(tvb_get_ptr(tvb, one, SKYPEFP_CANCELLED_LEN), tvb_get_ptr(tvb, two, SKYPEFP_CANCELLED_LEN),
+                             plaintext);
+    proto_item_set_generated(
+        proto_tree_add_bytes(tree, skypefp_hf.tcp_cancelled, tvb, two, SKYPEFP_CANCELLED_LEN, plaintext));
 }
 
 void skypefp_present_parts(const skypefp_evidence *evidence, tvbuff_t *tvb, proto_tree *tree)

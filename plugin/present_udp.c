@@ -20,8 +20,9 @@ static const char *format_answer(const skypefp_message *message, packet_info *pi
 {
     const char *name = skypefp_function_name(message->function);
 
-    return message->has_address
-        ? wmem_strdup_printf(pinfo->pool, "%s, sees %s", name, skypefp_format_ipv4(pinfo->pool, message->address)) : name;
+    return message->has_address ? wmem_strdup_printf(pinfo->pool, "%s, sees %s", name,
+                                                     skypefp_format_ipv4(pinfo->pool, message->address))
+                                : name;
 }
 
 static const char *format_message(const skypefp_message *message, uint32_t wire_len, packet_info *pinfo)
@@ -36,7 +37,8 @@ static const char *format_message(const skypefp_message *message, uint32_t wire_
         return wmem_strdup_printf(pinfo->pool, "%s %u%s", name, message->fragment_index,
                                   message->fragment_is_last ? " (last)" : "");
     case SKYPEFP_FN_DATA:
-        return wire_len == SKYPEFP_KEEPALIVE_LEN ? "Keep-alive" : wmem_strdup_printf(pinfo->pool, "%s, %u bytes", name, wire_len);
+        return wire_len == SKYPEFP_KEEPALIVE_LEN ? "Keep-alive"
+                                                 : wmem_strdup_printf(pinfo->pool, "%s, %u bytes", name, wire_len);
     default:
         return format_answer(message, pinfo);
     }
@@ -48,7 +50,8 @@ const char *skypefp_describe_message(const skypefp_finding *finding, tvbuff_t *t
     const char *text = format_message(&message, tvb_reported_length(tvb), pinfo);
 
     if (message.function == SKYPEFP_FN_RESEND && finding->nak_in != 0) {
-        return wmem_strdup_printf(pinfo->pool, "%s, repeats %u after NAK %u", text, finding->request_in, finding->nak_in);
+        return wmem_strdup_printf(pinfo->pool, "%s, repeats %u after NAK %u", text, finding->request_in,
+                                  finding->nak_in);
     }
     if (finding->request_in != 0) {
         return wmem_strdup_printf(pinfo->pool, "%s, answers %u", text, finding->request_in);

@@ -46,7 +46,8 @@ static ws_bool ask_for_file(funnel_text_window_t *window _U_, void *text)
     char *path = g_build_filename(g_get_home_dir(), "skypefp-report.json", NULL);
     const char *names[] = { "File", NULL }, *values[] = { path, NULL };
 
-    window_system->new_dialog(window_system->ops_id, "Save the report as JSON", names, values, save_report, g_strdup(text), g_free);
+    window_system->new_dialog(window_system->ops_id, "Save the report as JSON", names, values, save_report,
+                              g_strdup(text), g_free);
     g_free(path);
     return TRUE;
 }
@@ -79,7 +80,8 @@ static void show_report(void *unused _U_)
     funnel_text_window_t *window = window_system->new_text_window(window_system->ops_id, title);
     funnel_bt_t *button = g_new0(funnel_bt_t, 1);
 
-    *button = (funnel_bt_t){ .tw = window, .func = ask_for_file, .data = text, .free_fcn = g_free, .free_data_fcn = g_free };
+    *button =
+        (funnel_bt_t){ .tw = window, .func = ask_for_file, .data = text, .free_fcn = g_free, .free_data_fcn = g_free };
     window_system->set_text(window, text);
     window_system->add_button(window, button, "Save as JSON…");
 }

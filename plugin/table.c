@@ -69,7 +69,8 @@ void skypefp_row_set_frame(struct table_row *row, unsigned column, uint32_t fram
 void skypefp_row_set_time(struct table_row *row, unsigned column, bool is_known, int64_t time_us)
 {
     int64_t fraction = time_us % US_PER_SECOND, seconds = time_us / US_PER_SECOND - (fraction < 0);
-    char *text = is_known ? report_time_text(seconds, (fraction < 0 ? fraction + US_PER_SECOND : fraction) * 1000) : NULL;
+    char *text =
+        is_known ? report_time_text(seconds, (fraction < 0 ? fraction + US_PER_SECOND : fraction) * 1000) : NULL;
 
     if (text != NULL) {
         take_cell(row, column, text);
@@ -80,6 +81,7 @@ void skypefp_row_set_address(struct table_row *row, unsigned column, const skype
 {
     char *text = address->port == 0 ? skypefp_format_host(NULL, address) : skypefp_format_address(NULL, address);
 
-    take_cell(row, column, address->scope == 0 ? g_strdup(text) : g_strdup_printf("%s (network %u)", text, address->scope));
+    take_cell(row, column,
+              address->scope == 0 ? g_strdup(text) : g_strdup_printf("%s (network %u)", text, address->scope));
     wmem_free(NULL, text);
 }

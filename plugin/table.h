@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a table says, regardless of who shows it: tshark prints it (tap_print.c), Wireshark's window and sharkd have it as a table of
- * theirs (tap_window.c).
+/* What a table says, regardless of who shows it: tshark prints it (tap_print.c), Wireshark's window and sharkd have
+ * it as a table of theirs (tap_window.c).
  *
- * Rows are made from the summary, at the end, so that they are the same in one pass and in two. A cell is text; a number's is digits. */
+ * Rows are made from the summary, at the end, so that they are the same in one pass and in two. A cell is text; a
+ * number's is digits. */
 #ifndef SKYPEFP_TABLE_H
 #define SKYPEFP_TABLE_H
 
@@ -22,22 +23,23 @@ struct table_column {
 /* A row. Owns its addresses and cells. */
 struct table_row {
     uint8_t bytes[2][SKYPEFP_IPV6_LEN];
-    skypefp_address about[2];   /* whom it is about: a filter selects by them. Port 0: the whole host. len 0: none */
-    char **cells;               /* one for each column; "": nothing to say. NULL ends them */
+    skypefp_address about[2]; /* whom it is about: a filter selects by them. Port 0: the whole host. len 0: none */
+    char **cells;             /* one for each column; "": nothing to say. NULL ends them */
 };
 
 struct table {
-    const char *name;           /* of -z: "skypefp,contacts" */
-    const char *window_name;    /* of the window's and sharkd's table: "skypefp,contacts-window" */
-    const char *title;          /* above it: "Skype Fingerprint: contacts" */
-    const char *menu_title;     /* "Skype Fingerprint Contacts" */
+    const char *name;        /* of -z: "skypefp,contacts" */
+    const char *window_name; /* of the window's and sharkd's table: "skypefp,contacts-window" */
+    const char *title;       /* above it: "Skype Fingerprint: contacts" */
+    const char *menu_title;  /* "Skype Fingerprint Contacts" */
     const struct table_column *columns;
     unsigned n_columns;
 
     /* All rows in their order, of struct table_row *. services: what answered so far. */
     GPtrArray *(*make_rows)(const skypefp_summary *summary, const skypefp_services *services);
 
-    /* The row of an endpoint that has just answered, which replaces an earlier one about it; NULL: such rows are not in this table. */
+    /* The row of an endpoint that has just answered, which replaces an earlier one about it; NULL: such rows are not
+     * in this table. */
     struct table_row *(*make_answerer)(const skypefp_summary *summary, const skypefp_answerer *answerer);
 };
 
@@ -45,7 +47,8 @@ struct table {
 GPtrArray *skypefp_rows_new(void);
 
 /* A new row about an address, and another one or NULL, with empty cells. */
-struct table_row *skypefp_row_new(const struct table *table, const skypefp_address *about, const skypefp_address *other);
+struct table_row *skypefp_row_new(const struct table *table, const skypefp_address *about,
+                                  const skypefp_address *other);
 
 /* Frees a struct table_row; nothing for NULL. */
 void skypefp_row_free(void *data);

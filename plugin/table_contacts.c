@@ -4,8 +4,28 @@
 
 #include "format.h"
 
-enum { VERDICT, TRANSPORT, FROM, TO, FIRST, LAST, PACKETS_OUT, PACKETS_BACK, BYTES_OUT, BYTES_BACK, ALIVE_OUT, ALIVE_BACK, INTERVAL,
-       LONGEST_GAP, BURSTS, CONSISTENT, TARGET, FIRST_FRAME, LAST_FRAME, N_COLUMNS };
+enum {
+    VERDICT,
+    TRANSPORT,
+    FROM,
+    TO,
+    FIRST,
+    LAST,
+    PACKETS_OUT,
+    PACKETS_BACK,
+    BYTES_OUT,
+    BYTES_BACK,
+    ALIVE_OUT,
+    ALIVE_BACK,
+    INTERVAL,
+    LONGEST_GAP,
+    BURSTS,
+    CONSISTENT,
+    TARGET,
+    FIRST_FRAME,
+    LAST_FRAME,
+    N_COLUMNS
+};
 
 static const struct table_column columns[N_COLUMNS] = {
     [VERDICT] = { "Verdict", COLUMN_TEXT },
@@ -76,7 +96,7 @@ static bool is_same_address(const skypefp_address *one, const skypefp_address *o
 static struct table_row *make_row(const skypefp_conversation_summary *sums)
 {
     struct table_row *row = skypefp_row_new(&skypefp_table_contacts, &sums->src, &sums->dst);
-    bool is_counted = sums->n_packets[0] + sums->n_packets[1] > 0;      /* otherwise it has no times */
+    bool is_counted = sums->n_packets[0] + sums->n_packets[1] > 0; /* otherwise it has no times */
 
     skypefp_row_set(row, VERDICT, skypefp_verdict_name(sums->verdict));
     skypefp_row_set(row, TRANSPORT, sums->transport == SKYPEFP_UDP ? "UDP" : "TCP");

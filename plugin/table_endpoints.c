@@ -8,22 +8,18 @@
 enum { SERVICE, ENDPOINT, VERDICT, BITS, PROOF, FIRST, LAST, PACKETS, PEERS, RULES, N_COLUMNS };
 
 static const struct table_column columns[N_COLUMNS] = {
-    [SERVICE] = { "Service", COLUMN_TEXT },
-    [ENDPOINT] = { "Endpoint", COLUMN_TEXT },
-    [VERDICT] = { "Verdict", COLUMN_TEXT },
-    [BITS] = { "Bits", COLUMN_SIGNED_NUMBER },
-    [PROOF] = { "Proof in", COLUMN_NUMBER },
-    [FIRST] = { "First evidence", COLUMN_TEXT },
-    [LAST] = { "Last evidence", COLUMN_TEXT },
-    [PACKETS] = { "Packets", COLUMN_NUMBER },
-    [PEERS] = { "Peers", COLUMN_NUMBER },
-    [RULES] = { "Rules", COLUMN_TEXT },
+    [SERVICE] = { "Service", COLUMN_TEXT },    [ENDPOINT] = { "Endpoint", COLUMN_TEXT },
+    [VERDICT] = { "Verdict", COLUMN_TEXT },    [BITS] = { "Bits", COLUMN_SIGNED_NUMBER },
+    [PROOF] = { "Proof in", COLUMN_NUMBER },   [FIRST] = { "First evidence", COLUMN_TEXT },
+    [LAST] = { "Last evidence", COLUMN_TEXT }, [PACKETS] = { "Packets", COLUMN_NUMBER },
+    [PEERS] = { "Peers", COLUMN_NUMBER },      [RULES] = { "Rules", COLUMN_TEXT },
 };
 
 static void set_service(struct table_row *row, enum skypefp_service announced, enum skypefp_verdict verdict)
 {
-    skypefp_row_set(row, SERVICE, skypefp_service_name(
-        skypefp_service_of(announced, verdict, (enum skypefp_verdict)skypefp_preferences.threshold)));
+    skypefp_row_set(row, SERVICE,
+                    skypefp_service_name(
+                        skypefp_service_of(announced, verdict, (enum skypefp_verdict)skypefp_preferences.threshold)));
     skypefp_row_set(row, VERDICT, skypefp_verdict_name(verdict));
 }
 
@@ -67,7 +63,7 @@ static void add_endpoint(GPtrArray *rows, const skypefp_services *services, cons
 {
     skypefp_address address = skypefp_endpoint_address(sums->endpoint), plain = address;
 
-    plain.scope = 0;            /* services are known by address alone */
+    plain.scope = 0; /* services are known by address alone */
     if (sums->verdict >= SKYPEFP_POSSIBLE) {
         g_ptr_array_add(rows, make_row(&address, skypefp_services_lookup(services, &plain), sums));
     }
@@ -82,7 +78,8 @@ static void add_host(GPtrArray *rows, const skypefp_host_summary *sums)
         return;
     }
     struct table_row *row = skypefp_row_new(&skypefp_table_endpoints, &address, NULL);
-    char *text = g_strdup_printf("began %u TCP conversation%s", sums->n_conversations, sums->n_conversations == 1 ? "" : "s");
+    char *text =
+        g_strdup_printf("began %u TCP conversation%s", sums->n_conversations, sums->n_conversations == 1 ? "" : "s");
 
     skypefp_row_set_address(row, ENDPOINT, &address);
     set_service(row, SKYPEFP_SERVICE_UNKNOWN, sums->verdict);

@@ -6,5 +6,6 @@
 #include "table_endpoints.h"
 #include "table_hosts.h"
 
-const struct table *const skypefp_tables[] = { &skypefp_table_endpoints, &skypefp_table_hosts, &skypefp_table_contacts };
+const struct table *const skypefp_tables[] = { &skypefp_table_endpoints, &skypefp_table_hosts,
+                                               &skypefp_table_contacts };
 const unsigned skypefp_n_tables = array_length(skypefp_tables);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tap "skypefp": hands each observed packet to the statistics.
  *
- * Verdicts do not travel through it: every statistic reads them from the tracker when it is drawn, so that it is the same in
- * one pass and in two. The tap carries what an ordinary run keeps no memory of: who answered whom, and which endpoints a
- * filter selects. */
+ * Verdicts do not travel through it: every statistic reads them from the tracker when it is drawn, so that it is the
+ * same in one pass and in two. The tap carries what an ordinary run keeps no memory of: who answered whom, and which
+ * endpoints a filter selects. */
 #ifndef SKYPEFP_TAP_H
 #define SKYPEFP_TAP_H
 
@@ -15,16 +15,17 @@
 
 /* What the tap carries, in pinfo->pool. */
 struct tapped {
-    skypefp_packet packet;      /* borrows the frame's octets */
-    skypefp_sighting sighting;  /* valid with is_found */
-    bool is_found;              /* there is a finding for the packet; it may be too weak to be marked */
-    bool is_first_pass;         /* more packets will be observed; Wireshark's own flag is already set when taps run */
+    skypefp_packet packet;     /* borrows the frame's octets */
+    skypefp_sighting sighting; /* valid with is_found */
+    bool is_found;             /* there is a finding for the packet; it may be too weak to be marked */
+    bool is_first_pass;        /* more packets will be observed; Wireshark's own flag is already set when taps run */
 };
 
 /* Registers the tap; call it from the protocol's registration. */
 void skypefp_tap_register(void);
 
-/* Queues an observed packet for the listeners; costs next to nothing without one. sighting: NULL when there is no finding. */
+/* Queues an observed packet for the listeners; costs next to nothing without one. sighting: NULL when there is no
+ * finding. */
 void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet, const skypefp_sighting *sighting);
 
 #endif

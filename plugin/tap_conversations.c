@@ -20,9 +20,9 @@ static const struct filter_fields source = { "ip.src", "ipv6.src", "udp.srcport"
 
 static const char *find_field(conv_filter_type_e wanted, const address *addr, bool is_udp)
 {
-    const struct filter_fields *fields =
-        wanted == CONV_FT_SRC_ADDRESS || wanted == CONV_FT_SRC_PORT ? &source
-        : wanted == CONV_FT_DST_ADDRESS || wanted == CONV_FT_DST_PORT ? &destination : &either;
+    const struct filter_fields *fields = wanted == CONV_FT_SRC_ADDRESS || wanted == CONV_FT_SRC_PORT   ? &source
+                                         : wanted == CONV_FT_DST_ADDRESS || wanted == CONV_FT_DST_PORT ? &destination
+                                                                                                       : &either;
 
     if (wanted == CONV_FT_SRC_PORT || wanted == CONV_FT_DST_PORT || wanted == CONV_FT_ANY_PORT) {
         return is_udp ? fields->udp : fields->tcp;
@@ -56,8 +56,8 @@ static address make_address(const skypefp_address *from)
     return addr;
 }
 
-static tap_packet_status add_conversation(void *table, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data_tapped,
-                                          tap_flags_t flags)
+static tap_packet_status add_conversation(void *table, packet_info *pinfo, epan_dissect_t *edt _U_,
+                                          const void *data_tapped, tap_flags_t flags)
 {
     static ct_dissector_info_t fields = { find_conversation_field };
     const struct tapped *tapped = data_tapped;
@@ -69,14 +69,14 @@ static tap_packet_status add_conversation(void *table, packet_info *pinfo, epan_
     address src = make_address(&packet->src), dst = make_address(&packet->dst);
 
     ((conv_hash_t *)table)->flags = flags;
-    add_conversation_table_data(table, &src, &dst, packet->src.port, packet->dst.port, 1, (int)pinfo->fd->pkt_len, &pinfo->rel_ts,
-                                &pinfo->abs_ts, &fields,
+    add_conversation_table_data(table, &src, &dst, packet->src.port, packet->dst.port, 1, (int)pinfo->fd->pkt_len,
+                                &pinfo->rel_ts, &pinfo->abs_ts, &fields,
                                 packet->transport == SKYPEFP_UDP ? CONVERSATION_UDP : CONVERSATION_TCP);
     return TAP_PACKET_REDRAW;
 }
 
-static tap_packet_status add_endpoints(void *table, packet_info *pinfo, epan_dissect_t *edt _U_, const void *data_tapped,
-                                       tap_flags_t flags)
+static tap_packet_status add_endpoints(void *table, packet_info *pinfo, epan_dissect_t *edt _U_,
+                                       const void *data_tapped, tap_flags_t flags)
 {
     static et_dissector_info_t fields = { find_endpoint_field };
     const struct tapped *tapped = data_tapped;

@@ -48,7 +48,8 @@ static void measure(const struct table *table, const GPtrArray *rows, int *width
         widths[column] = (int)strlen(table->columns[column].title);
         for (unsigned i = 0; i < rows->len; i++) {
             const struct table_row *row = g_ptr_array_index(rows, i);
-            widths[column] = row != NULL ? MAX(widths[column], (int)strlen(show_cell(row->cells[column]))) : widths[column];
+            widths[column] =
+                row != NULL ? MAX(widths[column], (int)strlen(show_cell(row->cells[column]))) : widths[column];
         }
     }
 }
@@ -88,7 +89,8 @@ static void print_table(void *data)
     if (!skypefp_can_draw(&printing->listening)) {
         return;
     }
-    skypefp_summary *summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
+    skypefp_summary *summary =
+        skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
     GPtrArray *rows = select_rows(printing, summary);
 
     printf("===================================================================\n");
@@ -105,7 +107,8 @@ static stat_tap_init_result start_printing(const char *argument, void *data)
     const char *filter = skypefp_option_tail(argument, table->name);
 
     if (filter == NULL) {
-        skypefp_refuse("Unknown statistic \"%s\": expected \"%s\" or \"%s,<display filter>\".", argument, table->name, table->name);
+        skypefp_refuse("Unknown statistic \"%s\": expected \"%s\" or \"%s,<display filter>\".", argument, table->name,
+                       table->name);
         return STAT_TAP_INIT_FAILED;
     }
     struct printing *printing = wmem_new0(wmem_epan_scope(), struct printing);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark -z skypefp,report[,file] and skypefp,html[,file]: the capture as one JSON document (skypefp-report/2), and as one page. */
+/* tshark -z skypefp,report[,file] and skypefp,html[,file]: the capture as one JSON document (skypefp-report/2), and
+ * as one page. */
 #include "tap_report.h"
 
 #include "command_line.h"
@@ -14,7 +15,7 @@
 /* A document that -z asks for. */
 struct kind {
     const char *name;
-    char *(*make)(const struct listening *listening);       /* its text, freed with g_free() */
+    char *(*make)(const struct listening *listening); /* its text, freed with g_free() */
 };
 
 static struct kind kinds[] = { { "skypefp,report", skypefp_make_report }, { "skypefp,html", skypefp_make_page } };
@@ -23,16 +24,16 @@ static struct kind kinds[] = { { "skypefp,report", skypefp_make_report }, { "sky
 struct report {
     const struct kind *kind;
     struct listening listening;
-    FILE *file;                 /* stdout, or the file that was named; NULL after an error that was reported */
-    char *path;                 /* NULL: stdout */
+    FILE *file; /* stdout, or the file that was named; NULL after an error that was reported */
+    char *path; /* NULL: stdout */
 };
 
-/* The window draws again whenever it reads the packets again: the file keeps the last document alone. Anything that is not a file, such as a
- * pipe, cannot be emptied and gets them all. */
+/* The window draws again whenever it reads the packets again: the file keeps the last document alone. Anything that
+ * is not a file, such as a pipe, cannot be emptied and gets them all. */
 static bool empty_file(FILE *file)
 {
     rewind(file);
-    return ftruncate(fileno(file), 0) == 0 || errno == EINVAL;      /* no regular file */
+    return ftruncate(fileno(file), 0) == 0 || errno == EINVAL; /* no regular file */
 }
 
 static void write_report(void *data)
@@ -48,7 +49,8 @@ static void write_report(void *data)
     g_free(text);
     if (!is_written) {
         report->file = NULL;
-        skypefp_refuse("Couldn't write the report \"%s\": %s.", report->path != NULL ? report->path : "-", g_strerror(errno));
+        skypefp_refuse("Couldn't write the report \"%s\": %s.", report->path != NULL ? report->path : "-",
+                       g_strerror(errno));
     }
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The statistics tree: Statistics, Skype Fingerprint, and tshark -z skypefp,tree.
  *
- * A statistics tree counts packets as they come, but a verdict may be reached long after a packet. So the tree is set, not counted: from
- * the summary, at the first packet of a later pass, and otherwise when tshark draws: a listener that is registered after the
- * tree's own, with the first packet, is drawn before it. */
+ * A statistics tree counts packets as they come, but a verdict may be reached long after a packet. So the tree is
+ * set, not counted: from the summary, at the first packet of a later pass, and otherwise when tshark draws: a
+ * listener that is registered after the tree's own, with the first packet, is drawn before it. */
 #include "tap_tree.h"
 
 #include "format.h"
@@ -17,24 +17,20 @@
 
 static const char name[] = "Skype Fingerprint";
 
-enum { MAX_LEAVES = 1000 };     /* of one branch: each new one costs as much as there are before it */
+enum { MAX_LEAVES = 1000 }; /* of one branch: each new one costs as much as there are before it */
 
 /* Nodes of the tree that is shown; one at a time. */
 static struct tree {
     stats_tree *shown;
     bool is_set;
-    bool is_listening;          /* draw_tree() will be called */
+    bool is_listening; /* draw_tree() will be called */
 } tree;
 
 enum branch { VERDICTS, RULES, FUNCTIONS, ENDPOINTS, PUBLIC, DROPPED };
 
 static const char *const branches[] = {
-    [VERDICTS] = "Packets by verdict",
-    [RULES] = "Rules that fired",
-    [FUNCTIONS] = "Messages by function",
-    [ENDPOINTS] = "Packets by endpoint",
-    [PUBLIC] = "Public addresses learnt",
-    [DROPPED] = "Dropped by memory limits",
+    [VERDICTS] = "Packets by verdict",   [RULES] = "Rules that fired",         [FUNCTIONS] = "Messages by function",
+    [ENDPOINTS] = "Packets by endpoint", [PUBLIC] = "Public addresses learnt", [DROPPED] = "Dropped by memory limits",
 };
 
 /* The id of a branch, with a count of its own. */
@@ -53,8 +49,9 @@ static void set_leaf(stats_tree *st, int branch, const char *title, uint32_t cou
 
 static void set_verdicts(stats_tree *st, const skypefp_summary *summary)
 {
-    int branch = set_branch(st, VERDICTS, summary->packets[SKYPEFP_CERTAIN] + summary->packets[SKYPEFP_LIKELY] +
-                                          summary->packets[SKYPEFP_POSSIBLE]);
+    int branch = set_branch(st, VERDICTS,
+                            summary->packets[SKYPEFP_CERTAIN] + summary->packets[SKYPEFP_LIKELY] +
+                                summary->packets[SKYPEFP_POSSIBLE]);
 
     for (int verdict = SKYPEFP_CERTAIN; verdict > SKYPEFP_NONE; verdict--) {
         set_leaf(st, branch, skypefp_verdict_name((enum skypefp_verdict)verdict), summary->packets[verdict]);
@@ -177,7 +174,8 @@ static void set_dropped(stats_tree *st)
 
 static void set_tree(stats_tree *st)
 {
-    skypefp_summary *summary = skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
+    skypefp_summary *summary =
+        skypefp_summarize(skypefp_capture_tracker(), (enum skypefp_verdict)skypefp_preferences.threshold);
 
     set_verdicts(st, summary);
     set_rules(st, summary);
@@ -203,13 +201,14 @@ static void reset_tree(void *data)
     ((struct tree *)data)->is_set = false;
 }
 
-static tap_packet_status ignore_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *packet _U_,
-                                       tap_flags_t flags _U_)
+static tap_packet_status ignore_packet(void *data _U_, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                       const void *packet _U_, tap_flags_t flags _U_)
 {
     return TAP_PACKET_DONT_REDRAW;
 }
 
-/* Called when the listener is removed; also by Wireshark's end, which then frees the tree, and it must not be removed again. */
+/* Called when the listener is removed; also by Wireshark's end, which then frees the tree, and it must not be
+ * removed again. */
 static void note_removed(void *data)
 {
     ((struct tree *)data)->is_listening = false;
@@ -225,7 +224,8 @@ static void stop_listening(void)
 
 static void listen_for_draw(void)
 {
-    GString *error = register_tap_listener("skypefp", &tree, NULL, 0, reset_tree, ignore_packet, draw_tree, note_removed);
+    GString *error =
+        register_tap_listener("skypefp", &tree, NULL, 0, reset_tree, ignore_packet, draw_tree, note_removed);
 
     tree.is_listening = error == NULL;
     if (error != NULL) {
@@ -233,8 +233,8 @@ static void listen_for_draw(void)
     }
 }
 
-static tap_packet_status set_when_final(stats_tree *st, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
-                                     tap_flags_t flags _U_)
+static tap_packet_status set_when_final(stats_tree *st, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                        const void *data_tapped, tap_flags_t flags _U_)
 {
     const struct tapped *tapped = data_tapped;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tables in Wireshark's Statistics menu.
  *
- * Wireshark's tables have no call at the end, but the window and sharkd read packets that were all dissected before: what is known
- * of Skype is final, and a row appears with the first packet about it that the window's filter lets through. */
+ * Wireshark's tables have no call at the end, but the window and sharkd read packets that were all dissected before:
+ * what is known of Skype is final, and a row appears with the first packet about it that the window's filter lets
+ * through. */
 #include "tap_window.h"
 
 #include "observe.h"
@@ -17,14 +18,14 @@ struct window {
     stat_tap_table_ui ui;
     const struct table *table;
     skypefp_services *services;
-    skypefp_summary *summary;   /* NULL before the first packet */
-    GPtrArray *rows;            /* all that can appear, of struct table_row; then those of answerers */
-    GHashTable *waiting;        /* struct endpoint_key -> GSList of rows about it that have not appeared */
-    GHashTable *row_of;         /* struct endpoint_key of an answerer -> number of its row in the window + 1 */
+    skypefp_summary *summary; /* NULL before the first packet */
+    GPtrArray *rows;          /* all that can appear, of struct table_row; then those of answerers */
+    GHashTable *waiting;      /* struct endpoint_key -> GSList of rows about it that have not appeared */
+    GHashTable *row_of;       /* struct endpoint_key of an answerer -> number of its row in the window + 1 */
     guint n_shown;
 };
 
-static struct window *windows;  /* skypefp_n_tables of them */
+static struct window *windows; /* skypefp_n_tables of them */
 
 static struct window *find_window(const stat_tap_table_ui *ui)
 {
@@ -115,7 +116,7 @@ static void show_waiting(struct window *window, stat_tap_table *table, const sky
     }
     for (GSList *link = rows; link != NULL; link = link->next) {
         struct table_row *row = link->data;
-        if (row->about[0].len > 0) {    /* it has not appeared about its other address */
+        if (row->about[0].len > 0) { /* it has not appeared about its other address */
             append_row(window, table, row);
             g_hash_table_insert(window->row_of, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(window->n_shown));
             row->about[0].len = 0;
@@ -193,8 +194,8 @@ static void show_packet(struct window *window, stat_tap_table *table, const skyp
     show_waiting(window, table, &host);
 }
 
-static tap_packet_status take_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data_tapped,
-                                     tap_flags_t flags _U_)
+static tap_packet_status take_packet(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
+                                     const void *data_tapped, tap_flags_t flags _U_)
 {
     const stat_data_t *stat_data = data;
     struct window *window = find_window(stat_data->stat_tap_data);
@@ -242,7 +243,10 @@ static void reset_window(stat_tap_table *table)
 
 static stat_tap_table_item *make_columns(const struct table *table)
 {
-    static const struct { stat_tap_table_item_enum type; const char *format; } types[] = {
+    static const struct {
+        stat_tap_table_item_enum type;
+        const char *format;
+    } types[] = {
         [COLUMN_TEXT] = { TABLE_ITEM_STRING, "%s" },
         [COLUMN_NUMBER] = { TABLE_ITEM_UINT, "%u" },
         [COLUMN_SIGNED_NUMBER] = { TABLE_ITEM_INT, "%d" },
@@ -252,7 +256,10 @@ static stat_tap_table_item *make_columns(const struct table *table)
     for (unsigned i = 0; i < table->n_columns; i++) {
         enum column_kind kind = table->columns[i].kind;
         columns[i] = (stat_tap_table_item){
-            types[kind].type, kind == COLUMN_TEXT ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT, table->columns[i].title, types[kind].format,
+            types[kind].type,
+            kind == COLUMN_TEXT ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT,
+            table->columns[i].title,
+            types[kind].format,
         };
     }
     return columns;

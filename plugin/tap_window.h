@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables in Wireshark's Statistics menu and for sharkd ("nstat:skypefp,window" and others), with the same rows as tshark's. */
+/* The tables in Wireshark's Statistics menu and for sharkd ("nstat:skypefp,window" and others), with the same rows
+ * as tshark's. */
 #ifndef SKYPEFP_TAP_WINDOW_H
 #define SKYPEFP_TAP_WINDOW_H
 

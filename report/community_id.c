@@ -25,7 +25,8 @@ const char *report_community_id(enum skypefp_transport transport, const skypefp_
     const guchar seed[2] = { 0, 0 };
     const guchar tail[6] = {
         transport == SKYPEFP_UDP ? UDP : TCP, 0,
-        (guchar)(first->port >> 8), (guchar)(first->port & 0xff), (guchar)(second->port >> 8), (guchar)(second->port & 0xff),
+        (guchar)(first->port >> 8),           (guchar)(first->port & 0xff),
+        (guchar)(second->port >> 8),          (guchar)(second->port & 0xff),
     };
     GChecksum *checksum = g_checksum_new(G_CHECKSUM_SHA1);
     guint8 digest[SHA1_LEN];

@@ -27,7 +27,8 @@ static bool is_input(const struct stat *status, const skypefp_protection *protec
 }
 
 /* Why a regular file of a name must stay; NULL: it may be replaced. */
-static const char *why_it_stays(const char *path, int fd, const struct stat *status, const skypefp_protection *protection)
+static const char *why_it_stays(const char *path, int fd, const struct stat *status,
+                                const skypefp_protection *protection)
 {
     char head[SKYPEFP_HEAD_BYTES + 1], tail[TAIL_BYTES + 1];
 

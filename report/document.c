@@ -121,7 +121,7 @@ char *report_document_text(JsonObject *document)
     char *text = report_print(document, true);
     size_t len = strlen(text);
 
-    text = g_realloc(text, len + 2);    /* it may be large: no copy */
+    text = g_realloc(text, len + 2); /* it may be large: no copy */
     text[len] = '\n';
     text[len + 1] = '\0';
     return text;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The report on one capture, skypefp-report/2 (report-schema.json): what every other document is made from.
  *
- * Layer: above heuristics/, below plugin/ and batch/. It needs GLib and json-glib, knows nothing of Wireshark, decides nothing and
- * has no state: any thread may make a report of its own. */
+ * Layer: above heuristics/, below plugin/ and batch/. It needs GLib and json-glib, knows nothing of Wireshark,
+ * decides nothing and has no state: any thread may make a report of its own. */
 #ifndef REPORT_DOCUMENT_H
 #define REPORT_DOCUMENT_H
 
@@ -10,8 +10,8 @@
 
 #include <json-glib/json-glib.h>
 
-/* Makes the report. Every string in it is ASCII, whatever the capture holds, and the same facts give the same report. The caller
- * owns the reference. */
+/* Makes the report. Every string in it is ASCII, whatever the capture holds, and the same facts give the same
+ * report. The caller owns the reference. */
 JsonObject *report_make(const struct report_facts *facts);
 
 /* A report as text of several lines that ends in a newline; g_free() it. */

@@ -6,7 +6,7 @@
 #include "document_endpoints.h"
 #include "members.h"
 
-enum { MAX_BURSTS = 1000 };     /* listed of one contact */
+enum { MAX_BURSTS = 1000 }; /* listed of one contact */
 
 /* Which conversations are listed: the strongest, if there are too many. */
 struct room {
@@ -80,7 +80,8 @@ static JsonObject *make_conversation(const skypefp_conversation_summary *sums)
     json_object_set_string_member(row, "transport", sums->transport == SKYPEFP_UDP ? "udp" : "tcp");
     json_object_set_object_member(row, "source", make_side(&sums->src, sums->n_packets[0], sums->n_octets[0]));
     json_object_set_object_member(row, "destination", make_side(&sums->dst, sums->n_packets[1], sums->n_octets[1]));
-    json_object_set_string_member(row, "community_id", report_community_id(sums->transport, &sums->src, &sums->dst, id));
+    json_object_set_string_member(row, "community_id",
+                                  report_community_id(sums->transport, &sums->src, &sums->dst, id));
     json_object_set_string_member(row, "verdict", skypefp_verdict_name(sums->verdict));
     json_object_set_int_member(row, "bits", sums->bits);
     report_set_frame(row, "proof_frame", sums->proof);

@@ -7,8 +7,8 @@
 
 #include <json-glib/json-glib.h>
 
-/* Adds "conversations": marked and possible ones, in the order of their first frames; when there are more than REPORT_MAX_LISTED, the
- * strongest. */
+/* Adds "conversations": marked and possible ones, in the order of their first frames; when there are more than
+ * REPORT_MAX_LISTED, the strongest. */
 void report_add_conversations(JsonObject *document, const struct report_facts *facts);
 
 /* Adds "contacts": the UDP conversations among those with what their data messages and keep-alives say, as many. */

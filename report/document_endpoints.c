@@ -62,8 +62,8 @@ JsonArray *report_make_evidence(const skypefp_endpoint *endpoint)
 static enum skypefp_service find_service(const struct report_facts *facts, const skypefp_address *address,
                                          enum skypefp_verdict verdict)
 {
-    enum skypefp_service announced = facts->services != NULL ? skypefp_services_lookup(facts->services, address)
-                                                             : SKYPEFP_SERVICE_UNKNOWN;
+    enum skypefp_service announced =
+        facts->services != NULL ? skypefp_services_lookup(facts->services, address) : SKYPEFP_SERVICE_UNKNOWN;
 
     return skypefp_service_of(announced, verdict, facts->threshold);
 }

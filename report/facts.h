@@ -11,21 +11,21 @@ enum { REPORT_MAX_LISTED = 20000 };
 
 /* A capture time as the file gives it; whether it is a time at all is judged when it is printed. */
 struct report_time {
-    int64_t seconds;            /* since the epoch */
-    int64_t nanoseconds;        /* 0 to 999,999,999 in a sound file */
+    int64_t seconds;     /* since the epoch */
+    int64_t nanoseconds; /* 0 to 999,999,999 in a sound file */
 };
 
 /* Everything a report is made from. All of it is borrowed for the call. */
 struct report_facts {
-    const skypefp_tracker *tracker;     /* NULL: nothing was observed */
-    const skypefp_summary *summary;     /* of that tracker, with that threshold */
-    const skypefp_services *services;   /* that observed the same packets; NULL: every service is unknown */
-    const skypefp_config *config;       /* the tracker's */
+    const skypefp_tracker *tracker;   /* NULL: nothing was observed */
+    const skypefp_summary *summary;   /* of that tracker, with that threshold */
+    const skypefp_services *services; /* that observed the same packets; NULL: every service is unknown */
+    const skypefp_config *config;     /* the tracker's */
     enum skypefp_verdict threshold;
-    const char *wireshark_version;      /* "4.0.17"; NULL: the capture was decided without Wireshark */
-    const char *engine;                 /* what decided the capture: "wireshark", "direct" */
-    uint32_t n_frames;                  /* in the capture, regardless of what they hold */
-    struct report_time first, last;     /* the earliest and the latest; meaningful with n_frames > 0 */
+    const char *wireshark_version;  /* "4.0.17"; NULL: the capture was decided without Wireshark */
+    const char *engine;             /* what decided the capture: "wireshark", "direct" */
+    uint32_t n_frames;              /* in the capture, regardless of what they hold */
+    struct report_time first, last; /* the earliest and the latest; meaningful with n_frames > 0 */
 };
 
 #endif

@@ -61,8 +61,11 @@ bool skypefp_is_report(const char *head, gsize len, const char *tail)
 {
     /* Of JSON documents and lines, JUnit files, HTML pages, Zeek logs and flow tables; then of tables for people. */
     static const char *const heads[] = {
-        "^\\s*\\{\\s*\"schema\"\\s*:\\s*\"skypefp-(report|merge)/", "<testsuite name=\"skypefp-batch\"",
-        "<meta name=\"generator\" content=\"skypefp", "^#separator (.*\\n)+#path\\tskypefp", "^ts,uid,.*,capture",
+        "^\\s*\\{\\s*\"schema\"\\s*:\\s*\"skypefp-(report|merge)/",
+        "<testsuite name=\"skypefp-batch\"",
+        "<meta name=\"generator\" content=\"skypefp",
+        "^#separator (.*\\n)+#path\\tskypefp",
+        "^ts,uid,.*,capture",
     };
     static const char last_line[] = "(^|\\n)\\d+ captures?(: \\d+ certain, |; endpoints: \\d+ certain, )[^\\n]*\\n$";
     char *text = g_strndup(head, MIN(len, SKYPEFP_HEAD_BYTES));

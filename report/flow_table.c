@@ -11,7 +11,7 @@ struct flow {
     JsonObject *row, *source, *destination;
     const struct report_origin *origin;
     enum skypefp_verdict threshold;
-    bool is_zeek;               /* times are seconds since the epoch, sets are separated by commas */
+    bool is_zeek; /* times are seconds since the epoch, sets are separated by commas */
 };
 
 /* ---- values of the columns: texts to be freed, NULL for unknown ---- */
@@ -237,7 +237,8 @@ static const struct column {
 
 typedef void field_writer(GString *table, const char *value);
 
-static void add_row(GString *table, const struct flow *flow, const char *separator, const char *end, field_writer *write_field)
+static void add_row(GString *table, const struct flow *flow, const char *separator, const char *end,
+                    field_writer *write_field)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++) {
         char *value = columns[i].value(flow);
@@ -249,12 +250,14 @@ static void add_row(GString *table, const struct flow *flow, const char *separat
 }
 
 /* The conversations of a report. */
-static void add_rows(GString *table, JsonObject *document, const struct report_origin *origin, bool is_zeek, field_writer *write_field)
+static void add_rows(GString *table, JsonObject *document, const struct report_origin *origin, bool is_zeek,
+                     field_writer *write_field)
 {
     JsonArray *rows = report_array(document, "conversations");
     JsonObject *preferences = report_object(document, "preferences");
     struct flow flow = {
-        .origin = origin, .is_zeek = is_zeek,
+        .origin = origin,
+        .is_zeek = is_zeek,
         .threshold = verdict_by_name(preferences != NULL ? report_string(preferences, "threshold") : NULL),
     };
 
@@ -325,7 +328,8 @@ static void add_moment(GString *table, const char *name, GDateTime *now)
 
 void report_zeek_header(GString *table, GDateTime *now)
 {
-    g_string_append(table, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tskypefp\n");
+    g_string_append(table,
+                    "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tskypefp\n");
     add_moment(table, "open", now);
     g_string_append(table, "#fields");
     for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The flow table: a row for each marked or possible conversation, as CSV (RFC 4180) and as a Zeek log.
  *
- * Rows are made from a report's JSON (skypefp-report/2), so that every engine gives the same ones. Both tables have the same columns;
- * what the report does not know is empty in CSV and "-" in Zeek. */
+ * Rows are made from a report's JSON (skypefp-report/2), so that every engine gives the same ones. Both tables have
+ * the same columns; what the report does not know is empty in CSV and "-" in Zeek. */
 #ifndef REPORT_FLOW_TABLE_H
 #define REPORT_FLOW_TABLE_H
 
@@ -10,8 +10,8 @@
 
 /* Where the conversations come from. */
 struct report_origin {
-    const char *name;           /* the capture's, UTF-8 */
-    const char *sha256;         /* of its content; NULL: unknown */
+    const char *name;   /* the capture's, UTF-8 */
+    const char *sha256; /* of its content; NULL: unknown */
 };
 
 /* Append the header, and the rows of one report. Lines of CSV end in CR LF, those of the log in LF. */

@@ -14,22 +14,32 @@
 /* No character that HTML would have escaped: the writer escapes it, and browsers do not undo that in a style. */
 static const char style[] =
     "body{font:15px/1.45 'DejaVu Sans',Arial,sans-serif;color:#111;max-width:62em;margin:2em auto;padding:0 1em}"
-    "h1{font-size:1.7em}h2{border-top:2px solid #444;padding-top:.5em;margin-top:2em}h4{margin:1.6em 0 .3em;overflow-wrap:anywhere}"
-    "table{border-collapse:collapse;margin:.8em 0;width:100%}th,td{border:1px solid #bbb;padding:.25em .5em;text-align:left;"
+    "h1{font-size:1.7em}h2{border-top:2px solid #444;padding-top:.5em;margin-top:2em}h4{margin:1.6em 0 "
+    ".3em;overflow-wrap:anywhere}"
+    "table{border-collapse:collapse;margin:.8em 0;width:100%}th,td{border:1px solid #bbb;padding:.25em "
+    ".5em;text-align:left;"
     "vertical-align:top;overflow-wrap:anywhere}th{background:#eee;font-weight:600}.facts th{width:13em}"
-    ".contacts{font-size:.7em}.contacts th,.contacts td{overflow-wrap:normal;padding:.2em .3em}svg.circle text{font-size:10px}.answer{font-size:1.15em;border-left:6px solid #444;padding:.4em .8em;background:#f4f4f4}"
-    ".sum{font-size:1.1em}.note{color:#444;font-size:.88em;margin:.3em 0}.proof{border-left:3px solid #bbb;padding-left:.9em;margin:1em 0}"
+    ".contacts{font-size:.7em}.contacts th,.contacts td{overflow-wrap:normal;padding:.2em .3em}svg.circle "
+    "text{font-size:10px}.answer{font-size:1.15em;border-left:6px solid #444;padding:.4em .8em;background:#f4f4f4}"
+    ".sum{font-size:1.1em}.note{color:#444;font-size:.88em;margin:.3em 0}.proof{border-left:3px solid "
+    "#bbb;padding-left:.9em;margin:1em 0}"
     "pre{margin:.3em 0;white-space:pre-wrap}code{font-family:'DejaVu Sans Mono',monospace;font-size:.88em}"
-    "mark{background:#ffd75e;color:#000;outline:1px solid #c90}.xor{width:auto}svg{width:100%;height:auto;border:1px solid #ddd;margin:.5em 0}"
-    "svg.circle{max-width:44em}svg text{font:11px 'DejaVu Sans',Arial,sans-serif;fill:#222}.tick{fill:#ddd}.overview{fill:#999}"
-    "rect.udp{fill:#3b78b5}rect.tcp{fill:#d9822b}line.udp{stroke:#3b78b5}line.tcp{stroke:#d9822b}.burst{fill:#17375e}.proof rect,rect.proof{fill:#c00}"
-    "circle{fill:#222}dt{font-weight:600;margin-top:.5em}footer{border-top:1px solid #bbb;margin-top:2em;font-size:.85em}"
-    "@page{size:A4;margin:15mm}@media print{body{margin:0;padding:0;font-size:10pt;max-width:none}section.capture+section.capture{break-before:page}"
-    "h2,h3,h4{break-after:avoid}tr,svg,pre{break-inside:avoid}mark,rect,.answer,th{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";
+    "mark{background:#ffd75e;color:#000;outline:1px solid #c90}.xor{width:auto}svg{width:100%;height:auto;border:1px "
+    "solid #ddd;margin:.5em 0}"
+    "svg.circle{max-width:44em}svg text{font:11px 'DejaVu "
+    "Sans',Arial,sans-serif;fill:#222}.tick{fill:#ddd}.overview{fill:#999}"
+    "rect.udp{fill:#3b78b5}rect.tcp{fill:#d9822b}line.udp{stroke:#3b78b5}line.tcp{stroke:#d9822b}.burst{fill:#17375e}."
+    "proof rect,rect.proof{fill:#c00}"
+    "circle{fill:#222}dt{font-weight:600;margin-top:.5em}footer{border-top:1px solid "
+    "#bbb;margin-top:2em;font-size:.85em}"
+    "@page{size:A4;margin:15mm}@media "
+    "print{body{margin:0;padding:0;font-size:10pt;max-width:none}section.capture+section.capture{break-before:page}"
+    "h2,h3,h4{break-after:avoid}tr,svg,pre{break-inside:avoid}mark,rect,.answer,th{print-color-adjust:exact;-webkit-"
+    "print-color-adjust:exact}}";
 
 struct report_html {
     xmlBufferPtr sections;
-    xmlBufferPtr list;          /* rows of the table of captures */
+    xmlBufferPtr list; /* rows of the table of captures */
     guint n, n_found, n_damaged;
 };
 
@@ -81,21 +91,27 @@ static char *answer(JsonObject *document, const struct report_file *file, enum s
     guint counts[SKYPEFP_CERTAIN + 1] = { 0 };
 
     count_verdicts(document, counts);
-    *verdict = counts[SKYPEFP_CERTAIN] > 0 ? SKYPEFP_CERTAIN : counts[SKYPEFP_LIKELY] > 0 ? SKYPEFP_LIKELY :
-               counts[SKYPEFP_POSSIBLE] > 0 ? SKYPEFP_POSSIBLE : SKYPEFP_NONE;
+    *verdict = counts[SKYPEFP_CERTAIN] > 0    ? SKYPEFP_CERTAIN
+               : counts[SKYPEFP_LIKELY] > 0   ? SKYPEFP_LIKELY
+               : counts[SKYPEFP_POSSIBLE] > 0 ? SKYPEFP_POSSIBLE
+                                              : SKYPEFP_NONE;
     if (document == NULL) {
-        return g_strdup_printf("This file could not be examined: %s", file->message != NULL ? file->message : "no reason is known");
+        return g_strdup_printf("This file could not be examined: %s",
+                               file->message != NULL ? file->message : "no reason is known");
     }
     switch (*verdict) {
     case SKYPEFP_CERTAIN:
-        return g_strdup_printf("This capture certainly contains peer-to-peer Skype. Senders: %u certain, %u likely, %u possible.",
-                               counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY], counts[SKYPEFP_POSSIBLE]);
+        return g_strdup_printf(
+            "This capture certainly contains peer-to-peer Skype. Senders: %u certain, %u likely, %u possible.",
+            counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY], counts[SKYPEFP_POSSIBLE]);
     case SKYPEFP_LIKELY:
-        return g_strdup_printf("This capture likely contains peer-to-peer Skype. Senders: none certain, %u likely, %u possible.",
-                               counts[SKYPEFP_LIKELY], counts[SKYPEFP_POSSIBLE]);
+        return g_strdup_printf(
+            "This capture likely contains peer-to-peer Skype. Senders: none certain, %u likely, %u possible.",
+            counts[SKYPEFP_LIKELY], counts[SKYPEFP_POSSIBLE]);
     case SKYPEFP_POSSIBLE:
-        return g_strdup_printf("This capture possibly contains peer-to-peer Skype, which proves nothing. Senders: %u possible.",
-                               counts[SKYPEFP_POSSIBLE]);
+        return g_strdup_printf(
+            "This capture possibly contains peer-to-peer Skype, which proves nothing. Senders: %u possible.",
+            counts[SKYPEFP_POSSIBLE]);
     default:
         return g_strdup("No peer-to-peer Skype was found in this capture.");
     }
@@ -122,15 +138,19 @@ static void put_preferences(xmlTextWriterPtr page, JsonObject *document)
     GString *text = g_string_new(NULL);
 
     if (preferences != NULL) {
-        g_string_printf(text, "packets are marked from %s on; rules that were off: %s", report_string(preferences, "threshold"),
-                        n == 0 ? "none" : "");
+        g_string_printf(text, "packets are marked from %s on; rules that were off: %s",
+                        report_string(preferences, "threshold"), n == 0 ? "none" : "");
         for (guint i = 0; i < n; i++) {
             g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", json_array_get_string_element(disabled, i));
         }
-        g_string_append_printf(text, "; at most %" G_GINT64_FORMAT " endpoints, %" G_GINT64_FORMAT " requests, %" G_GINT64_FORMAT
-                               " TCP conversations and %" G_GINT64_FORMAT " findings at a time",
-                               report_number(preferences, "max_endpoints", 0), report_number(preferences, "max_requests", 0),
-                               report_number(preferences, "max_streams", 0), report_number(preferences, "max_findings", 0));
+        g_string_append_printf(text,
+                               "; at most %" G_GINT64_FORMAT " endpoints, %" G_GINT64_FORMAT
+                               " requests, %" G_GINT64_FORMAT " TCP conversations and %" G_GINT64_FORMAT
+                               " findings at a time",
+                               report_number(preferences, "max_endpoints", 0),
+                               report_number(preferences, "max_requests", 0),
+                               report_number(preferences, "max_streams", 0),
+                               report_number(preferences, "max_findings", 0));
     }
     put_fact(page, "Preferences", preferences != NULL ? text->str : NULL);
     g_string_free(text, TRUE);
@@ -199,8 +219,8 @@ static void put_software(xmlTextWriterPtr page, JsonObject *document)
     markup_close(page);
 }
 
-static void put_section(struct report_html *html, JsonObject *document, const struct report_file *file, const char *sentence,
-                        enum skypefp_verdict verdict)
+static void put_section(struct report_html *html, JsonObject *document, const struct report_file *file,
+                        const char *sentence, enum skypefp_verdict verdict)
 {
     xmlTextWriterPtr page = open_writer(html->sections);
 
@@ -274,8 +294,10 @@ static void put_overview(xmlTextWriterPtr page, const struct report_html *html, 
     markup_leaf(page, "h1", "Peer-to-peer Skype in packet captures");
     if (html->n != 1) {
         markup_open(page, "p", "class", "answer", NULL);
-        markup_text(page, "%u captures: peer-to-peer Skype is certain or likely in %u of them. %u could not be read to their end.",
-                    html->n, html->n_found, html->n_damaged);
+        markup_text(
+            page,
+            "%u captures: peer-to-peer Skype is certain or likely in %u of them. %u could not be read to their end.",
+            html->n, html->n_found, html->n_damaged);
         markup_close(page);
         markup_open(page, "table", NULL);
         markup_open(page, "thead", NULL);

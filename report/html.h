@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report for people who decide on it, a court for example: one HTML page, complete in itself, for one capture or many.
+/* The report for people who decide on it, a court for example: one HTML page, complete in itself, for one capture or
+ * many.
  *
  * It is made from the JSON of skypefp-report/2. The page has no scripts and asks for no other file; it prints to A4. */
 #ifndef REPORT_HTML_H
@@ -14,7 +15,7 @@ struct report_html;
 struct report_file {
     const char *name, *sha256;
     gint64 size;
-    const char *status, *message;       /* "ok", or how far it could not be read and why */
+    const char *status, *message; /* "ok", or how far it could not be read and why */
 };
 
 struct report_html *report_html_new(void);

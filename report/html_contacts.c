@@ -10,8 +10,8 @@
 
 enum { MAX_ROWS = 200, MAX_HOSTS = 40, SIZE = 700, MIDDLE = SIZE / 2 };
 
-/* The hosts that are drawn, by address; the value is their number, from 1. The first is drawn in the middle: it has the strongest
- * conversation. */
+/* The hosts that are drawn, by address; the value is their number, from 1. The first is drawn in the middle: it has
+ * the strongest conversation. */
 static GHashTable *number_hosts(JsonArray *rows, const GArray *order)
 {
     GHashTable *hosts = g_hash_table_new(g_str_hash, g_str_equal);
@@ -68,7 +68,11 @@ static void draw_host(xmlTextWriterPtr page, const char *address, guint number, 
     markup_attribute(page, "cx", "%d", x);
     markup_attribute(page, "cy", "%d", y);
     markup_close(page);
-    markup_open(page, "text", "text-anchor", label_x < MIDDLE - 20 ? "end" : label_x > MIDDLE + 20 ? "start" : "middle", NULL);
+    markup_open(page, "text", "text-anchor",
+                label_x < MIDDLE - 20   ? "end"
+                : label_x > MIDDLE + 20 ? "start"
+                                        : "middle",
+                NULL);
     markup_attribute(page, "x", "%d", label_x);
     markup_attribute(page, "y", "%d", label_y + (number == 1 ? 22 : 4));
     markup_string(page, address);
@@ -106,7 +110,8 @@ static void draw(xmlTextWriterPtr page, JsonArray *rows, const GArray *order)
 
 static char *amounts(JsonObject *end)
 {
-    return g_strdup_printf("%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, end != NULL ? report_number(end, "packets", 0) : 0,
+    return g_strdup_printf("%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT,
+                           end != NULL ? report_number(end, "packets", 0) : 0,
                            end != NULL ? report_number(end, "octets", 0) : 0);
 }
 
@@ -116,7 +121,8 @@ static char *short_time(JsonObject *row, const char *key)
     enum { DATE = 10, SECONDS = 19 };
     const char *text = report_string(row, key);
 
-    return text != NULL && strlen(text) > SECONDS ? g_strdup_printf("%.*s %.8s", DATE, text, text + DATE + 1) : g_strdup("unknown");
+    return text != NULL && strlen(text) > SECONDS ? g_strdup_printf("%.*s %.8s", DATE, text, text + DATE + 1)
+                                                  : g_strdup("unknown");
 }
 
 static void put_row(xmlTextWriterPtr page, JsonObject *row)
@@ -124,14 +130,13 @@ static void put_row(xmlTextWriterPtr page, JsonObject *row)
     JsonObject *source = report_object(row, "source"), *destination = report_object(row, "destination");
     char *texts[] = { report_html_end(source), report_html_end(destination), amounts(source), amounts(destination) };
     char *proof = g_strdup_printf("%" G_GINT64_FORMAT, report_number(row, "proof_frame", 0));
-    char *frames = g_strdup_printf("%" G_GINT64_FORMAT "\xe2\x80\x93%" G_GINT64_FORMAT, report_number(row, "first_frame", 0),
-                                   report_number(row, "last_frame", 0));
+    char *frames = g_strdup_printf("%" G_GINT64_FORMAT "\xe2\x80\x93%" G_GINT64_FORMAT,
+                                   report_number(row, "first_frame", 0), report_number(row, "last_frame", 0));
     char *first = short_time(row, "first_time"), *last = short_time(row, "last_time");
     bool is_udp = g_strcmp0(report_string(row, "transport"), "udp") == 0;
 
-    markup_row(page, "td", texts[0], texts[1], is_udp ? "UDP" : "TCP", report_string(row, "verdict"),
-               first, last, texts[2], texts[3], frames,
-               report_number(row, "proof_frame", 0) > 0 ? proof : "none", NULL);
+    markup_row(page, "td", texts[0], texts[1], is_udp ? "UDP" : "TCP", report_string(row, "verdict"), first, last,
+               texts[2], texts[3], frames, report_number(row, "proof_frame", 0) > 0 ? proof : "none", NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_free(texts[i]);
     }
@@ -162,7 +167,8 @@ void report_html_contacts(xmlTextWriterPtr page, JsonObject *document)
         markup_close(page);
         markup_close(page);
         if (n > order->len) {
-            markup_leaf(page, "p", "The %u strongest of %u conversations. skypefp-batch --format csv lists all.", order->len, n);
+            markup_leaf(page, "p", "The %u strongest of %u conversations. skypefp-batch --format csv lists all.",
+                        order->len, n);
         }
     }
     g_array_unref(order);

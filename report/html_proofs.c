@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-enum { MAX_SHOWN = 50 };        /* endpoints, and conversations with evidence of their own, on one page */
+enum { MAX_SHOWN = 50 }; /* endpoints, and conversations with evidence of their own, on one page */
 
 /* The octets of a proof. */
 struct octets {
     guint8 octets[SKYPEFP_PROOF_OCTETS];
     guint n;
-    guint begin, end;           /* which prove it */
+    guint begin, end; /* which prove it */
     gint64 offset;
 };
 
@@ -35,7 +35,8 @@ static bool read_octets(JsonObject *proof, struct octets *octets)
     const char *hex = object != NULL ? report_string(object, "hex") : NULL;
 
     *octets = (struct octets){ .n = 0 };
-    for (; hex != NULL && g_ascii_isxdigit(hex[0]) && g_ascii_isxdigit(hex[1]) && octets->n < SKYPEFP_PROOF_OCTETS; hex += 2) {
+    for (; hex != NULL && g_ascii_isxdigit(hex[0]) && g_ascii_isxdigit(hex[1]) && octets->n < SKYPEFP_PROOF_OCTETS;
+         hex += 2) {
         octets->octets[octets->n++] = (guint8)(g_ascii_xdigit_value(hex[0]) << 4 | g_ascii_xdigit_value(hex[1]));
     }
     if (octets->n > 0) {
@@ -72,7 +73,8 @@ static void put_readable(xmlTextWriterPtr page, const struct octets *octets)
     guint n_readable = 0;
 
     for (guint i = 0; i < octets->n; i++) {
-        bool is_readable = g_ascii_isprint((char)octets->octets[i]) || octets->octets[i] == '\r' || octets->octets[i] == '\n';
+        bool is_readable =
+            g_ascii_isprint((char)octets->octets[i]) || octets->octets[i] == '\r' || octets->octets[i] == '\n';
         n_readable += is_readable;
         g_string_append_c(text, g_ascii_isprint((char)octets->octets[i]) ? (char)octets->octets[i] : '.');
     }
@@ -111,10 +113,12 @@ static void put_cancelled(xmlTextWriterPtr page, const skypefp_rule *rule, const
     const skypefp_part *one = find_part(rule, SKYPEFP_PART_ONE), *two = find_part(rule, SKYPEFP_PART_TWO);
     guint8 plaintext[SKYPEFP_CANCELLED_LEN];
 
-    if (one == NULL || two == NULL || octets->begin + MAX(one->offset, two->offset) + SKYPEFP_CANCELLED_LEN > octets->n) {
+    if (one == NULL || two == NULL ||
+        octets->begin + MAX(one->offset, two->offset) + SKYPEFP_CANCELLED_LEN > octets->n) {
         return;
     }
-    const guint8 *first = octets->octets + octets->begin + one->offset, *second = octets->octets + octets->begin + two->offset;
+    const guint8 *first = octets->octets + octets->begin + one->offset,
+                 *second = octets->octets + octets->begin + two->offset;
     skypefp_keystream_cancel(first, second, plaintext);
     markup_open(page, "table", "class", "xor", NULL);
     put_line(page, "First part, as sent", first, SKYPEFP_CANCELLED_LEN);
@@ -122,7 +126,8 @@ static void put_cancelled(xmlTextWriterPtr page, const skypefp_rule *rule, const
     put_line(page, "Exclusive or of both and of the known beginning", plaintext, PADDING_AT);
     markup_close(page);
     markup_open(page, "p", "class", "note", NULL);
-    markup_string(page, "Both parts were encrypted with one keystream, which cancels. What is left is padding: each marked byte follows "
+    markup_string(page, "Both parts were encrypted with one keystream, which cancels. What is left is padding: each "
+                        "marked byte follows "
                         "from the one before it (times 0xCD, plus 0x71).");
     markup_close(page);
 }
@@ -143,8 +148,8 @@ static void put_proof(xmlTextWriterPtr page, JsonObject *proof)
     markup_leaf(page, "code", "%s", rule != NULL ? rule->key : "unknown");
     markup_text(page, ", %" G_GINT64_FORMAT " bits. ", report_number(proof, "bits", 0));
     if (rule != NULL) {
-        markup_text(page, "Source: %s. Weight: %s%s%s.", rule->source, skypefp_basis_name(rule->basis), rule->reason != NULL ? ", " : "",
-                    rule->reason != NULL ? rule->reason : "");
+        markup_text(page, "Source: %s. Weight: %s%s%s.", rule->source, skypefp_basis_name(rule->basis),
+                    rule->reason != NULL ? ", " : "", rule->reason != NULL ? rule->reason : "");
     }
     markup_close(page);
     markup_open(page, "p", NULL);
@@ -159,7 +164,9 @@ static void put_proof(xmlTextWriterPtr page, JsonObject *proof)
     markup_close(page);
     if (read_octets(proof, &octets)) {
         markup_open(page, "p", "class", "note", NULL);
-        markup_text(page, "The bytes that prove it are marked; the first one shown is byte %" G_GINT64_FORMAT " of what was sent:",
+        markup_text(page,
+                    "The bytes that prove it are marked; the first one shown is byte %" G_GINT64_FORMAT
+                    " of what was sent:",
                     octets.offset);
         markup_close(page);
         markup_open(page, "pre", NULL);
@@ -214,7 +221,8 @@ static void put_sum(xmlTextWriterPtr page, JsonObject *row, JsonArray *evidence)
     }
     if (net > sum) {
         markup_text(page, " + %" G_GINT64_FORMAT " (%s)", net - sum,
-                    report_boolean(row, "associated") ? "it answered an endpoint that is certain" : "its host is proven");
+                    report_boolean(row, "associated") ? "it answered an endpoint that is certain"
+                                                      : "its host is proven");
     }
     markup_text(page, " \xe2\x88\x92 %d (before any evidence) = %" G_GINT64_FORMAT " bits: ", -SKYPEFP_PRIOR_BITS, net);
     markup_leaf(page, "strong", "%s", report_string(row, "verdict"));
@@ -253,7 +261,8 @@ static void put_own_evidence(xmlTextWriterPtr page, JsonObject *row, const char 
     JsonArray *evidence = report_array(row, key);
 
     if (evidence != NULL) {
-        char *source = report_html_end(report_object(row, "source")), *destination = report_html_end(report_object(row, "destination"));
+        char *source = report_html_end(report_object(row, "source")),
+             *destination = report_html_end(report_object(row, "destination"));
         markup_leaf(page, "h4", "Conversation %s to %s, by what %s sent", source, destination, side);
         put_evidence(page, row, evidence);
         g_free(source);
@@ -268,7 +277,8 @@ static bool has_own_evidence(JsonObject *row)
 
 void report_html_proofs(xmlTextWriterPtr page, JsonObject *document)
 {
-    JsonArray *endpoints = report_array(document, "endpoints"), *conversations = report_array(document, "conversations");
+    JsonArray *endpoints = report_array(document, "endpoints"),
+              *conversations = report_array(document, "conversations");
     GArray *order = report_html_strongest(endpoints, G_MAXUINT);
     guint n_left = order->len - MIN(order->len, MAX_SHOWN), n_shown = 0;
 

@@ -28,7 +28,9 @@ char *report_html_end(JsonObject *end)
 /* Verdict and bits as one number that grows with both. */
 static gint64 strength(JsonObject *row)
 {
-    return row == NULL ? -1 : (gint64)verdict_by_name(report_string(row, "verdict")) * 1000 + CLAMP(report_number(row, "bits", 0), -99, 800);
+    return row == NULL ? -1
+                       : (gint64)verdict_by_name(report_string(row, "verdict")) * 1000 +
+                             CLAMP(report_number(row, "bits", 0), -99, 800);
 }
 
 static gint compare_strength(gconstpointer a, gconstpointer b, gpointer rows)

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Conversations over time, drawn as SVG. All coordinates are whole numbers: a locale must not write its own decimal point. */
+/* Conversations over time, drawn as SVG. All coordinates are whole numbers: a locale must not write its own decimal
+ * point. */
 #include "html_timeline.h"
 
 #include "html_rows.h"
 #include "members.h"
 
 enum {
-    WIDTH = 1000, LEFT = 10, RIGHT = 990, SPAN = RIGHT - LEFT,
-    OVERVIEW = 50, TOP = 90, LANE = 26,
-    MAX_LANES = 40, MAX_BURSTS = 500, BINS = 98,
+    WIDTH = 1000,
+    LEFT = 10,
+    RIGHT = 990,
+    SPAN = RIGHT - LEFT,
+    OVERVIEW = 50,
+    TOP = 90,
+    LANE = 26,
+    MAX_LANES = 40,
+    MAX_BURSTS = 500,
+    BINS = 98,
 };
 
 /* The time that is drawn. */
@@ -63,7 +71,8 @@ static void draw_text(xmlTextWriterPtr page, const char *anchor, int x, int y, c
 /* Seconds between ticks: at most eight of them. */
 static gint64 tick_seconds(const struct axis *axis)
 {
-    static const gint64 steps[] = { 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 10800, 21600, 43200, 86400, 604800, 2592000 };
+    static const gint64 steps[] = { 1,   2,    5,    10,    20,    30,    60,    120,    300,
+                                    600, 1800, 3600, 10800, 21600, 43200, 86400, 604800, 2592000 };
     gint64 length = (axis->end_us - axis->begin_us) / G_USEC_PER_SEC;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
@@ -101,7 +110,8 @@ static void draw_overview(xmlTextWriterPtr page, const struct axis *axis, JsonAr
         JsonObject *row = report_object_at(rows, i);
         gint64 first, last;
         if (row != NULL && report_html_time(row, "first_time", &first) && report_html_time(row, "last_time", &last)) {
-            int from = (place(axis, first) - LEFT) * (BINS - 1) / SPAN, to = (place(axis, last) - LEFT) * (BINS - 1) / SPAN;
+            int from = (place(axis, first) - LEFT) * (BINS - 1) / SPAN,
+                to = (place(axis, last) - LEFT) * (BINS - 1) / SPAN;
             change[MIN(from, to)]++;
             change[MAX(from, to) + 1]--;
         }
@@ -148,7 +158,8 @@ static void draw_bursts(xmlTextWriterPtr page, const struct axis *axis, JsonObje
     for (guint i = 0; bursts != NULL && i < MIN(json_array_get_length(bursts), MAX_BURSTS); i++) {
         JsonObject *burst = report_object_at(bursts, i);
         gint64 begin, end;
-        if (burst != NULL && report_html_time(burst, "begin_time", &begin) && report_html_time(burst, "end_time", &end)) {
+        if (burst != NULL && report_html_time(burst, "begin_time", &begin) &&
+            report_html_time(burst, "end_time", &end)) {
             draw_rectangle(page, "burst", place(axis, begin), y + 12, place(axis, end) - place(axis, begin), 10);
         }
     }
@@ -157,10 +168,12 @@ static void draw_bursts(xmlTextWriterPtr page, const struct axis *axis, JsonObje
 static void draw_lane(xmlTextWriterPtr page, const struct axis *axis, JsonObject *document, JsonObject *row, int y)
 {
     bool is_udp = g_strcmp0(report_string(row, "transport"), "udp") == 0;
-    char *source = report_html_end(report_object(row, "source")), *destination = report_html_end(report_object(row, "destination"));
+    char *source = report_html_end(report_object(row, "source")),
+         *destination = report_html_end(report_object(row, "destination"));
     gint64 n_marked = report_number(row, "marked", 0);
-    char *name = g_strdup_printf("%s to %s, %s, %s, %" G_GINT64_FORMAT " %s marked", source, destination, is_udp ? "UDP" : "TCP",
-                                 report_string(row, "verdict"), n_marked, n_marked == 1 ? "packet" : "packets");
+    char *name =
+        g_strdup_printf("%s to %s, %s, %s, %" G_GINT64_FORMAT " %s marked", source, destination, is_udp ? "UDP" : "TCP",
+                        report_string(row, "verdict"), n_marked, n_marked == 1 ? "packet" : "packets");
     gint64 first, last, proof;
 
     if (report_html_time(row, "first_time", &first) && report_html_time(row, "last_time", &last)) {
@@ -177,7 +190,8 @@ static void draw_lane(xmlTextWriterPtr page, const struct axis *axis, JsonObject
     g_free(destination);
 }
 
-static void draw(xmlTextWriterPtr page, const struct axis *axis, JsonObject *document, JsonArray *rows, const GArray *lanes)
+static void draw(xmlTextWriterPtr page, const struct axis *axis, JsonObject *document, JsonArray *rows,
+                 const GArray *lanes)
 {
     int height = TOP + (int)lanes->len * LANE + 6;
 
@@ -203,8 +217,11 @@ void report_html_timeline(xmlTextWriterPtr page, JsonObject *document)
         markup_open(page, "p", "class", "note", NULL);
         markup_text(page, "Times are UTC. On top: how many of the %u conversations were active. Below: ",
                     json_array_get_length(rows));
-        markup_text(page, "the %u strongest of them; blue is UDP, orange TCP, dark blocks are bursts of data, a red line is the packet "
-                    "that proves it.", lanes->len);
+        markup_text(page,
+                    "the %u strongest of them; blue is UDP, orange TCP, dark blocks are bursts of data, a red line is "
+                    "the packet "
+                    "that proves it.",
+                    lanes->len);
         markup_close(page);
     }
     g_array_unref(lanes);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Elements and text of an HTML page, escaped by libxml2's writer: nothing that a capture or a file name holds becomes markup. */
+/* Elements and text of an HTML page, escaped by libxml2's writer: nothing that a capture or a file name holds
+ * becomes markup. */
 #ifndef REPORT_MARKUP_H
 #define REPORT_MARKUP_H
 
 #include <glib.h>
 #include <libxml/xmlwriter.h>
 
-/* Opens an element with attributes, pairs of name and value that end with NULL; markup_close() closes the innermost one, always with
- * an end tag, as HTML wants it. */
+/* Opens an element with attributes, pairs of name and value that end with NULL; markup_close() closes the innermost
+ * one, always with an end tag, as HTML wants it. */
 void markup_open(xmlTextWriterPtr page, const char *element, ...) G_GNUC_NULL_TERMINATED;
 void markup_close(xmlTextWriterPtr page);
 

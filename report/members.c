@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MAX_DEPTH = 64 };        /* of nesting; reports have less than ten levels */
+enum { MAX_DEPTH = 64 }; /* of nesting; reports have less than ten levels */
 
 static JsonNode *member(JsonObject *object, const char *key, JsonNodeType type)
 {
@@ -96,7 +96,8 @@ void report_set_time(JsonObject *object, const char *key, int64_t time_us)
     report_take_string(object, key, report_us_text(time_us));
 }
 
-/* The parser calls itself for each level. It also takes comments, in which quotes would mislead this function; they are not JSON. */
+/* The parser calls itself for each level. It also takes comments, in which quotes would mislead this function; they
+ * are not JSON. */
 static bool is_shallow(const char *text)
 {
     int depth = 0;
@@ -122,7 +123,8 @@ JsonObject *report_parse(const char *text)
     JsonParser *parser = json_parser_new_immutable();
     JsonObject *object = NULL;
 
-    if (text != NULL && g_utf8_validate(text, -1, NULL) && is_shallow(text) && json_parser_load_from_data(parser, text, -1, NULL)) {
+    if (text != NULL && g_utf8_validate(text, -1, NULL) && is_shallow(text) &&
+        json_parser_load_from_data(parser, text, -1, NULL)) {
         JsonNode *root = json_parser_get_root(parser);
         if (root != NULL && JSON_NODE_HOLDS_OBJECT(root)) {
             object = json_object_ref(json_node_get_object(root));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Members of JSON objects: writing them in order, reading those of objects that another program wrote, and objects as text. */
+/* Members of JSON objects: writing them in order, reading those of objects that another program wrote, and objects
+ * as text. */
 #ifndef REPORT_MEMBERS_H
 #define REPORT_MEMBERS_H
 
@@ -20,8 +21,8 @@ bool report_boolean(JsonObject *object, const char *key);
 /* The verdict with a name; none for unknown names and NULL. */
 enum skypefp_verdict verdict_by_name(const char *name);
 
-/* The object that a text holds, or NULL; the caller owns the reference. Text of any origin: nesting is bounded, and it has to be
- * UTF-8. */
+/* The object that a text holds, or NULL; the caller owns the reference. Text of any origin: nesting is bounded, and
+ * it has to be UTF-8. */
 JsonObject *report_parse(const char *text);
 
 /* ---- writing ---- */

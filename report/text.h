@@ -13,8 +13,8 @@ char *report_host_text(const skypefp_address *address);
 /* "192.0.2.1" of an address in host order; g_free() it. */
 char *report_ipv4_text(uint32_t address);
 
-/* UTC in ISO 8601 with microseconds, "2006-05-25T10:18:14.000123Z"; g_free() it. NULL when it is not a time: a capture can hold
- * any number as its seconds and as their fraction. */
+/* UTC in ISO 8601 with microseconds, "2006-05-25T10:18:14.000123Z"; g_free() it. NULL when it is not a time: a
+ * capture can hold any number as its seconds and as their fraction. */
 char *report_time_text(int64_t seconds, int64_t nanoseconds);
 
 /* The same of microseconds since the epoch, in the range that g_date_time_new_from_unix_utc() takes. */

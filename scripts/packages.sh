@@ -51,6 +51,7 @@ readonly test_packages=(
 )
 readonly lint_packages=(
   'clang: the second compiler that must not warn'
+  'clang-format: checks the layout of the sources'
   'clang-tidy: reads the sources for errors'
   'clang-tools: scan-build, which follows paths through the sources'
   'cppcheck: reads the sources for errors'

@@ -2,19 +2,19 @@
 /* What others add to the sum of an endpoint: whom it answered, and its host. */
 #include "association.h"
 
-/* An answer to a certain asker is kept for good, so that the verdict cannot fall. Others are remembered, as many as there is room
- * for, because they may become certain. */
+/* An answer to a certain asker is kept for good, so that the verdict cannot fall. Others are remembered, as many as
+ * there is room for, because they may become certain. */
 void skypefp_endpoint_add_answered(skypefp_endpoint *endpoint, skypefp_endpoint *asker, uint32_t frame)
 {
     if (endpoint->peer_frame != 0 || endpoint == asker) {
-        return;                 /* its own peer would show nowhere: one that is certain needs no peer */
+        return; /* its own peer would show nowhere: one that is certain needs no peer */
     }
     if (skypefp_own_verdict(asker) == SKYPEFP_CERTAIN) {
         endpoint->peer_frame = frame;
         return;
     }
     if (endpoint->has_left) {
-        return;                 /* references between endpoints outside the table would keep each other alive */
+        return; /* references between endpoints outside the table would keep each other alive */
     }
     if (endpoint->answered == NULL) {
         endpoint->answered = g_new0(struct answered, MAX_ANSWERED);
@@ -81,9 +81,10 @@ struct standing skypefp_standing(const struct endpoint_table *table, const skype
         return standing;
     }
     uint32_t peer_frame = table->associates ? skypefp_endpoint_peer_frame(endpoint) : 0;
-    /* Without evidence of its own the host's bits make -5, which is no verdict either: this only keeps them from being booked. */
-    bool is_on_proven_host = table->asks_hosts && endpoint->is_initiator && endpoint->tallies != NULL && endpoint->host != NULL &&
-                             endpoint->host->proof_frame != 0;
+    /* Without evidence of its own the host's bits make -5, which is no verdict either: this only keeps them from
+     * being booked. */
+    bool is_on_proven_host = table->asks_hosts && endpoint->is_initiator && endpoint->tallies != NULL &&
+                             endpoint->host != NULL && endpoint->host->proof_frame != 0;
 
     if (peer_frame != 0) {
         skypefp_associate(&standing, peer_frame);

@@ -4,7 +4,9 @@
 
 #include "message.h"
 
-enum { COMPARED_OCTETS = SKYPEFP_ANSWER_LEN };  /* a whole answer; the id, IV and CRC of a payload; the ids of a fragment */
+enum {
+    COMPARED_OCTETS = SKYPEFP_ANSWER_LEN
+}; /* a whole answer; the id, IV and CRC of a payload; the ids of a fragment */
 
 void skypefp_bounced_init(struct bounced_table *table, uint32_t limit, uint64_t seed)
 {
@@ -22,7 +24,8 @@ void skypefp_bounced_clear(struct bounced_table *table)
     g_hash_table_destroy(table->older);
 }
 
-/* 64 bits, those that every octet has changed in front: a table looks at these. On a machine of 32 bits they are all there is. */
+/* 64 bits, those that every octet has changed in front: a table looks at these. On a machine of 32 bits they are all
+ * there is. */
 static void *digest(const struct bounced_table *table, const skypefp_packet *packet, uint32_t from, uint32_t to)
 {
     const uint64_t *multiplier = table->hash_key.multiplier;
@@ -39,7 +42,7 @@ bool skypefp_bounced_take(struct bounced_table *table, const skypefp_packet *pac
                           const skypefp_endpoint *dst)
 {
     if (src == dst) {
-        return false;           /* a forged packet; its copy came the same way */
+        return false; /* a forged packet; its copy came the same way */
     }
     const void *went = digest(table, packet, dst->serial, src->serial);
 

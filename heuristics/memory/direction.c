@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One direction of a TCP conversation: puts its first octets in place, whatever the segments do.
  *
- * Offsets come from raw sequence numbers. Retransmissions and overlaps change nothing that is there, segments out of order fill
- * their place, after a SYN that comes late as well, keep-alives lie before what is there, holes stay holes. */
+ * Offsets come from raw sequence numbers. Retransmissions and overlaps change nothing that is there, segments out of
+ * order fill their place, after a SYN that comes late as well, keep-alives lie before what is there, holes stay
+ * holes. */
 #include "direction.h"
 
 #include <glib.h>
 
-enum { MAX_WINDOW = 65535 };    /* how far after the last octet seen an RST may be; some were missed */
+enum { MAX_WINDOW = 65535 }; /* how far after the last octet seen an RST may be; some were missed */
 
 static void cover(uint64_t covered[COVERED_WORDS], uint32_t offset)
 {
@@ -41,7 +42,7 @@ static void count_from_start(struct direction *direction)
     while (direction->n < FIRST_OCTETS) {
         uint32_t word = direction->n / 64;
         if (direction->covered[word] != UINT64_MAX) {
-            direction->n = word * 64 + (uint32_t)__builtin_ctzll(~direction->covered[word]);    /* no hole before n */
+            direction->n = word * 64 + (uint32_t)__builtin_ctzll(~direction->covered[word]); /* no hole before n */
             return;
         }
         direction->n = (word + 1) * 64;
@@ -84,8 +85,8 @@ static void set_base(struct direction *direction, uint32_t base)
     direction->is_late = false;
 }
 
-/* Whether a segment ends where the first one that was seen begins, without a SYN so far: it was overtaken. One octet is a
- * keep-alive. */
+/* Whether a segment ends where the first one that was seen begins, without a SYN so far: it was overtaken. One octet
+ * is a keep-alive. */
 static bool was_overtaken(const struct direction *direction, const skypefp_packet *packet)
 {
     return direction->is_late && packet->wire_len > 1 && packet->wire_len < FIRST_OCTETS &&
@@ -111,7 +112,8 @@ static void set_segment(struct direction *direction, unsigned i, uint32_t offset
     direction->segment_frame[i] = frame;
 }
 
-/* Keeps the two segments with the lowest offsets, in whatever order they come; what overlaps with one of them is a copy. */
+/* Keeps the two segments with the lowest offsets, in whatever order they come; what overlaps with one of them is a
+ * copy. */
 static void note_segment(struct direction *direction, uint32_t offset, uint32_t end, uint32_t frame)
 {
     unsigned n = direction->n_segments, place = 0;
@@ -177,7 +179,7 @@ static bool take_data(struct direction *direction, const skypefp_packet *packet)
     uint32_t offset = packet->tcp_seq + (packet->tcp_flags & SKYPEFP_SYN ? 1u : 0u) - direction->base;
 
     if (packet->wire_len == 0 || offset > INT32_MAX) {
-        return false;           /* nothing, or before the first octet: a keep-alive, an old retransmission */
+        return false; /* nothing, or before the first octet: a keep-alive, an old retransmission */
     }
     if (packet->wire_len <= INT32_MAX - offset) {
         direction->end = MAX(direction->end, offset + packet->wire_len);
@@ -203,12 +205,14 @@ static bool take_data(struct direction *direction, const skypefp_packet *packet)
     return true;
 }
 
-/* Whether a packet ends the direction. An RST far from what was seen is not the sender's: hosts ignore it too (RFC 5961). */
+/* Whether a packet ends the direction. An RST far from what was seen is not the sender's: hosts ignore it too (RFC
+ * 5961). */
 static bool is_end(const struct direction *direction, const skypefp_packet *packet)
 {
     bool is_reset = packet->tcp_flags & SKYPEFP_RST;
 
-    return is_reset ? packet->tcp_seq - direction->base <= direction->end + MAX_WINDOW : packet->tcp_flags & SKYPEFP_FIN;
+    return is_reset ? packet->tcp_seq - direction->base <= direction->end + MAX_WINDOW
+                    : packet->tcp_flags & SKYPEFP_FIN;
 }
 
 bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet)

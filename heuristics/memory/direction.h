@@ -6,32 +6,33 @@
 #include "skypefp.h"
 
 enum {
-    FIRST_OCTETS = 160,         /* what the signatures look at: 79 of a fake TLS hello, 23 of a seed and its keystream, some text */
+    FIRST_OCTETS =
+        160, /* what the signatures look at: 79 of a fake TLS hello, 23 of a seed and its keystream, some text */
     COVERED_WORDS = (FIRST_OCTETS + 63) / 64
 };
 
 /* The octets that one side sends. */
 struct direction {
-    uint8_t *first;             /* FIRST_OCTETS; NULL before data and after the last look */
-    uint64_t covered[COVERED_WORDS];    /* which of them were captured */
-    uint32_t base;              /* sequence number of the first octet */
-    uint32_t n;                 /* octets without a hole from the start, at most FIRST_OCTETS */
-    uint32_t end;               /* offset after the last octet seen on the wire */
-    uint32_t segment_at[2];     /* where the first two segments, by offset, began and ended: a message often is one */
+    uint8_t *first;                  /* FIRST_OCTETS; NULL before data and after the last look */
+    uint64_t covered[COVERED_WORDS]; /* which of them were captured */
+    uint32_t base;                   /* sequence number of the first octet */
+    uint32_t n;                      /* octets without a hole from the start, at most FIRST_OCTETS */
+    uint32_t end;                    /* offset after the last octet seen on the wire */
+    uint32_t segment_at[2]; /* where the first two segments, by offset, began and ended: a message often is one */
     uint32_t segment_end[2];
     uint32_t segment_frame[2];
-    unsigned n_segments;        /* different data segments, up to 2 */
-    uint32_t first_frame;       /* of data; 0: none yet */
-    uint32_t last_frame;        /* of data within the first octets */
-    uint32_t syn_frame;         /* 0: none was seen */
-    uint32_t close_frame;       /* with is_closed */
-    uint32_t last_at;           /* offset of that segment */
-    uint32_t fin_at;            /* offset of the FIN or RST, with is_closed */
+    unsigned n_segments;  /* different data segments, up to 2 */
+    uint32_t first_frame; /* of data; 0: none yet */
+    uint32_t last_frame;  /* of data within the first octets */
+    uint32_t syn_frame;   /* 0: none was seen */
+    uint32_t close_frame; /* with is_closed */
+    uint32_t last_at;     /* offset of that segment */
+    uint32_t fin_at;      /* offset of the FIN or RST, with is_closed */
     bool has_base;
-    bool is_late;               /* no SYN was seen: base is the first data segment's */
-    bool is_cut;                /* some of the first octets were on the wire and not captured */
-    bool is_closed;             /* it sent a FIN or RST */
-    bool is_reset;              /* an RST came first */
+    bool is_late;   /* no SYN was seen: base is the first data segment's */
+    bool is_cut;    /* some of the first octets were on the wire and not captured */
+    bool is_closed; /* it sent a FIN or RST */
+    bool is_reset;  /* an RST came first */
 };
 
 /* Takes the octets of a packet in; true when there is something new to look at. */

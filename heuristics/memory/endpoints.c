@@ -16,7 +16,8 @@ static void free_memory(skypefp_endpoint *endpoint)
     endpoint->memory = NULL;
 }
 
-/* Whom it answered. Two that answered each other refer to each other, so this is forgotten when one leaves the table. */
+/* Whom it answered. Two that answered each other refer to each other, so this is forgotten when one leaves the
+ * table. */
 static void forget_answered(skypefp_endpoint *endpoint)
 {
     for (unsigned i = 0; endpoint->answered != NULL && i < MAX_ANSWERED && endpoint->answered[i].frame != 0; i++) {
@@ -96,9 +97,10 @@ static void leave_table(struct endpoint_table *table, skypefp_endpoint *endpoint
     skypefp_endpoint_unref(endpoint);
 }
 
-/* Takes the least recently used endpoint out of the table. What signatures remember of it goes at once; its evidence stays while a
- * finding refers to it. Proven endpoints get further chances, so that a flood of others does not wash them out; a bounded number, so
- * that a flood of proven ones costs no more. Never the newest: a packet's sender, while its receiver is looked up. */
+/* Takes the least recently used endpoint out of the table. What signatures remember of it goes at once; its evidence
+ * stays while a finding refers to it. Proven endpoints get further chances, so that a flood of others does not wash
+ * them out; a bounded number, so that a flood of proven ones costs no more. Never the newest: a packet's sender,
+ * while its receiver is looked up. */
 static void drop_oldest(struct endpoint_table *table)
 {
     skypefp_endpoint *oldest = g_queue_peek_head(&table->lru);
@@ -142,7 +144,8 @@ skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, co
     return endpoint;
 }
 
-/* An endpoint without evidence ends a day after the last packet that asked for it. A clock that runs backwards ends nothing. */
+/* An endpoint without evidence ends a day after the last packet that asked for it. A clock that runs backwards ends
+ * nothing. */
 static bool has_ended(const skypefp_endpoint *endpoint, int64_t time_us)
 {
     int64_t last_us = endpoint->has_times ? endpoint->last_us : endpoint->used_us;
@@ -256,7 +259,7 @@ void skypefp_endpoint_add(skypefp_endpoint *endpoint, const skypefp_evidence *ev
 
 bool skypefp_endpoint_has_own_generator(const skypefp_endpoint *endpoint)
 {
-    enum { LIKELY_ALONE = 23 };         /* and the prior of -13 make 10 */
+    enum { LIKELY_ALONE = 23 }; /* and the prior of -13 make 10 */
     int bits[SKYPEFP_N_GROUPS];
 
     skypefp_endpoint_groups(endpoint, bits);
@@ -290,7 +293,8 @@ const char *skypefp_endpoint_one_way(const skypefp_endpoint *endpoint)
     if ((endpoint->n_sent == 0) == (endpoint->n_received == 0)) {
         return NULL;
     }
-    return endpoint->n_sent > 0 ? "requests only; echo cannot be tested" : "received only; nothing it sent can be tested";
+    return endpoint->n_sent > 0 ? "requests only; echo cannot be tested"
+                                : "received only; nothing it sent can be tested";
 }
 
 skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint)

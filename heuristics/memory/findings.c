@@ -72,12 +72,12 @@ static void link_to_frame(struct finding_store *store, skypefp_finding *finding)
     if (first == NULL) {
         g_hash_table_insert(store->by_frame, GUINT_TO_POINTER(finding->frame), finding);
     } else {
-        store->newest->next_in_frame = finding;     /* frames never fall: the newest is of this frame */
+        store->newest->next_in_frame = finding; /* frames never fall: the newest is of this frame */
     }
 }
 
-skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet,
-                                      skypefp_endpoint *src, skypefp_endpoint *dst, struct pair *pair)
+skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet, skypefp_endpoint *src,
+                                      skypefp_endpoint *dst, struct pair *pair)
 {
     skypefp_finding *finding = g_new0(skypefp_finding, 1);
 
@@ -108,9 +108,8 @@ static bool is_from_to(const skypefp_finding *finding, const skypefp_packet *pac
 {
     const struct endpoint_key *src = &finding->src->key, *dst = &finding->dst->key;
 
-    return src->len == packet->src.len && src->port == packet->src.port &&
-           dst->len == packet->dst.len && dst->port == packet->dst.port &&
-           src->scope == packet->src.scope && dst->scope == packet->dst.scope &&
+    return src->len == packet->src.len && src->port == packet->src.port && dst->len == packet->dst.len &&
+           dst->port == packet->dst.port && src->scope == packet->src.scope && dst->scope == packet->dst.scope &&
            memcmp(src->bytes, packet->src.bytes, packet->src.len) == 0 &&
            memcmp(dst->bytes, packet->dst.bytes, packet->dst.len) == 0;
 }

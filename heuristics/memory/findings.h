@@ -8,7 +8,7 @@
 #include "pairs.h"
 
 struct finding_store {
-    GHashTable *by_frame;       /* frame number -> first finding of the frame */
+    GHashTable *by_frame; /* frame number -> first finding of the frame */
     skypefp_finding *oldest;
     skypefp_finding *newest;
     uint32_t n;
@@ -26,8 +26,8 @@ void skypefp_findings_init(struct finding_store *store, uint32_t limit);
 void skypefp_findings_clear(struct finding_store *store);
 
 /* A new finding of a packet between two endpoints in a pair, all of which it keeps alive. Owned by the store. */
-skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet,
-                                      skypefp_endpoint *src, skypefp_endpoint *dst, struct pair *pair);
+skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet, skypefp_endpoint *src,
+                                      skypefp_endpoint *dst, struct pair *pair);
 
 /* The finding of an observed packet, or NULL. */
 skypefp_finding *skypefp_findings_of(const struct finding_store *store, const skypefp_packet *packet);

@@ -148,7 +148,8 @@ void skypefp_pairs_promote(struct pair_table *table, struct pair *pair)
     }
 }
 
-struct pair *skypefp_pairs_touch(struct pair_table *table, const skypefp_packet *packet, bool is_candidate, unsigned *side)
+struct pair *skypefp_pairs_touch(struct pair_table *table, const skypefp_packet *packet, bool is_candidate,
+                                 unsigned *side)
 {
     struct pair *pair = skypefp_pairs_find(table, packet, side);
 
@@ -177,8 +178,8 @@ void skypefp_pair_count(struct pair *pair, const skypefp_packet *packet, unsigne
     contact->n_octets[side] += packet->wire_len;
 }
 
-/* The index of the last of n stretches that begin at or before a time, by bisection; n: none. size: of one; it starts with its begin
- * at an offset. */
+/* The index of the last of n stretches that begin at or before a time, by bisection; n: none. size: of one; it
+ * starts with its begin at an offset. */
 static unsigned last_before(const GArray *stretches, size_t size, size_t at, int64_t time_us)
 {
     unsigned low = 0, high = stretches != NULL ? stretches->len : 0, n = high;
@@ -201,11 +202,13 @@ static bool is_call(const struct data_run *run)
     return 100 * (uint64_t)run->n_data >= CALL_SHARE * ((uint64_t)run->n_data + run->n_other);
 }
 
-/* Whether a message at a time, not before the run's begin, continues it. A run that looks like a call ends when others take over; one
- * with few data messages lasts a minute at most, so that it does not carry a pair's openness far. */
+/* Whether a message at a time, not before the run's begin, continues it. A run that looks like a call ends when
+ * others take over; one with few data messages lasts a minute at most, so that it does not carry a pair's openness
+ * far. */
 static bool continues(const struct data_run *run, int64_t time_us)
 {
-    bool may_last = is_call(run) ? run->n_other_since < MAX_OTHERS_IN_A_ROW : elapsed_us(run->begin_us, time_us) < MINUTE_US;
+    bool may_last =
+        is_call(run) ? run->n_other_since < MAX_OTHERS_IN_A_ROW : elapsed_us(run->begin_us, time_us) < MINUTE_US;
 
     return time_us <= run->end_us || (elapsed_us(run->end_us, time_us) < MINUTE_US && may_last);
 }
@@ -233,7 +236,9 @@ static void add_to_runs(struct pair *pair, int64_t time_us, uint32_t frame)
     if (pair->runs->len == MAX_STRETCHES) {
         g_array_remove_index(pair->runs, 0);
     }
-    struct data_run fresh = { .begin_us = time_us, .end_us = time_us, .first_frame = frame, .last_frame = frame, .n_data = 1 };
+    struct data_run fresh = {
+        .begin_us = time_us, .end_us = time_us, .first_frame = frame, .last_frame = frame, .n_data = 1
+    };
     unsigned i = last_before(pair->runs, sizeof fresh, offsetof(struct data_run, begin_us), time_us);
     unsigned place = i < pair->runs->len ? i + 1 : 0;
     g_array_insert_val(pair->runs, place, fresh);
@@ -269,7 +274,8 @@ static void add_to_bursts(struct pair *pair, const skypefp_packet *packet, unsig
     if (pair->bursts == NULL) {
         pair->bursts = g_array_new(FALSE, TRUE, sizeof(skypefp_burst));
     }
-    skypefp_burst *last = pair->bursts->len > 0 ? &g_array_index(pair->bursts, skypefp_burst, pair->bursts->len - 1) : NULL;
+    skypefp_burst *last =
+        pair->bursts->len > 0 ? &g_array_index(pair->bursts, skypefp_burst, pair->bursts->len - 1) : NULL;
     int64_t gap_us = last != NULL ? elapsed_us(last->end_us, packet->time_us) : INT64_MAX;
     bool is_new = gap_us >= BURST_GAP_US || gap_us <= -BURST_GAP_US;
 
@@ -349,8 +355,8 @@ static void take_span(const struct span *span, struct opening *opening)
     }
 }
 
-/* Takes the spans of one end that overlap [from, to]; whole: that hold all of it. One tenancy's follow one another, so those before
- * the last few end too early, unless the capture's clock ran backwards. */
+/* Takes the spans of one end that overlap [from, to]; whole: that hold all of it. One tenancy's follow one another,
+ * so those before the last few end too early, unless the capture's clock ran backwards. */
 static void search_spans(const GArray *spans, int64_t from_us, int64_t to_us, bool whole, struct opening *opening)
 {
     enum { MAX_BACK = 4 };

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pairs of endpoints that exchange datagrams of Skype's shapes: their checked messages, their data, what a report says of them.
+/* The pairs of endpoints that exchange datagrams of Skype's shapes: their checked messages, their data, what a
+ * report says of them.
  *
- * A pair is known by its addresses and ports, regardless of their owner; each of its open spans names the tenancy whose checked messages
- * opened it. Data messages are counted in runs and bursts, never stored one by one. Invariants: at most the limit are kept, the least
- * recently used leaves first, and among pairs that show nothing but 3-octet messages at most MAX_CANDIDATES; a finding keeps its pair
- * alive beyond that. Spans, runs and bursts are in the order of their begin, at most MAX_STRETCHES of each. */
+ * A pair is known by its addresses and ports, regardless of their owner; each of its open spans names the tenancy
+ * whose checked messages opened it. Data messages are counted in runs and bursts, never stored one by one.
+ * Invariants: at most the limit are kept, the least recently used leaves first, and among pairs that show nothing
+ * but 3-octet messages at most MAX_CANDIDATES; a finding keeps its pair alive beyond that. Spans, runs and bursts
+ * are in the order of their begin, at most MAX_STRETCHES of each. */
 #ifndef SKYPEFP_PAIRS_H
 #define SKYPEFP_PAIRS_H
 
@@ -14,64 +16,62 @@
 
 #define MINUTE_US ((int64_t)60 * 1000000)
 
-enum {
-    MAX_CANDIDATES = 4096,
-    MAX_STRETCHES = 1024
-};
+enum { MAX_CANDIDATES = 4096, MAX_STRETCHES = 1024 };
 
 /* A time in which checked messages of one tenancy keep the pair open: 10 minutes around each. */
 struct span {
-    skypefp_endpoint *by;       /* ref'd */
+    skypefp_endpoint *by; /* ref'd */
     int64_t from_us, to_us;
 };
 
 /* Data messages, keep-alives included, with gaps under a minute and a few other datagrams between them at the most. */
 struct data_run {
     int64_t begin_us, end_us;
-    uint32_t n_data;            /* messages of fn D, both directions */
+    uint32_t n_data; /* messages of fn D, both directions */
     uint32_t first_frame, last_frame;
-    uint32_t n_findings;        /* of them, those with a finding of their own */
-    uint32_t n_other;           /* other datagrams of the pair in that time */
-    uint32_t n_other_since;     /* of them, those since the last data message */
+    uint32_t n_findings;    /* of them, those with a finding of their own */
+    uint32_t n_other;       /* other datagrams of the pair in that time */
+    uint32_t n_other_since; /* of them, those since the last data message */
 };
 
 /* The keep-alives of one direction. */
 struct keepalives {
     int64_t last_us;
-    uint32_t last_frame;        /* 0: none yet */
-    uint32_t n;                 /* of the chain in rhythm */
-    uint16_t last_id, last_step;        /* id of the last one, and its difference to the one before */
-    uint8_t last_bits;          /* bits 4-6 of its octet 2 */
-    uint8_t n_varied;           /* changes of these bits in the chain, at most 255 */
-    bool is_constant;           /* an id came twice in a row, or two differences were equal: a counter, not Skype */
-    uint16_t bits;              /* what the chain's ticks give, before the first ones are taken off */
-    uint32_t n_gaps[2];         /* successive gaps near 10 s and near 20 s */
+    uint32_t last_frame;         /* 0: none yet */
+    uint32_t n;                  /* of the chain in rhythm */
+    uint16_t last_id, last_step; /* id of the last one, and its difference to the one before */
+    uint8_t last_bits;           /* bits 4-6 of its octet 2 */
+    uint8_t n_varied;            /* changes of these bits in the chain, at most 255 */
+    bool is_constant;            /* an id came twice in a row, or two differences were equal: a counter, not Skype */
+    uint16_t bits;               /* what the chain's ticks give, before the first ones are taken off */
+    uint32_t n_gaps[2];          /* successive gaps near 10 s and near 20 s */
     int64_t sum_us[2];
 };
 
 struct pair {
-    skypefp_contact contact;    /* first: a contact is its pair */
+    skypefp_contact contact; /* first: a contact is its pair */
     struct tuple_key key;
-    struct endpoint_key end[2];         /* [0]: contact.a */
+    struct endpoint_key end[2]; /* [0]: contact.a */
     uint32_t end_hash[2];       /* plain hashes of its ends, by the key of the shares */
     bool a_is_low;
-    unsigned refs;              /* the table, and findings */
-    GList lru;                  /* place in one of the table's queues, data: this pair */
-    bool is_candidate;          /* shows nothing but 3-octet messages */
-    GArray *spans[2];           /* struct span of each end, by from_us; NULL: none */
-    GArray *runs;               /* struct data_run; NULL: none */
-    GArray *bursts;             /* skypefp_burst; NULL: none. The last one may be too short to be listed */
+    unsigned refs;     /* the table, and findings */
+    GList lru;         /* place in one of the table's queues, data: this pair */
+    bool is_candidate; /* shows nothing but 3-octet messages */
+    GArray *spans[2];  /* struct span of each end, by from_us; NULL: none */
+    GArray *runs;      /* struct data_run; NULL: none */
+    GArray *bursts;    /* skypefp_burst; NULL: none. The last one may be too short to be listed */
     struct keepalives keepalives[2];
-    skypefp_finding data;       /* represents each of its data messages */
+    skypefp_finding data; /* represents each of its data messages */
 };
 
-/* How many pairs have an end whose hash falls on a place, at most 255, where it stays: what is not there has no pair. */
+/* How many pairs have an end whose hash falls on a place, at most 255, where it stays: what is not there has no
+ * pair. */
 enum { PAIR_ENDS = 65536 };
 
 struct pair_table {
-    uint8_t *n_ends;            /* PAIR_ENDS of them */
+    uint8_t *n_ends; /* PAIR_ENDS of them */
     GHashTable *by_key;
-    GQueue lru, candidates;     /* least recently used first */
+    GQueue lru, candidates; /* least recently used first */
     struct hash_key hash_key, end_key;
     uint32_t limit;
     uint64_t dropped;
@@ -90,7 +90,8 @@ static inline bool pairs_may_have(const struct pair_table *table, uint32_t end_h
 }
 
 /* The same, created if absent. is_candidate: the packet is a 3-octet message, which alone does not keep a pair. */
-struct pair *skypefp_pairs_touch(struct pair_table *table, const skypefp_packet *packet, bool is_candidate, unsigned *side);
+struct pair *skypefp_pairs_touch(struct pair_table *table, const skypefp_packet *packet, bool is_candidate,
+                                 unsigned *side);
 
 struct pair *skypefp_pair_ref(struct pair *pair);
 void skypefp_pair_unref(struct pair *pair);
@@ -104,8 +105,8 @@ static inline struct pair *pair_of(const skypefp_contact *contact)
 /* Counts a message with a shape. */
 void skypefp_pair_count(struct pair *pair, const skypefp_packet *packet, unsigned side);
 
-/* Counts a data message in its run and burst; and any other datagram of the pair, with a shape or without. counts_others: the others that
- * the sender's port sends are counted; otherwise they are many. */
+/* Counts a data message in its run and burst; and any other datagram of the pair, with a shape or without.
+ * counts_others: the others that the sender's port sends are counted; otherwise they are many. */
 void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsigned side, bool counts_others);
 void skypefp_pair_add_other(struct pair *pair, int64_t time_us);
 
@@ -124,7 +125,8 @@ struct opening {
     enum skypefp_verdict verdict;
 };
 
-/* Whether the pair is open at a time: by a span, or by a run of data that touches one. The verdict is its sender's own. */
+/* Whether the pair is open at a time: by a span, or by a run of data that touches one. The verdict is its sender's
+ * own. */
 struct opening skypefp_pair_opening(const struct pair *pair, int64_t time_us);
 
 /* The same for a data message: its whole run is open or closed, so that counts and marks agree. */

@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
-enum { LEAD = 8 };              /* octets before the proving ones, when not all fit */
+enum { LEAD = 8 }; /* octets before the proving ones, when not all fit */
 
 skypefp_proof *skypefp_proof_new(const skypefp_evidence *evidence, int64_t time_us, const struct proving *proving)
 {

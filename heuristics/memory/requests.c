@@ -7,8 +7,8 @@ static guint hash_request(gconstpointer key)
     return ((const struct request_key *)key)->hash;
 }
 
-/* A table asks this of equal hashes only, so that what differs here alone takes two ids of one pair whose 32 bits of hash are equal under
- * a seed that nobody knows. */
+/* A table asks this of equal hashes only, so that what differs here alone takes two ids of one pair whose 32 bits of
+ * hash are equal under a seed that nobody knows. */
 static gboolean equal_request(gconstpointer a, gconstpointer b)
 {
     const struct request_key *left = a, *right = b;
@@ -77,7 +77,8 @@ static struct request *make_request(struct request_table *table, const struct re
 /* Of a resend only the challenge: its destination is the asker's own address when both are on one host. */
 static void remember_head(struct request *request, const skypefp_packet *packet, const skypefp_message *message)
 {
-    uint32_t limit = message->function == SKYPEFP_FN_RESEND ? SKYPEFP_AT_RESEND_DESTINATION - SKYPEFP_AT_RESEND_MARK : MAX_HEAD;
+    uint32_t limit =
+        message->function == SKYPEFP_FN_RESEND ? SKYPEFP_AT_RESEND_DESTINATION - SKYPEFP_AT_RESEND_MARK : MAX_HEAD;
 
     request->n_head = (uint8_t)MIN(packet->len - SKYPEFP_AT_PAYLOAD_IV, limit);
     memcpy(request->head, packet->data + SKYPEFP_AT_PAYLOAD_IV, request->n_head);
@@ -92,10 +93,10 @@ void skypefp_requests_add(struct request_table *table, const skypefp_packet *pac
     if (request == NULL) {
         request = make_request(table, &key);
     } else if (message->has_iv && request->has_crc && request->iv == message->iv) {
-        return;                 /* a copy of the frame, from a mirror port: the first one asked */
+        return; /* a copy of the frame, from a mirror port: the first one asked */
     }
     if (!request->has_crc || request->crc != message->crc) {
-        request->nak = (struct finding_name){ 0 };      /* the id came round: another message */
+        request->nak = (struct finding_name){ 0 }; /* the id came round: another message */
         request->has_challenge = false;
     }
     request->asked = skypefp_finding_name(finding);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which share of a port's datagrams has one of Skype's shapes: a fixed table that costs nothing per port.
  *
- * Every datagram is counted, Skype's or not, so the memory is one array for the whole capture. A port that
- * falls into another's slot takes it over and starts again: a count is never another port's, but what came before it is forgotten. So a
- * slot that ports contend for says "high" only from CONTESTED_MIN datagrams on. The hash has no seed: the same capture gives the
- * same shares. */
+ * Every datagram is counted, Skype's or not, so the memory is one array for the whole capture. A port that falls
+ * into another's slot takes it over and starts again: a count is never another port's, but what came before it is
+ * forgotten. So a slot that ports contend for says "high" only from CONTESTED_MIN datagrams on. The hash has no
+ * seed: the same capture gives the same shares. */
 #ifndef SKYPEFP_SHARES_H
 #define SKYPEFP_SHARES_H
 
@@ -13,21 +13,22 @@
 enum { SHARE_SLOTS = 65536, CONTESTED_MIN = 16 };
 
 struct share {
-    uint32_t port_hash;         /* of the source address and port */
+    uint32_t port_hash; /* of the source address and port */
     uint16_t n_shaped;
-    uint16_t n_all;             /* halved with n_shaped when full */
-    bool is_contested;          /* another port had the slot before */
-    uint8_t notes;              /* SHARE_…; nearly always 0 */
+    uint16_t n_all;    /* halved with n_shaped when full */
+    bool is_contested; /* another port had the slot before */
+    uint8_t notes;     /* SHARE_…; nearly always 0 */
 };
 
 enum {
-    SHARE_HAS_PAIR = 1,         /* it sent a message that its pair is remembered by: what else it sends there counts, too */
-    SHARE_IS_WATCHED = 2,       /* signatures look at what it sends whatever the shape: it sent to or from one of their ports first */
-    SHARE_IS_NEW = 4            /* it was not seen before, or its slot was another's since */
+    SHARE_HAS_PAIR = 1, /* it sent a message that its pair is remembered by: what else it sends there counts, too */
+    SHARE_IS_WATCHED =
+        2, /* signatures look at what it sends whatever the shape: it sent to or from one of their ports first */
+    SHARE_IS_NEW = 4 /* it was not seen before, or its slot was another's since */
 };
 
 struct share_table {
-    struct share *slots;        /* SHARE_SLOTS of them */
+    struct share *slots; /* SHARE_SLOTS of them */
     struct hash_key hash_key;
 };
 
@@ -53,8 +54,8 @@ static inline struct share *share_count(struct share_table *table, uint32_t port
     return share;
 }
 
-/* Notes that the port has a pair: what it sends without a shape counts there from now on, as long as at least half of all has one.
- * When less has, no run of data of it can be a call, and there is nothing to count. */
+/* Notes that the port has a pair: what it sends without a shape counts there from now on, as long as at least half
+ * of all has one. When less has, no run of data of it can be a call, and there is nothing to count. */
 static inline void share_note_pair(struct share *share)
 {
     share->notes |= SHARE_HAS_PAIR;

@@ -9,8 +9,8 @@
 /* The conversations on one set of addresses and ports; one may follow another. */
 struct tuple {
     struct tuple_key key;
-    struct stream *last;        /* NULL: it was dropped */
-    GPtrArray *earlier;         /* struct stream, kept ones, by first frame; NULL until a second one begins */
+    struct stream *last; /* NULL: it was dropped */
+    GPtrArray *earlier;  /* struct stream, kept ones, by first frame; NULL until a second one begins */
 };
 
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
@@ -114,7 +114,8 @@ static enum stream_side side_of(const struct stream *stream, bool from_low)
     return from_low == stream->initiator_is_low ? INITIATOR : RESPONDER;
 }
 
-struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
+struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet,
+                                    enum stream_side *side)
 {
     bool from_low;
     struct tuple_key wanted;
@@ -129,8 +130,8 @@ struct stream *skypefp_streams_find(const struct stream_table *table, const skyp
     return stream;
 }
 
-/* Whether the ports show that an endpoint responds to another, though no SYN was captured: a system port against another one (RFC 6335,
- * section 6), or one that is not dynamic against a dynamic one. */
+/* Whether the ports show that an endpoint responds to another, though no SYN was captured: a system port against
+ * another one (RFC 6335, section 6), or one that is not dynamic against a dynamic one. */
 static bool looks_like_responder(const skypefp_address *endpoint, const skypefp_address *other)
 {
     enum { FIRST_USER_PORT = 1024, FIRST_DYNAMIC_PORT = 49152 };
@@ -188,11 +189,11 @@ static bool has_ended(const struct stream *stream)
     return (initiator->is_closed && responder->is_closed) || initiator->is_reset || responder->is_reset;
 }
 
-/* Whether data without a SYN is another connection's, whose beginning was missed: its numbers are far from those of its side, and the
- * stream has ended or was silent for long. */
+/* Whether data without a SYN is another connection's, whose beginning was missed: its numbers are far from those of
+ * its side, and the stream has ended or was silent for long. */
 static bool is_elsewhere(const struct stream *stream, const skypefp_packet *packet, enum stream_side side)
 {
-    enum { NEAR = 1 << 24 };            /* sixteen megabytes: more than a capture that lost packets skips in silence */
+    enum { NEAR = 1 << 24 }; /* sixteen megabytes: more than a capture that lost packets skips in silence */
     const int64_t silence_us = (int64_t)600 * 1000000;
     uint32_t ahead = packet->tcp_seq - stream->talk.next_seq[side];
 
@@ -210,8 +211,8 @@ static bool is_new_connection(const struct stream *stream, const skypefp_packet 
     }
     bool had_data = stream->side[INITIATOR].first_frame != 0 || stream->side[RESPONDER].first_frame != 0;
 
-    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq || (had_data && has_ended(stream)) :
-                             had_data && !is_delayed(stream, packet, from_low);
+    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq || (had_data && has_ended(stream))
+                           : had_data && !is_delayed(stream, packet, from_low);
 }
 
 static struct tuple *add_tuple(struct stream_table *table, const struct tuple_key *key)
@@ -224,7 +225,8 @@ static struct tuple *add_tuple(struct stream_table *table, const struct tuple_ke
 }
 
 /* A new stream on a tuple. The one before it leaves unless it is kept. */
-static struct stream *add_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet, bool from_low)
+static struct stream *add_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet,
+                                 bool from_low)
 {
     struct stream *before = tuple->last;
     struct stream *stream = begin_stream(table, tuple, packet, from_low);
@@ -270,8 +272,9 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
         stream->initiator_isn = packet->tcp_seq;
         stream->has_syn = true;
     }
-    if ((packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK) && !stream->side[INITIATOR].has_base) {
-        stream->side[INITIATOR].base = packet->tcp_ack;     /* the SYN was missed; this is its number */
+    if ((packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK) &&
+        !stream->side[INITIATOR].has_base) {
+        stream->side[INITIATOR].base = packet->tcp_ack; /* the SYN was missed; this is its number */
         stream->side[INITIATOR].has_base = true;
     }
     *side = side_of(stream, from_low);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* TCP conversations: the first octets of each direction, and what was found in them.
  *
- * Only the first octets matter: a direction is looked at until they are there, then its segments cost one lookup.
- * A conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table, the one that was
- * least recently used leaving first. One with findings moves to a bounded queue for the later passes, first found first
- * out. A new connection on the same addresses and ports is a conversation of its own. */
+ * Only the first octets matter: a direction is looked at until they are there, then its segments cost one lookup. A
+ * conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table, the
+ * one that was least recently used leaving first. One with findings moves to a bounded queue for the later passes,
+ * first found first out. A new connection on the same addresses and ports is a conversation of its own. */
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
 
@@ -13,24 +13,24 @@
 #include "talk.h"
 
 enum {
-    MAX_LOOKS = 1024,           /* segments of one conversation that signatures are run on */
-    MAX_ON_TUPLE = 256          /* conversations with findings kept on one set of addresses and ports */
+    MAX_LOOKS = 1024,  /* segments of one conversation that signatures are run on */
+    MAX_ON_TUPLE = 256 /* conversations with findings kept on one set of addresses and ports */
 };
 
 enum stream_side { INITIATOR, RESPONDER };
 
 struct stream {
     struct tuple *tuple;        /* the addresses and ports it runs on; owned by the table */
-    struct endpoint_key key[2];         /* by enum stream_side */
+    struct endpoint_key key[2]; /* by enum stream_side */
     struct direction side[2];
     skypefp_finding finding;
     struct talk talk;
-    GList queue;                /* place in one of the table's queues, data: this stream */
-    uint32_t serial;            /* unlike any other conversation's of this capture, from 1 */
-    uint32_t end_frame;         /* the last one before another conversation began; 0: none has */
-    uint32_t initiator_isn;     /* sequence number of the last SYN, with has_syn */
+    GList queue;            /* place in one of the table's queues, data: this stream */
+    uint32_t serial;        /* unlike any other conversation's of this capture, from 1 */
+    uint32_t end_frame;     /* the last one before another conversation began; 0: none has */
+    uint32_t initiator_isn; /* sequence number of the last SYN, with has_syn */
     unsigned n_looks;
-    bool initiator_is_low;      /* the initiator is the lower end of the tuple */
+    bool initiator_is_low; /* the initiator is the lower end of the tuple */
     bool has_syn;
     bool knows_sides;           /* a SYN or the ports show which side is which */
     bool has_target;            /* a proxy connects it to the address below */
@@ -44,8 +44,8 @@ struct stream {
 struct stream_table {
     GHashTable *by_tuple;
     GHashTable *kept_by_serial;
-    GQueue watched;             /* least recently used first */
-    GQueue kept;                /* first found first */
+    GQueue watched; /* least recently used first */
+    GQueue kept;    /* first found first */
     struct hash_key hash_key;
     uint32_t max_watched, max_kept;
     uint32_t next_serial;
@@ -55,11 +55,13 @@ struct stream_table {
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed);
 void skypefp_streams_clear(struct stream_table *table);
 
-/* The conversation that a packet of a frame belongs to, or NULL; *side: of its sender. Changes nothing. The packet must have
- * has_ip_addresses(), here and below. */
-struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet, enum stream_side *side);
+/* The conversation that a packet of a frame belongs to, or NULL; *side: of its sender. Changes nothing. The packet
+ * must have has_ip_addresses(), here and below. */
+struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet,
+                                    enum stream_side *side);
 
-/* The same in the first pass: a new conversation begins with a new SYN or with the first packet on these addresses and ports. */
+/* The same in the first pass: a new conversation begins with a new SYN or with the first packet on these addresses
+ * and ports. */
 struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_packet *packet, enum stream_side *side);
 
 /* A kept conversation by its serial, or NULL. */

@@ -1,51 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The messages of a TCP conversation after its first octets: their lengths, and the clocks among the smallest.
  *
- * A message is a segment with payload that brings new octets. What a conversation costs is one struct; each clock it may have is
- * followed in a ring that is allocated with the first message of that length. Time is a parameter. */
+ * A message is a segment with payload that brings new octets. What a conversation costs is one struct; each clock it
+ * may have is followed in a ring that is allocated with the first message of that length. Time is a parameter. */
 #ifndef SKYPEFP_TALK_H
 #define SKYPEFP_TALK_H
 
 #include "skypefp.h"
 
 enum {
-    MAX_BEATS = 32,             /* messages of one length and direction that are remembered for its clock */
-    N_CLOCKS = 2,               /* of messages of 2 octets, and of 5 */
-    SMALL_MIN = 2, SMALL_MAX = 5,       /* octets of a small message */
-    ACK_OCTETS = 4,             /* what answers most messages of the client */
-    FIRST_ASK = 8               /* messages after which the lengths are looked at first; then after twice as many each time */
+    MAX_BEATS = 32, /* messages of one length and direction that are remembered for its clock */
+    N_CLOCKS = 2,   /* of messages of 2 octets, and of 5 */
+    SMALL_MIN = 2,
+    SMALL_MAX = 5,  /* octets of a small message */
+    ACK_OCTETS = 4, /* what answers most messages of the client */
+    FIRST_ASK = 8   /* messages after which the lengths are looked at first; then after twice as many each time */
 };
 
 /* One message of a clock's length. */
 struct beat {
     int64_t time_us;
     uint32_t frame;
-    uint32_t content;           /* 2 octets, or the last 4 of 5 */
-    uint32_t step;              /* content less that of the beat before in the chain */
-    uint8_t n_ticks;            /* beats before it in the chain */
-    uint8_t bits;               /* what the chain gives */
-    uint8_t same;               /* a bit for each octet of the content that never changed in the chain */
-    bool is_explained;          /* a constant, a counter, or a shorter period explains the chain */
+    uint32_t content;  /* 2 octets, or the last 4 of 5 */
+    uint32_t step;     /* content less that of the beat before in the chain */
+    uint8_t n_ticks;   /* beats before it in the chain */
+    uint8_t bits;      /* what the chain gives */
+    uint8_t same;      /* a bit for each octet of the content that never changed in the chain */
+    bool is_explained; /* a constant, a counter, or a shorter period explains the chain */
 };
 
 struct clock {
     struct beat beats[MAX_BEATS];
-    uint32_t n;                 /* seen so far; the oldest is overwritten */
-    int64_t first_us;           /* of the conversation's first message */
+    uint32_t n;       /* seen so far; the oldest is overwritten */
+    int64_t first_us; /* of the conversation's first message */
 };
 
 struct talk {
-    struct clock *clocks[2][N_CLOCKS];  /* by side; NULL: no such message yet */
-    int64_t first_us;           /* of the first message */
-    int64_t asked_us[2];        /* of a side's last message of more than SMALL_MAX octets, with is_asked */
-    uint32_t next_seq[2];       /* with has_seq */
-    uint32_t n;                 /* messages */
+    struct clock *clocks[2][N_CLOCKS]; /* by side; NULL: no such message yet */
+    int64_t first_us;                  /* of the first message */
+    int64_t asked_us[2];               /* of a side's last message of more than SMALL_MAX octets, with is_asked */
+    uint32_t next_seq[2];              /* with has_seq */
+    uint32_t n;                        /* messages */
     uint32_t n_small;
-    uint32_t n_asked[2], n_answered[2]; /* a side's messages of more than SMALL_MAX octets, and those that 4 octets answered within 2 s */
-    uint32_t n_acks[2];         /* a side's messages of 4 octets */
-    uint32_t n_alike[2];        /* of them, those that begin with the same two octets as the one before */
-    uint32_t n_text[2];         /* of them, printable ones */
-    uint16_t last_ack[2];       /* first two octets of the last one */
+    uint32_t n_asked[2], n_answered[2]; /* a side's messages of more than SMALL_MAX octets, and those that 4 octets
+                                           answered within 2 s */
+    uint32_t n_acks[2];                 /* a side's messages of 4 octets */
+    uint32_t n_alike[2];                /* of them, those that begin with the same two octets as the one before */
+    uint32_t n_text[2];                 /* of them, printable ones */
+    uint16_t last_ack[2];               /* first two octets of the last one */
     bool has_seq[2], is_asked[2];
     bool has_small_talk;
 };

@@ -4,7 +4,7 @@
 
 #include "association.h"
 
-enum { DATAGRAMS_PER_STREAM = 10 };    /* what a kept conversation weighs: about a kilobyte */
+enum { DATAGRAMS_PER_STREAM = 10 }; /* what a kept conversation weighs: about a kilobyte */
 
 skypefp_config skypefp_default_config(void)
 {
@@ -26,7 +26,8 @@ skypefp_tracker *skypefp_memory_new(const skypefp_config *config)
     skypefp_findings_init(&tracker->findings, config->max_findings);
     skypefp_pairs_init(&tracker->pairs, config->max_endpoints, config->hash_seed + 5);
     skypefp_scopes_init(&tracker->scopes, config->hash_seed + 6);
-    skypefp_streams_init(&tracker->streams, config->max_streams, config->max_findings / DATAGRAMS_PER_STREAM, config->hash_seed + 2);
+    skypefp_streams_init(&tracker->streams, config->max_streams, config->max_findings / DATAGRAMS_PER_STREAM,
+                         config->hash_seed + 2);
     skypefp_endpoints_init(&tracker->hosts, MAX_HOSTS, config->hash_seed + 3);
     tracker->disabled_groups = config->disabled_groups;
     tracker->near_misses = config->near_misses;
@@ -76,7 +77,8 @@ const skypefp_endpoint *skypefp_endpoint_find(const skypefp_tracker *tracker, co
     return skypefp_endpoints_lookup(&tracker->endpoints, &key);
 }
 
-enum skypefp_verdict skypefp_endpoint_verdict(const skypefp_tracker *tracker, const skypefp_endpoint *endpoint, int *bits)
+enum skypefp_verdict skypefp_endpoint_verdict(const skypefp_tracker *tracker, const skypefp_endpoint *endpoint,
+                                              int *bits)
 {
     struct standing standing = skypefp_standing(&tracker->endpoints, endpoint);
 

@@ -17,7 +17,8 @@ enum looker { LOOKER_MESSAGE, LOOKER_PORT, LOOKER_KEEPALIVE, LOOKER_STREAM, LOOK
 
 enum { MAX_LOOKERS = 64 };
 
-/* The signatures that look at one thing, by their index, in the order they look; without those of groups that are off. */
+/* The signatures that look at one thing, by their index, in the order they look; without those of groups that are
+ * off. */
 struct lookers {
     uint8_t rule[MAX_LOOKERS];
     unsigned n;
@@ -33,11 +34,11 @@ struct skypefp_tracker {
     struct scope_table scopes;
     struct share_table shares;
     struct stream_table streams;
-    struct endpoint_table hosts;    /* of proven generators, at port 0: what signatures remember of a host */
-    uint32_t disabled_groups;       /* of the configuration */
+    struct endpoint_table hosts; /* of proven generators, at port 0: what signatures remember of a host */
+    uint32_t disabled_groups;    /* of the configuration */
     bool near_misses;
-    bool has_evidence;              /* of anything: then it is worth saying why a conversation could not be judged */
-    GArray *software;               /* skypefp_host, first seen first: hosts with Skype software, MAX_SOFTWARE at most */
+    bool has_evidence; /* of anything: then it is worth saying why a conversation could not be judged */
+    GArray *software;  /* skypefp_host, first seen first: hosts with Skype software, MAX_SOFTWARE at most */
 };
 
 enum { MAX_SOFTWARE = 1024, MAX_HOSTS = 4096 };

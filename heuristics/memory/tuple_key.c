@@ -13,13 +13,15 @@ gboolean skypefp_tuple_key_equal(gconstpointer a, gconstpointer b)
 {
     const uint64_t *left = ((const struct tuple_key *)a)->words, *right = ((const struct tuple_key *)b)->words;
 
-    return left[0] == right[0] && left[1] == right[1] && left[2] == right[2] && left[3] == right[3] && left[4] == right[4];
+    return left[0] == right[0] && left[1] == right[1] && left[2] == right[2] && left[3] == right[3] &&
+           left[4] == right[4];
 }
 
 /* The hash of one word, before the sum's upper half is taken. */
 static inline uint64_t hash_word(const struct hash_key *hash_key, const struct tuple_key *key, size_t i)
 {
-    return hash_key->multiplier[2 * i] * (uint32_t)key->words[i] + hash_key->multiplier[2 * i + 1] * (key->words[i] >> 32);
+    return hash_key->multiplier[2 * i] * (uint32_t)key->words[i] +
+           hash_key->multiplier[2 * i + 1] * (key->words[i] >> 32);
 }
 
 static uint64_t ipv4_word(const skypefp_address *address)
@@ -40,7 +42,8 @@ static void add_scopes(struct tuple_key *key, const skypefp_address *low, const 
     key->words[4] |= (uint64_t)(low->scope & MAX_SCOPE) << 33 | (uint64_t)(high->scope & MAX_SCOPE) << 48;
 }
 
-static void make_ipv6_key(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key, bool *from_low)
+static void make_ipv6_key(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key,
+                          bool *from_low)
 {
     *from_low = compare_ipv6(&packet->src, &packet->dst) <= 0;
     const skypefp_address *low = *from_low ? &packet->src : &packet->dst;
@@ -57,7 +60,8 @@ static void make_ipv6_key(const struct hash_key *hash_key, const skypefp_packet 
     key->hash = (uint32_t)(sum >> 32);
 }
 
-void skypefp_tuple_key(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key, bool *from_low)
+void skypefp_tuple_key(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key,
+                       bool *from_low)
 {
     if (packet->src.len != SKYPEFP_IPV4_LEN) {
         make_ipv6_key(hash_key, packet, key, from_low);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* endpoint.both: the same port answers on UDP and on TCP in Skype's shape.
  *
- * UDP: an ack, NAK or fragment with the id of a request. TCP: any evidence of the responder. Source: Conley 2009: the listening
- * port is the same on both; skype-irc.cap 562 and 790, 2111 and 2118. Weight: a convention; it counts only beside what it
- * joins. */
+ * UDP: an ack, NAK or fragment with the id of a request. TCP: any evidence of the responder. Source: Conley 2009:
+ * the listening port is the same on both; skype-irc.cap 562 and 790, 2111 and 2118. Weight: a convention; it counts
+ * only beside what it joins. */
 #include "signature.h"
 
 enum { BOTH_BITS = 6 };
 
 struct answers {
-    uint32_t udp_frame;         /* of an answer; 0: none yet */
+    uint32_t udp_frame; /* of an answer; 0: none yet */
     uint32_t tcp_frame;
     bool has_fired;
 };
@@ -44,8 +44,8 @@ static void observe_responder(struct stream_observation *observation)
     if (observation->sender != RESPONDER || !has_evidence_of_responder(observation->stream)) {
         return;
     }
-    struct answers *answers = skypefp_endpoint_memory(skypefp_stream_endpoint(observation, RESPONDER), observation->rule,
-                                                      sizeof(struct answers));
+    struct answers *answers = skypefp_endpoint_memory(skypefp_stream_endpoint(observation, RESPONDER),
+                                                      observation->rule, sizeof(struct answers));
     answers->tcp_frame = stream_direction(observation, RESPONDER)->last_frame;
     if (answers->udp_frame != 0 && !answers->has_fired) {
         answers->has_fired = true;

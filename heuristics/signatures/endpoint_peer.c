@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* endpoint.peer: the endpoint answered one that is certain on its own evidence.
  *
- * It looks at no octets: the answer is an ack, NAK or fragment with the id of a request, and verdict.c adds the bits, because the
- * asker may be proven long after it was answered. A sum with it is at most likely and the base of nothing further.
- * Who merely asked proves nothing: a scanner asks too. Weight: a convention; a host that understands a proven client's request
- * speaks its protocol. */
+ * It looks at no octets: the answer is an ack, NAK or fragment with the id of a request, and verdict.c adds the
+ * bits, because the asker may be proven long after it was answered. A sum with it is at most likely and the base of
+ * nothing further. Who merely asked proves nothing: a scanner asks too. Weight: a convention; a host that
+ * understands a proven client's request speaks its protocol. */
 #include "signature.h"
 
 const struct signature skypefp_signature_endpoint_peer = {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Skype's generator of IVs and seeds: x' = 0x10DCD x + 0x4271 mod 2^32, seen as positions on one cycle.
  *
- * The multiplier is 1 mod 4 and the increment odd, so every 32-bit number lies on the one cycle of
- * length 2^32 and has a position on it; "that many steps on" is a subtraction. The two constants can be
- * read off the captures: three successive IVs of one port give them 139 times in skype-irc.cap. */
+ * The multiplier is 1 mod 4 and the increment odd, so every 32-bit number lies on the one cycle of length 2^32 and
+ * has a position on it; "that many steps on" is a subtraction. The two constants can be read off the captures: three
+ * successive IVs of one port give them 139 times in skype-irc.cap. */
 #ifndef SKYPEFP_GENERATOR_H
 #define SKYPEFP_GENERATOR_H
 

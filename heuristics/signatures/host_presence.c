@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host.presence: the host asks for names and pages that Skype's client asks for. Software is there; it says nothing of any endpoint.
+/* host.presence: the host asks for names and pages that Skype's client asks for. Software is there; it says nothing
+ * of any endpoint.
  *
  *   DNS     a query for conn.skype.com, a.config.skype.com, pipe.skype.com or dsn….d.skype.net
  *   HTTP    "GET / HTTP/1.0" with "Host: conn.skype.com" and "User-Agent: Skype WISPr"
@@ -65,7 +66,8 @@ static void observe_request(struct stream_observation *observation)
     static const char request_line[] = "GET / HTTP/1.0\r\n";
     const struct direction *request = stream_direction(observation, observation->sender);
 
-    if (skypefp_opens_with(request, request_line, sizeof request_line - 1) && skypefp_contains(request, "host: conn.skype.com\r\n") &&
+    if (skypefp_opens_with(request, request_line, sizeof request_line - 1) &&
+        skypefp_contains(request, "host: conn.skype.com\r\n") &&
         skypefp_contains(request, "user-agent: skype wispr\r\n")) {
         skypefp_software_note(observation->tracker, &observation->stream->key[observation->sender], observation->rule,
                               request->first_frame);

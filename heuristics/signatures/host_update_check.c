@@ -15,8 +15,8 @@ static void observe_update_check(struct stream_observation *observation)
     const struct direction *request = stream_direction(observation, observation->sender);
     const struct endpoint_key *key = &observation->stream->key[observation->sender];
 
-    if (skypefp_opens_with(request, request_start, sizeof request_start - 1) && skypefp_contains(request, "getlatestversion?ver=") &&
-        !skypefp_contains(request, "user-agent:")) {
+    if (skypefp_opens_with(request, request_start, sizeof request_start - 1) &&
+        skypefp_contains(request, "getlatestversion?ver=") && !skypefp_contains(request, "user-agent:")) {
         skypefp_software_note(observation->tracker, key, observation->rule, request->first_frame);
     }
 }

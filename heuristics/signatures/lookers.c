@@ -12,7 +12,8 @@ static void list_lookers(skypefp_tracker *tracker, enum looker looker, size_t at
     for (unsigned i = 0; i < skypefp_n_rules(); i++) {
         void (*callback)(void);
         memcpy(&callback, (const char *)skypefp_signatures[i] + at, sizeof callback);
-        if (callback != NULL && lookers->n < MAX_LOOKERS && tracker_allows(tracker, skypefp_signatures[i]->rule.group)) {
+        if (callback != NULL && lookers->n < MAX_LOOKERS &&
+            tracker_allows(tracker, skypefp_signatures[i]->rule.group)) {
             lookers->rule[lookers->n++] = (uint8_t)i;
         }
     }

@@ -63,8 +63,8 @@ static bool opens_with_lengths(const struct direction *direction)
     return false;
 }
 
-/* Whether a number that ends at an offset is the length of a message: of all of it, of what follows, or of what follows a header of
- * four octets. */
+/* Whether a number that ends at an offset is the length of a message: of all of it, of what follows, or of what
+ * follows a header of four octets. */
 static bool is_length_of(uint32_t message, uint32_t number, uint32_t number_end)
 {
     return number == message || number + number_end == message || number + 4 == message;
@@ -72,7 +72,8 @@ static bool is_length_of(uint32_t message, uint32_t number, uint32_t number_end)
 
 static bool is_length(const struct direction *direction, uint32_t number, uint32_t number_end)
 {
-    return is_length_of(direction->segment_end[0], number, number_end) || is_length_of(direction->end, number, number_end);
+    return is_length_of(direction->segment_end[0], number, number_end) ||
+           is_length_of(direction->end, number, number_end);
 }
 
 /* A message that says its length in two of its first four octets or in all of them, in either order. */
@@ -103,12 +104,18 @@ static bool opens_as_ldap_or_mqtt(const struct direction *direction)
 
 bool skypefp_opens_as_known_binary(const struct direction *direction)
 {
-    static const struct { const char *octets; uint32_t len; } openings[] = {
-        { "\x13" "BitTorrent protocol", 20 }, { "PRI * HTTP/2.0", 14 },
-        { "AMQP", 4 },                 /* RabbitMQ and others */
-        { "GIOP", 4 },                 /* CORBA */
-        { "JRMI", 4 },                 /* Java's RMI */
-        { "pcp\n", 4 },                /* PeerCast, which sends the bare 404 too */
+    static const struct {
+        const char *octets;
+        uint32_t len;
+    } openings[] = {
+        { "\x13"
+          "BitTorrent protocol",
+          20 },
+        { "PRI * HTTP/2.0", 14 },
+        { "AMQP", 4 },  /* RabbitMQ and others */
+        { "GIOP", 4 },  /* CORBA */
+        { "JRMI", 4 },  /* Java's RMI */
+        { "pcp\n", 4 }, /* PeerCast, which sends the bare 404 too */
     };
     const uint8_t *p = direction->first;
 
@@ -142,7 +149,9 @@ unsigned skypefp_count_binary(const struct direction *direction, uint32_t n)
 /* Names the probes of scanners that ask for what the two faces answer (nmap-service-probes, skypev2-version.nse). */
 const char *skypefp_find_probe(const struct direction *initiator)
 {
-    static const struct { const char *octets, *name; } probes[] = {
+    static const struct {
+        const char *octets, *name;
+    } probes[] = {
         { "GET / HTTP/1.0\r\n\r\n", "Nmap GetRequest" },
         { "random data\r\n\r\n", "Nmap skypev2-version" },
     };

@@ -14,18 +14,18 @@ bool skypefp_opens_with(const struct direction *direction, const void *prefix, u
 /* Whether a text, in lower case, is among the first octets, of which letters count in either case. */
 bool skypefp_contains(const struct direction *direction, const char *text);
 
-/* Begins as a binary protocol that is known by its first octets: a TLS record (RFC 8446 section 5.1), an SSLv2 hello (RFC 5246
- * appendix E.2), a BitTorrent handshake (BEP 3), HTTP/2 (RFC 9113 section 3.4), TPKT (RFC 1006), SMB over TCP ([MS-SMB2]
- * section 2.1), SOCKS (RFC 1928), LDAP (RFC 4511), MQTT, AMQP, GIOP, JRMI, PCP of PeerCast, messages preceded by their lengths (DNS
- * over TCP, RFC 1035 section 4.2.2), or one that says its own length in its first four octets (PostgreSQL, MySQL, MS-SQL, Oracle
- * and others). Chance for random octets: below 2^-10. */
+/* Begins as a binary protocol that is known by its first octets: a TLS record (RFC 8446 section 5.1), an SSLv2 hello
+ * (RFC 5246 appendix E.2), a BitTorrent handshake (BEP 3), HTTP/2 (RFC 9113 section 3.4), TPKT (RFC 1006), SMB over
+ * TCP ([MS-SMB2] section 2.1), SOCKS (RFC 1928), LDAP (RFC 4511), MQTT, AMQP, GIOP, JRMI, PCP of PeerCast, messages
+ * preceded by their lengths (DNS over TCP, RFC 1035 section 4.2.2), or one that says its own length in its first
+ * four octets (PostgreSQL, MySQL, MS-SQL, Oracle and others). Chance for random octets: below 2^-10. */
 bool skypefp_opens_as_known_binary(const struct direction *direction);
 
 /* Octets among the first n that are neither printable ASCII nor white space. */
 unsigned skypefp_count_binary(const struct direction *direction, uint32_t n);
 
-/* Names the probe of a known scanner that an initiator sent, which asks for what the two faces answer; NULL: none. Source:
- * nmap-service-probes, skypev2-version.nse. */
+/* Names the probe of a known scanner that an initiator sent, which asks for what the two faces answer; NULL: none.
+ * Source: nmap-service-probes, skypev2-version.nse. */
 const char *skypefp_find_probe(const struct direction *initiator);
 
 #endif

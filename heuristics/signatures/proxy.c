@@ -10,8 +10,8 @@ enum { TYPE_IPV4 = 1, TYPE_NAME = 3, TYPE_IPV6 = 4 };
 /* The lengths of the two sides of a handshake, and whom it names; client 0: not a handshake, or not all of it yet. */
 struct handshake {
     uint32_t client, server;
-    uint8_t type;               /* TYPE_… of the target */
-    const uint8_t *target;      /* the address, or the name */
+    uint8_t type;          /* TYPE_… of the target */
+    const uint8_t *target; /* the address, or the name */
     uint32_t target_len;
     uint16_t port;
 };
@@ -41,7 +41,7 @@ static struct handshake read_socks4(const struct direction *client, const struct
     handshake.port = read_be16(client->first + 2);
     handshake.target = client->first + 4;
     handshake.target_len = SKYPEFP_IPV4_LEN;
-    if (read_be32(handshake.target) != 0 && read_be32(handshake.target) <= 0xff) {      /* 0.0.0.x: a name follows */
+    if (read_be32(handshake.target) != 0 && read_be32(handshake.target) <= 0xff) { /* 0.0.0.x: a name follows */
         uint32_t name_end = find_after(client, end, 0);
         handshake.type = TYPE_NAME;
         handshake.target = client->first + end;
@@ -57,8 +57,10 @@ static struct handshake read_socks4(const struct direction *client, const struct
 static uint32_t address_len(const struct direction *direction, uint32_t at)
 {
     int type = octet_at(direction, at), name_len = octet_at(direction, at + 1);
-    uint32_t len = type == TYPE_IPV4 ? 1 + SKYPEFP_IPV4_LEN + 2 : type == TYPE_IPV6 ? 1 + SKYPEFP_IPV6_LEN + 2 :
-                   type == TYPE_NAME && name_len > 0 ? 2 + (uint32_t)name_len + 2 : 0;
+    uint32_t len = type == TYPE_IPV4                   ? 1 + SKYPEFP_IPV4_LEN + 2
+                   : type == TYPE_IPV6                 ? 1 + SKYPEFP_IPV6_LEN + 2
+                   : type == TYPE_NAME && name_len > 0 ? 2 + (uint32_t)name_len + 2
+                                                       : 0;
 
     return len > 0 && at + len <= direction->n ? len : 0;
 }
@@ -72,9 +74,10 @@ static struct handshake read_socks5(const struct direction *client, const struct
     if (octet_at(server, 0) != SOCKS5 || octet_at(client, 1) < 1 || (method != 0 && method != 2)) {
         return handshake;
     }
-    if (method == 2) {          /* user and password */
+    if (method == 2) { /* user and password */
         int user_len = octet_at(client, at + 1), password_len = octet_at(client, at + 2 + (uint32_t)MAX(user_len, 0));
-        if (octet_at(client, at) != 1 || user_len < 0 || password_len < 0 || octet_at(server, 2) != 1 || octet_at(server, 3) != 0) {
+        if (octet_at(client, at) != 1 || user_len < 0 || password_len < 0 || octet_at(server, 2) != 1 ||
+            octet_at(server, 3) != 0) {
             return handshake;
         }
         at += 3 + (uint32_t)user_len + (uint32_t)password_len;
@@ -96,8 +99,8 @@ static struct handshake read_socks5(const struct direction *client, const struct
     return handshake;
 }
 
-/* The end of an HTTP header: after its blank line, or all that there is when the header is longer than what is kept of it. The
- * client waits for the answer, and the target for the client. */
+/* The end of an HTTP header: after its blank line, or all that there is when the header is longer than what is kept
+ * of it. The client waits for the answer, and the target for the client. */
 static uint32_t header_end(const struct direction *direction)
 {
     for (uint32_t at = 0; at + 4 <= direction->n; at++) {
@@ -184,12 +187,13 @@ static void set_target(struct stream *stream, const uint8_t *bytes, uint8_t len,
 static void name_target(struct stream *stream, const struct handshake *handshake)
 {
     GString *text = g_string_new(NULL);
-    bool has_port = handshake->port == 0 && handshake->type == TYPE_NAME;       /* CONNECT names the port in the text */
+    bool has_port = handshake->port == 0 && handshake->type == TYPE_NAME; /* CONNECT names the port in the text */
     uint8_t bytes[SKYPEFP_IPV4_LEN];
     uint16_t port;
 
     if (handshake->type == TYPE_IPV4) {
-        g_string_printf(text, "%u.%u.%u.%u", handshake->target[0], handshake->target[1], handshake->target[2], handshake->target[3]);
+        g_string_printf(text, "%u.%u.%u.%u", handshake->target[0], handshake->target[1], handshake->target[2],
+                        handshake->target[3]);
     } else if (handshake->type == TYPE_IPV6) {
         for (unsigned i = 0; i < SKYPEFP_IPV6_LEN; i += 2) {
             g_string_append_printf(text, "%s%x", i == 0 ? "[" : ":", read_be16(handshake->target + i));

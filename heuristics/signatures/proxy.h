@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Proxies that a conversation runs through: what follows their handshake is judged as if the conversation began there.
+/* Proxies that a conversation runs through: what follows their handshake is judged as if the conversation began
+ * there.
  *
  *   SOCKS4, 4a   client 04 01 port(2) address(4) user 00 [name 00]         server 00 5A 6 octets
  *   SOCKS5       client 05 n methods(n)                                    server 05 method
@@ -13,8 +14,8 @@
 
 #include "streams.h"
 
-/* Looks for a whole handshake on both sides. When it is there, the stream's directions begin after it, and the stream knows whom the
- * proxy connects it to. True: that happened just now. */
+/* Looks for a whole handshake on both sides. When it is there, the stream's directions begin after it, and the
+ * stream knows whom the proxy connects it to. True: that happened just now. */
 bool skypefp_proxy_pass(struct stream *stream);
 
 #endif

@@ -11,8 +11,8 @@ void *skypefp_observation_memory(const struct observation *observation, skypefp_
 }
 
 /* Books evidence for an endpoint and its host. */
-static void book(struct skypefp_tracker *tracker, skypefp_endpoint *endpoint, const skypefp_evidence *evidence, int64_t time_us,
-                 const struct proving *proving)
+static void book(struct skypefp_tracker *tracker, skypefp_endpoint *endpoint, const skypefp_evidence *evidence,
+                 int64_t time_us, const struct proving *proving)
 {
     tracker->has_evidence = true;
     skypefp_endpoint_add(endpoint, evidence, time_us, proving);
@@ -120,9 +120,10 @@ void skypefp_observation_near(const struct observation *observation, const char 
 
 /* ---- TCP ---- */
 
-/* The endpoint that evidence of a side belongs to: the responder's own, unless nothing shows which side responds; otherwise one of this
- * conversation alone. Ref'd. */
-static skypefp_endpoint *stream_owner(skypefp_tracker *tracker, const struct stream *stream, enum stream_side side, int64_t time_us)
+/* The endpoint that evidence of a side belongs to: the responder's own, unless nothing shows which side responds;
+ * otherwise one of this conversation alone. Ref'd. */
+static skypefp_endpoint *stream_owner(skypefp_tracker *tracker, const struct stream *stream, enum stream_side side,
+                                      int64_t time_us)
 {
     if (side == RESPONDER && stream->knows_sides && !stream->is_name_only) {
         skypefp_address address = key_address(stream->has_target ? &stream->target : &stream->key[side]);
@@ -165,7 +166,8 @@ uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum s
 {
     uint8_t bits = 0;
 
-    for (const skypefp_evidence *evidence = observation->stream->finding.evidence; evidence != NULL; evidence = evidence->next) {
+    for (const skypefp_evidence *evidence = observation->stream->finding.evidence; evidence != NULL;
+         evidence = evidence->next) {
         if (evidence->rule == observation->rule && evidence->of_dst == (side == RESPONDER)) {
             bits = MAX(bits, evidence->bits);
         }
@@ -173,9 +175,10 @@ uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum s
     return bits;
 }
 
-/* A responder's tenancy may have ended since the conversation was kept, or a proxy's handshake may have named another; then that one
- * gets the evidence. */
-static skypefp_endpoint *renew_owner(const struct stream_observation *observation, struct stream *stream, enum stream_side side)
+/* A responder's tenancy may have ended since the conversation was kept, or a proxy's handshake may have named
+ * another; then that one gets the evidence. */
+static skypefp_endpoint *renew_owner(const struct stream_observation *observation, struct stream *stream,
+                                     enum stream_side side)
 {
     if (side == INITIATOR) {
         return stream->finding.src;
@@ -195,9 +198,11 @@ static struct proving in_direction(const struct direction *direction, uint32_t b
     uint32_t n = end > begin && skypefp_direction_covers(direction, begin, end - begin) ? end - begin : 0;
 
     while (n > 0 && n < SKYPEFP_PROOF_OCTETS && skypefp_direction_covers(direction, begin, n + 1)) {
-        n++;                    /* what follows, for its context */
+        n++; /* what follows, for its context */
     }
-    return (struct proving){ .octets = n > 0 ? direction->first + begin : NULL, .n = n, .offset = begin, .length = end - begin };
+    return (struct proving){
+        .octets = n > 0 ? direction->first + begin : NULL, .n = n, .offset = begin, .length = end - begin
+    };
 }
 
 /* Books evidence in the packet that brought the last of a side's first octets. */
@@ -212,7 +217,8 @@ static void add_evidence(const struct stream_observation *observation, struct st
     book(observation->tracker, owner, evidence, observation->packet->time_us, proving);
 }
 
-/* The packet that brought the last of some octets: one of the first two segments, or else the last one with anything new. */
+/* The packet that brought the last of some octets: one of the first two segments, or else the last one with anything
+ * new. */
 static void find_packet(const struct direction *direction, uint32_t end, uint32_t *frame, uint32_t *at)
 {
     *frame = direction->last_frame;
@@ -248,8 +254,8 @@ void skypefp_stream_add(const struct stream_observation *observation, enum strea
     add_evidence(observation, observation->stream, side, &evidence, &proving);
 }
 
-void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side, uint8_t bits,
-                           uint32_t related_frame)
+void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side,
+                           uint8_t bits, uint32_t related_frame)
 {
     struct stream *stream = skypefp_streams_by_serial(&observation->tracker->streams, serial);
 
@@ -283,8 +289,8 @@ void skypefp_stream_near(const struct stream_observation *observation, const cha
     }
 }
 
-void skypefp_stream_add_here(const struct stream_observation *observation, enum stream_side side, uint8_t bits, uint32_t related_frame,
-                             uint32_t detail)
+void skypefp_stream_add_here(const struct stream_observation *observation, enum stream_side side, uint8_t bits,
+                             uint32_t related_frame, uint32_t detail)
 {
     skypefp_evidence evidence = {
         .frame = observation->packet->frame,
@@ -297,7 +303,8 @@ void skypefp_stream_add_here(const struct stream_observation *observation, enum 
     };
 
     if (bits > skypefp_stream_bits(observation, side)) {
-        struct proving proving = side == observation->sender ? in_packet(observation->packet, 0, 0) : (struct proving){ .octets = NULL };
+        struct proving proving =
+            side == observation->sender ? in_packet(observation->packet, 0, 0) : (struct proving){ .octets = NULL };
         add_evidence(observation, observation->stream, side, &evidence, &proving);
         return;
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a signature is: one rule, and the function that sees whether a message shows it.
  *
- * A signature reads the message and what the tracker remembers, and adds evidence. It never reads a
- * verdict. To add one: write signatures/<rule>.c with one record, name it in signatures.c and in
- * CMakeLists.txt; the dissector's fields, the documentation and the reports follow from the record. */
+ * A signature reads the message and what the tracker remembers, and adds evidence. It never reads a verdict. To add
+ * one: write signatures/<rule>.c with one record, name it in signatures.c and in CMakeLists.txt; the dissector's
+ * fields, the documentation and the reports follow from the record. */
 #ifndef SKYPEFP_SIGNATURE_H
 #define SKYPEFP_SIGNATURE_H
 
@@ -23,11 +23,11 @@ struct observation {
     skypefp_endpoint *src;
     skypefp_endpoint *dst;
     skypefp_finding *finding;
-    struct pair *pair;              /* of the two endpoints */
-    unsigned side;                  /* of the sender in it */
-    const struct request *request;  /* resend, ack, NAK, fragment: the request whose id it repeats; otherwise NULL */
-    bool high_share;                /* at least 90 % of the source port's datagrams so far have a shape */
-    uint8_t rule;                   /* index of the signature that looks */
+    struct pair *pair;             /* of the two endpoints */
+    unsigned side;                 /* of the sender in it */
+    const struct request *request; /* resend, ack, NAK, fragment: the request whose id it repeats; otherwise NULL */
+    bool high_share;               /* at least 90 % of the source port's datagrams so far have a shape */
+    uint8_t rule;                  /* index of the signature that looks */
 };
 
 /* One TCP conversation under observation: a packet brought new octets, or an end, from one side. */
@@ -36,8 +36,8 @@ struct stream_observation {
     const skypefp_packet *packet;
     struct stream *stream;
     enum stream_side sender;
-    unsigned news;                  /* observe_talk: what the message was, TALK_… */
-    uint8_t rule;                   /* index of the signature that looks */
+    unsigned news; /* observe_talk: what the message was, TALK_… */
+    uint8_t rule;  /* index of the signature that looks */
 };
 
 /* The memory of the signature that looks, for an endpoint. */
@@ -51,12 +51,13 @@ void skypefp_observation_add(const struct observation *observation, uint8_t bits
 void skypefp_observation_add_earlier(const struct observation *observation, struct finding_name earlier, uint8_t bits,
                                      uint16_t offset, uint16_t length);
 
-/* The message agrees with what is known of its sender: it opens the pair to inheritance once the sender is proven. And so does an
- * earlier message of the same sender, as this one shows; nothing if it was dropped. */
+/* The message agrees with what is known of its sender: it opens the pair to inheritance once the sender is proven.
+ * And so does an earlier message of the same sender, as this one shows; nothing if it was dropped. */
 void skypefp_observation_check(const struct observation *observation);
 void skypefp_observation_check_earlier(const struct observation *observation, struct finding_name earlier);
 
-/* The message does not fit the sender's generator, and nor does the latest one so far, unless something shows that it does. */
+/* The message does not fit the sender's generator, and nor does the latest one so far, unless something shows that
+ * it does. */
 void skypefp_observation_misfit(const struct observation *observation, struct finding_name latest);
 
 /* The message has the IV of an earlier one, and its fate. */
@@ -68,7 +69,8 @@ void skypefp_observation_near(const struct observation *observation, const char 
 /* ---- TCP ---- */
 
 /* What one side of a conversation sent, and the endpoint it sent it from. */
-static inline const struct direction *stream_direction(const struct stream_observation *observation, enum stream_side side)
+static inline const struct direction *stream_direction(const struct stream_observation *observation,
+                                                       enum stream_side side)
 {
     return &observation->stream->side[side];
 }
@@ -81,14 +83,15 @@ uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum s
 void skypefp_stream_add(const struct stream_observation *observation, enum stream_side side, uint8_t bits,
                         uint32_t offset, uint32_t length, uint32_t related_frame, uint32_t detail);
 
-/* Adds evidence of a side, seen in all of the packet at hand (in none of it when the other side sent it), unless the rule gave that side as many bits before: then the evidence is
- * confirmed, and its owner's tenancy goes on. */
-void skypefp_stream_add_here(const struct stream_observation *observation, enum stream_side side, uint8_t bits, uint32_t related_frame,
-                             uint32_t detail);
+/* Adds evidence of a side, seen in all of the packet at hand (in none of it when the other side sent it), unless the
+ * rule gave that side as many bits before: then the evidence is confirmed, and its owner's tenancy goes on. */
+void skypefp_stream_add_here(const struct stream_observation *observation, enum stream_side side, uint8_t bits,
+                             uint32_t related_frame, uint32_t detail);
 
-/* Adds evidence of a side of another conversation that is kept, in the last packet of its first octets; nothing if it was dropped. */
-void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side, uint8_t bits,
-                           uint32_t related_frame);
+/* Adds evidence of a side of another conversation that is kept, in the last packet of its first octets; nothing if
+ * it was dropped. */
+void skypefp_stream_add_to(const struct stream_observation *observation, uint32_t serial, enum stream_side side,
+                           uint8_t bits, uint32_t related_frame);
 
 /* Notes the first condition that failed where a rule narrowly did not fire; a constant text. */
 void skypefp_stream_near(const struct stream_observation *observation, const char *condition);

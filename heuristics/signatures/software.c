@@ -13,7 +13,8 @@ static bool is_known(const GArray *software, const struct endpoint_key *key, uin
     return false;
 }
 
-void skypefp_software_note(struct skypefp_tracker *tracker, const struct endpoint_key *key, uint8_t rule, uint32_t frame)
+void skypefp_software_note(struct skypefp_tracker *tracker, const struct endpoint_key *key, uint8_t rule,
+                           uint32_t frame)
 {
     skypefp_host host = { .len = key->len, .rule = rule, .frame = frame };
 

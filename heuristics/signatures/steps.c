@@ -17,7 +17,8 @@ static uint64_t window_after(int64_t from_us, int64_t to_us)
     uint64_t elapsed_us = (uint64_t)to_us - (uint64_t)from_us;
 
     return MIN(WINDOW + elapsed_us / US_PER_SECOND * WINDOW_PER_SECOND +
-               elapsed_us % US_PER_SECOND * WINDOW_PER_SECOND / US_PER_SECOND, MAX_WINDOW);
+                   elapsed_us % US_PER_SECOND * WINDOW_PER_SECOND / US_PER_SECOND,
+               MAX_WINDOW);
 }
 
 /* 32 - log2(sum), rounded down. */
@@ -31,7 +32,8 @@ static uint8_t bits_of_sum(uint64_t sum)
     return bits;
 }
 
-/* Tries the last positions, the latest first. Returns the index of the one that fits, or -1; *sum: of the windows tried. */
+/* Tries the last positions, the latest first. Returns the index of the one that fits, or -1; *sum: of the windows
+ * tried. */
 static int try_positions(const struct steps *steps, uint32_t position, int64_t time_us, uint64_t *sum)
 {
     *sum = 0;
@@ -74,7 +76,8 @@ static bool is_within_an_hour(int64_t from_us, int64_t to_us)
     return to_us <= from_us || (uint64_t)to_us - (uint64_t)from_us <= (uint64_t)HOUR_US;
 }
 
-static struct step_match match_at(const struct steps *steps, int index, uint32_t position, int64_t time_us, uint64_t sum)
+static struct step_match match_at(const struct steps *steps, int index, uint32_t position, int64_t time_us,
+                                  uint64_t sum)
 {
     struct step_match match = { 0 };
     uint8_t bits = bits_of_sum(sum);
@@ -111,6 +114,6 @@ struct step_match skypefp_steps_compare(const struct steps *steps, uint32_t numb
 {
     struct steps copy = *steps;
 
-    copy.tried = 0;             /* misses are counted for numbers of the port's own alone */
+    copy.tried = 0; /* misses are counted for numbers of the port's own alone */
     return skypefp_steps_observe(&copy, number, time_us, (struct finding_name){ 0 });
 }

@@ -3,8 +3,8 @@
  *
  *   seed(4) part one(10)      07 01 id(2), encrypted with the keystream of part one
  *
- * s[4+i] ^ s[14+i] ^ (00 01)[i] is the plaintext of the second (Z = 01). Source: skype-irc.cap 790 and 792, 2118 and 2123, a 1.x
- * client as server. Chance: 2^-16; 14 octets alone prove nothing (LDAP, rsync and FastTrack send them). */
+ * s[4+i] ^ s[14+i] ^ (00 01)[i] is the plaintext of the second (Z = 01). Source: skype-irc.cap 790 and 792, 2118 and
+ * 2123, a 1.x client as server. Chance: 2^-16; 14 octets alone prove nothing (LDAP, rsync and FastTrack send them). */
 #include "signature.h"
 
 enum { BARE_BITS = 16, SEED_LEN = 4, FIRST_LEN = 14, SECOND_LEN = 4 };
@@ -13,10 +13,10 @@ static bool is_bare(const struct direction *direction)
 {
     const uint8_t *s = direction->first;
 
-    return direction->n >= FIRST_LEN + SECOND_LEN && direction->n_segments == 2 &&
-           direction->segment_at[0] == 0 && direction->segment_end[0] == FIRST_LEN &&
-           direction->segment_at[1] == FIRST_LEN && direction->segment_end[1] == FIRST_LEN + SECOND_LEN &&
-           (s[SEED_LEN] ^ s[FIRST_LEN]) == 0x07 && (s[SEED_LEN + 1] ^ s[FIRST_LEN + 1] ^ 0x01) == 0x01;
+    return direction->n >= FIRST_LEN + SECOND_LEN && direction->n_segments == 2 && direction->segment_at[0] == 0 &&
+           direction->segment_end[0] == FIRST_LEN && direction->segment_at[1] == FIRST_LEN &&
+           direction->segment_end[1] == FIRST_LEN + SECOND_LEN && (s[SEED_LEN] ^ s[FIRST_LEN]) == 0x07 &&
+           (s[SEED_LEN + 1] ^ s[FIRST_LEN + 1] ^ 0x01) == 0x01;
 }
 
 static void observe_bare(struct stream_observation *observation)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tcp.http_facade and tcp.garbage_answer: one endpoint, two answers that no server gives both of.
  *
- *   request   "GET "…                                   answer  "HTTP/1.0 404 Not Found\r\n\r\n" (26 octets) and the close
- *                                                       older   "HTTP/1.0 501 Not Implemented\r\n\r\n"
- *   anything  "random data\r\n\r\n", …                  answer  binary, at least 14 octets, on another connection
+ *   request   "GET "…                                   answer  "HTTP/1.0 404 Not Found\r\n\r\n" (26 octets) and the
+ * close older   "HTTP/1.0 501 Not Implemented\r\n\r\n" anything  "random data\r\n\r\n", …                  answer
+ * binary, at least 14 octets, on another connection
  *
- * Source: Conley, "Fiddling Around with Skype", 2009; Nmap's skypev2-version.nse; the 501: Bonfiglio et al., SIGCOMM 2007. No capture
- * holds a real one, so 16 and 27 bits are a convention: the bare 404 alone is possible (XBT's tracker and toy servers send it),
- * the contradiction likely. A server that answers everything with binary never shows the facade. */
+ * Source: Conley, "Fiddling Around with Skype", 2009; Nmap's skypev2-version.nse; the 501: Bonfiglio et al., SIGCOMM
+ * 2007. No capture holds a real one, so 16 and 27 bits are a convention: the bare 404 alone is possible (XBT's
+ * tracker and toy servers send it), the contradiction likely. A server that answers everything with binary never
+ * shows the facade. */
 #include "openings.h"
 #include "signature.h"
 #include "times.h"
@@ -19,10 +20,10 @@ static const char *const bare_answers[] = { "HTTP/1.0 404 Not Found\r\n\r\n", "H
 
 /* The two halves on one endpoint; both signatures share the memory of tcp.garbage_answer. */
 struct halves {
-    uint32_t facade;            /* serial of the last conversation with the facade; 0: none yet */
+    uint32_t facade; /* serial of the last conversation with the facade; 0: none yet */
     uint32_t facade_frame;
-    uint32_t binary;            /* serial of the first conversation that was answered with binary before the facade; 0: none */
-    int64_t facade_us, binary_us;       /* when; halves more than a tenancy apart may be those of two owners */
+    uint32_t binary; /* serial of the first conversation that was answered with binary before the facade; 0: none */
+    int64_t facade_us, binary_us; /* when; halves more than a tenancy apart may be those of two owners */
 };
 
 static bool is_one_owner(int64_t a_us, int64_t b_us)
@@ -36,7 +37,8 @@ static bool sent_exactly(const struct direction *direction, const char *text)
 {
     uint32_t len = (uint32_t)strlen(text);
 
-    return direction->is_closed && direction->fin_at == len && direction->end == len && skypefp_opens_with(direction, text, len);
+    return direction->is_closed && direction->fin_at == len && direction->end == len &&
+           skypefp_opens_with(direction, text, len);
 }
 
 /* Begins as a bare answer does, whatever follows. */
@@ -94,8 +96,8 @@ static bool is_text_or_known(const struct direction *direction)
     return skypefp_opens_as_http_request(direction) || skypefp_opens_as_known_binary(direction);
 }
 
-/* Whether one octet fills much of the answer's beginning, which happens once in 16,000 times where it is encrypted: headers of binary
- * protocols have zeros, BGP's marker is 16 times ff. */
+/* Whether one octet fills much of the answer's beginning, which happens once in 16,000 times where it is encrypted:
+ * headers of binary protocols have zeros, BGP's marker is 16 times ff. */
 static bool has_repeated_octet(const struct direction *answer)
 {
     enum { MAX_ALIKE = 3 };
@@ -112,7 +114,8 @@ static bool has_repeated_octet(const struct direction *answer)
     return false;
 }
 
-/* The initiator spoke first, and neither HTTP nor another protocol that is answered with binary; the answer is binary. */
+/* The initiator spoke first, and neither HTTP nor another protocol that is answered with binary; the answer is
+ * binary. */
 static bool is_binary_answer(const struct stream_observation *observation)
 {
     const struct direction *request = stream_direction(observation, INITIATOR);

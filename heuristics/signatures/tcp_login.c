@@ -3,17 +3,25 @@
  *
  *   client    16 03 01 00 00                         alone in its segment; sometimes twice
  *   server    17 03 01 00 00                         alone in its segment; sometimes twice
- *   client    16 03 01 LL LL 41 03 00 09 80 40 04 08 c0 01   (2006)      16 03 01 LL LL 42 cd ef e7 40 d7 2f 1d   (2015)
+ *   client    16 03 01 LL LL 41 03 00 09 80 40 04 08 c0 01   (2006)      16 03 01 LL LL 42 cd ef e7 40 d7 2f 1d (2015)
  *
- * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and three more;
- * skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count when both have spoken; a
- * client that the other side cut off without a word (skype-2015.pcap 1667 to 1690) has 24 (the type and version are any TLS's, the length
- * of zero is not: 16 bits; being alone and cut off is 8 by convention; of 497 openings of TLS by others none has this form); the third
- * record's 64 or 80 constant bits give 64. A prober that sends the empty record on purpose is taken for a client. */
+ * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and
+ * three more; skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count
+ * when both have spoken; a client that the other side cut off without a word (skype-2015.pcap 1667 to 1690) has 24
+ * (the type and version are any TLS's, the length of zero is not: 16 bits; being alone and cut off is 8 by
+ * convention; of 497 openings of TLS by others none has this form); the third record's 64 or 80 constant bits give
+ * 64. A prober that sends the empty record on purpose is taken for a client. */
 #include "openings.h"
 #include "signature.h"
 
-enum { CUT_OFF_BITS = 24, BOTH_SIDES_BITS = 40, CONSTANTS_BITS = 64, EMPTY_LEN = 5, MAX_EMPTY = 2, RECORD_HEADER_LEN = 5 };
+enum {
+    CUT_OFF_BITS = 24,
+    BOTH_SIDES_BITS = 40,
+    CONSTANTS_BITS = 64,
+    EMPTY_LEN = 5,
+    MAX_EMPTY = 2,
+    RECORD_HEADER_LEN = 5
+};
 
 static const uint8_t client_empty[EMPTY_LEN] = { 0x16, 0x03, 0x01, 0x00, 0x00 };
 static const uint8_t server_empty[EMPTY_LEN] = { 0x17, 0x03, 0x01, 0x00, 0x00 };
@@ -32,12 +40,14 @@ static uint32_t find_constants(const struct direction *direction)
 
     for (uint32_t at = EMPTY_LEN; at <= MAX_EMPTY * EMPTY_LEN; at += EMPTY_LEN) {
         const uint8_t *record = direction->first + at;
-        bool is_handshake = skypefp_direction_covers(direction, at, RECORD_HEADER_LEN) && memcmp(record, client_empty, 3) == 0;
+        bool is_handshake =
+            skypefp_direction_covers(direction, at, RECORD_HEADER_LEN) && memcmp(record, client_empty, 3) == 0;
         const uint8_t *body = record + RECORD_HEADER_LEN;
         uint32_t body_at = at + RECORD_HEADER_LEN;
-        if (is_handshake &&
-            ((skypefp_direction_covers(direction, body_at, sizeof login_2006) && memcmp(body, login_2006, sizeof login_2006) == 0) ||
-             (skypefp_direction_covers(direction, body_at, sizeof login_2015) && memcmp(body, login_2015, sizeof login_2015) == 0))) {
+        if (is_handshake && ((skypefp_direction_covers(direction, body_at, sizeof login_2006) &&
+                              memcmp(body, login_2006, sizeof login_2006) == 0) ||
+                             (skypefp_direction_covers(direction, body_at, sizeof login_2015) &&
+                              memcmp(body, login_2015, sizeof login_2015) == 0))) {
             return at;
         }
     }
@@ -48,7 +58,8 @@ static uint32_t find_constants(const struct direction *direction)
  * capture missed data. */
 static bool is_cut_off(const struct stream_observation *observation)
 {
-    const struct direction *client = stream_direction(observation, INITIATOR), *server = stream_direction(observation, RESPONDER);
+    const struct direction *client = stream_direction(observation, INITIATOR),
+                           *server = stream_direction(observation, RESPONDER);
 
     return is_alone(client, client_empty) && client->end == EMPTY_LEN && server->end == 0 &&
            (server->is_closed ? server->fin_at == 0 : client->is_closed);
@@ -64,7 +75,8 @@ static void add_login(const struct stream_observation *observation, enum stream_
 
 static void observe_login(struct stream_observation *observation)
 {
-    const struct direction *client = stream_direction(observation, INITIATOR), *server = stream_direction(observation, RESPONDER);
+    const struct direction *client = stream_direction(observation, INITIATOR),
+                           *server = stream_direction(observation, RESPONDER);
     bool is_begun = is_alone(client, client_empty), is_met = is_begun && is_alone(server, server_empty);
     uint32_t constants_at = is_begun ? find_constants(client) : 0;
 

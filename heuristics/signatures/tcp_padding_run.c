@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tcp.padding_run: 48 opaque octets, then plaintext padding to the end of the first message.
  *
- * Source: skype-2015.pcap 34 (98 octets, 49 of 49 transitions), 28 and 50 more. Chance: 2^-8 a transition; 5 and more count, 8
- * bits each, 64 is the most a group gives. */
+ * Source: skype-2015.pcap 34 (98 octets, 49 of 49 transitions), 28 and 50 more. Chance: 2^-8 a transition; 5 and
+ * more count, 8 bits each, 64 is the most a group gives. */
 #include "padding.h"
 #include "signature.h"
 
@@ -15,10 +15,12 @@ static void observe_padding_run(struct stream_observation *observation)
     if (direction->n <= OPAQUE_LEN + MIN_TRANSITIONS || skypefp_stream_bits(observation, observation->sender) > 0) {
         return;
     }
-    unsigned held = padding_transitions(direction->first + OPAQUE_LEN, MIN(direction->n - OPAQUE_LEN, MAX_TRANSITIONS + 1));
+    unsigned held =
+        padding_transitions(direction->first + OPAQUE_LEN, MIN(direction->n - OPAQUE_LEN, MAX_TRANSITIONS + 1));
 
     if (held >= MIN_TRANSITIONS) {
-        skypefp_stream_add(observation, observation->sender, (uint8_t)(held * TRANSITION_BITS), OPAQUE_LEN, held + 1, 0, 0);
+        skypefp_stream_add(observation, observation->sender, (uint8_t)(held * TRANSITION_BITS), OPAQUE_LEN, held + 1, 0,
+                           0);
     } else if (held >= NEAR_TRANSITIONS) {
         skypefp_stream_near(observation, "the padding run is too short");
     }

@@ -4,13 +4,14 @@
  *   2 octets every 120.0 s (119.9 to 120.4), whatever else is sent         to ports 40001 to 40050
  *   5 octets every 540 s (539.9 to 540.6)                                   to port 12350
  *
- * A tick is a message that follows one of its length by the clock's time; other messages of that length may fall between. Source: four
- * sessions of 2015, in which the longest chains have 17, 18, 6 and 9 ticks of 120 s and 6, 6 and 3 of 540 s, and 18 of 2016. Chance of a
- * tick: messages of that length a second in this direction x the window, so the rate decides what a tick is worth, rounded
- * down: up to 7 bits for 120 s, a common timer, and up to 8 for 540 s, a rare one, of which a capture holds few ticks; messages 10 s apart
- * on average give none. A chain counts from its second tick on (a single one occurs by chance) and gives 16 bits at
- * most, because timers of whole minutes are common: a convention. The contents are encrypted: a chain in which an octet never
- * changes, or that counts in equal steps, is another protocol's, and so is one whose messages come in a regular shorter period. */
+ * A tick is a message that follows one of its length by the clock's time; other messages of that length may fall
+ * between. Source: four sessions of 2015, in which the longest chains have 17, 18, 6 and 9 ticks of 120 s and 6, 6
+ * and 3 of 540 s, and 18 of 2016. Chance of a tick: messages of that length a second in this direction x the window,
+ * so the rate decides what a tick is worth, rounded down: up to 7 bits for 120 s, a common timer, and up to 8 for
+ * 540 s, a rare one, of which a capture holds few ticks; messages 10 s apart on average give none. A chain counts
+ * from its second tick on (a single one occurs by chance) and gives 16 bits at most, because timers of whole minutes
+ * are common: a convention. The contents are encrypted: a chain in which an octet never changes, or that counts in
+ * equal steps, is another protocol's, and so is one whose messages come in a regular shorter period. */
 #include "signature.h"
 #include "times.h"
 
@@ -18,9 +19,13 @@ enum { RHYTHM_BITS = 16, MIN_TICKS = 2, MAX_DIVISOR = 30 };
 #define SECOND_US ((int64_t)1000000)
 #define EARLY_US (SECOND_US / 10)
 
-static const struct { int64_t period_us, late_us; unsigned n_octets; uint8_t max_bits; } clocks[N_CLOCKS] = {
+static const struct {
+    int64_t period_us, late_us;
+    unsigned n_octets;
+    uint8_t max_bits;
+} clocks[N_CLOCKS] = {
     { 120 * SECOND_US, 4 * SECOND_US / 10, 2, 7 },
-    { 540 * SECOND_US, 6 * SECOND_US / 10, 4, 8 },       /* of 5 octets the last four are compared */
+    { 540 * SECOND_US, 6 * SECOND_US / 10, 4, 8 }, /* of 5 octets the last four are compared */
 };
 
 static bool is_about(int64_t before_us, int64_t wanted_us, int64_t late_us)
@@ -95,7 +100,8 @@ static void tick(const struct clock *clock, unsigned which, struct beat *newest,
     newest->step = newest->content - earlier->content;
     newest->n_ticks = (uint8_t)MIN(earlier->n_ticks + 1, UINT8_MAX);
     newest->same = earlier->n_ticks > 0 ? same & earlier->same : same;
-    newest->is_explained = earlier->is_explained || newest->step == 0 || (earlier->n_ticks > 0 && newest->step == earlier->step) ||
+    newest->is_explained = earlier->is_explained || newest->step == 0 ||
+                           (earlier->n_ticks > 0 && newest->step == earlier->step) ||
                            (newest->n_ticks >= MIN_TICKS && newest->same != 0) || has_shorter_period(clock, which);
     newest->bits = newest->is_explained ? 0 : (uint8_t)MIN(earlier->bits + tick_bits(clock, which), RHYTHM_BITS);
 }

@@ -3,10 +3,10 @@
  *
  *   seed(4) …                 the first four octets, or those after the fake TLS hello
  *
- * Source: skype-irc.cap and skype-2015.pcap: seeds and IVs come from one generator. Chance: sum of the windows tried / 2^32 for
- * each conversation of a host with udp.iv evidence; all of a host's conversations are tried, so fewer than 20 bits do not
- * count, and neither do four printable octets or the start of another protocol: constants that the generator may come past at
- * any time. */
+ * Source: skype-irc.cap and skype-2015.pcap: seeds and IVs come from one generator. Chance: sum of the windows tried
+ * / 2^32 for each conversation of a host with udp.iv evidence; all of a host's conversations are tried, so fewer
+ * than 20 bits do not count, and neither do four printable octets or the start of another protocol: constants that
+ * the generator may come past at any time. */
 #include "openings.h"
 #include "signature.h"
 #include "steps.h"
@@ -40,7 +40,8 @@ static void follow_generator(struct observation *observation)
     if (message->has_iv && is_generator_evidence(observation->finding)) {
         skypefp_endpoint *host = touch_host(observation->tracker, observation->packet);
         struct steps *steps = skypefp_endpoint_memory(host, observation->rule, sizeof(struct steps));
-        skypefp_steps_observe(steps, message->iv, observation->packet->time_us, skypefp_finding_name(observation->finding));
+        skypefp_steps_observe(steps, message->iv, observation->packet->time_us,
+                              skypefp_finding_name(observation->finding));
     }
 }
 
@@ -52,8 +53,9 @@ static void observe_seed(struct stream_observation *observation)
     skypefp_address host_address = { key->bytes, key->len, 0, key->scope };
     struct endpoint_key host_key = skypefp_key(&observation->tracker->hosts.hash_key, &host_address);
     skypefp_endpoint *host = skypefp_endpoints_lookup(&observation->tracker->hosts, &host_key);
-    uint32_t at = skypefp_opens_as_fake_client(own) ? FAKE_CLIENT_HELLO_LEN :
-                  skypefp_opens_as_fake_server(own) ? FAKE_SERVER_HELLO_LEN : 0;
+    uint32_t at = skypefp_opens_as_fake_client(own)   ? FAKE_CLIENT_HELLO_LEN
+                  : skypefp_opens_as_fake_server(own) ? FAKE_SERVER_HELLO_LEN
+                                                      : 0;
 
     if (host == NULL || !skypefp_direction_covers(own, at, SEED_LEN) || skypefp_stream_bits(observation, sender) > 0 ||
         (at == 0 && (skypefp_opens_as_known_binary(own) || skypefp_count_binary(own, SEED_LEN) == 0))) {

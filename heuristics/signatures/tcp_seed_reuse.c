@@ -3,16 +3,22 @@
  *
  *   seed(4)  part one(10)  part two(10)          from octet 0, or right after the fake TLS hello (72 or 79)
  *
- * x[i] = s[4+i] ^ s[14+i] ^ (00 01 00 00 00 01 00 00 00 Z)[i] is the plaintext of part two, whose octets 2 to 8 are padding: 6
- * transitions. Source: Biondi & Desclaux 2006; skype-irc.cap 274, 788, 1899, 2115; 34 streams of both captures give 6 of 6,
- * every other one at most 1. Chance: 2^-48. */
+ * x[i] = s[4+i] ^ s[14+i] ^ (00 01 00 00 00 01 00 00 00 Z)[i] is the plaintext of part two, whose octets 2 to 8 are
+ * padding: 6 transitions. Source: Biondi & Desclaux 2006; skype-irc.cap 274, 788, 1899, 2115; 34 streams of both
+ * captures give 6 of 6, every other one at most 1. Chance: 2^-48. */
 #include "keystream.h"
 #include "padding.h"
 #include "signature.h"
 #include "tcp_fake_tls.h"
 
-enum { SEED_REUSE_BITS = 48, SEED_LEN = 4, PADDING_AT = 2, PADDING_LEN = SKYPEFP_CANCELLED_LEN - PADDING_AT,
-       PADDING_HELD = PADDING_LEN - 1, NEEDED = SEED_LEN + SKYPEFP_PART_LEN + SKYPEFP_CANCELLED_LEN };
+enum {
+    SEED_REUSE_BITS = 48,
+    SEED_LEN = 4,
+    PADDING_AT = 2,
+    PADDING_LEN = SKYPEFP_CANCELLED_LEN - PADDING_AT,
+    PADDING_HELD = PADDING_LEN - 1,
+    NEEDED = SEED_LEN + SKYPEFP_PART_LEN + SKYPEFP_CANCELLED_LEN
+};
 
 static bool reuses_seed(const struct direction *direction, uint32_t at)
 {
@@ -30,7 +36,8 @@ static bool reuses_seed(const struct direction *direction, uint32_t at)
 static void observe_seed_reuse(struct stream_observation *observation)
 {
     enum stream_side sender = observation->sender;
-    const struct direction *own = stream_direction(observation, sender), *other = stream_direction(observation, !sender);
+    const struct direction *own = stream_direction(observation, sender),
+                           *other = stream_direction(observation, !sender);
     uint32_t at = 0;
 
     if (skypefp_stream_bits(observation, sender) > 0) {

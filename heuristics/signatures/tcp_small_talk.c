@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tcp.small_talk: the lengths of a conversation's messages follow the grammar that Skype's clients and servers speak.
+/* tcp.small_talk: the lengths of a conversation's messages follow the grammar that Skype's clients and servers
+ * speak.
  *
- * Most messages of the client of more than 5 octets get exactly 4 octets back within 2 s, and at least a third of all messages have 2
- * to 5 octets. Asked after 8, 16, 32 … messages; once it holds, it stays. Source: four sessions of 2015, 35 of 44, 36 of 41, 6 of 7
- * and 19 of 20 messages of the client answered so. The contents are encrypted, so the 4 octets begin alike once in 65,536 times and are
- * text once in 50: MQTT's acknowledgements (40 02), lengths that precede a message and replies in text differ in that.
- * Weight: measured, see the record. */
+ * Most messages of the client of more than 5 octets get exactly 4 octets back within 2 s, and at least a third of
+ * all messages have 2 to 5 octets. Asked after 8, 16, 32 … messages; once it holds, it stays. Source: four sessions
+ * of 2015, 35 of 44, 36 of 41, 6 of 7 and 19 of 20 messages of the client answered so. The contents are encrypted,
+ * so the 4 octets begin alike once in 65,536 times and are text once in 50: MQTT's acknowledgements (40 02), lengths
+ * that precede a message and replies in text differ in that. Weight: measured, see the record. */
 #include "signature.h"
 
 enum { TALK_BITS = 9, MIN_ANSWERED = 3 };

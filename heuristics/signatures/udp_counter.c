@@ -3,24 +3,24 @@
  *
  *   payload   id(2) 02 …
  *
- * Source: skype-irc.cap 176-187 and 307-310, skype-2015.pcap 500-515. Other protocols count too, so the weight is measured, not
- * computed: it fires on both Skype clients and on none of the 640 source ports of other protocols that sent 9 datagrams and more
- * (3,335 public captures), which supports log2(640) = 9 bits. RADIUS counts ids with its length where the function is: a port
- * one of whose payloads says its own length at octets 2 and 3 is not counted any more. A copy of a datagram, from a mirror port, is
- * passed over: it has the IV of one of the last payloads. */
+ * Source: skype-irc.cap 176-187 and 307-310, skype-2015.pcap 500-515. Other protocols count too, so the weight is
+ * measured, not computed: it fires on both Skype clients and on none of the 640 source ports of other protocols that
+ * sent 9 datagrams and more (3,335 public captures), which supports log2(640) = 9 bits. RADIUS counts ids with its
+ * length where the function is: a port one of whose payloads says its own length at octets 2 and 3 is not counted
+ * any more. A copy of a datagram, from a mirror port, is passed over: it has the IV of one of the last payloads. */
 #include "signature.h"
 
 enum { COUNTER_BITS = 9, MIN_STEPS = 8, MIN_PEERS = 4, MAX_STEP = 2, ID_LEN = 2, AT_RADIUS_LENGTH = 2, MAX_IVS = 8 };
 
 struct counting {
-    uint32_t peers[MIN_PEERS];  /* serials of different peers of the run */
+    uint32_t peers[MIN_PEERS]; /* serials of different peers of the run */
     unsigned n_peers;
-    unsigned n_steps;           /* of the run so far */
-    uint32_t last_frame;        /* 0: nothing yet */
+    unsigned n_steps;    /* of the run so far */
+    uint32_t last_frame; /* 0: nothing yet */
     uint16_t last_id;
     bool is_radius;
-    uint32_t iv[MAX_IVS];       /* of the last payloads */
-    unsigned n_ivs;             /* seen so far; the oldest is overwritten */
+    uint32_t iv[MAX_IVS]; /* of the last payloads */
+    unsigned n_ivs;       /* seen so far; the oldest is overwritten */
 };
 
 static void note_peer(struct counting *counting, uint32_t peer)

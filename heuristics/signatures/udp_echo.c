@@ -4,20 +4,20 @@
  *   request   id(2) 02 …            or  id(2) x3 01 …
  *   answer    id(2) x5|x7 address(4) …                    exactly 11 octets, from the endpoint that was asked
  *
- * Source: Conley, "Fiddling Around with Skype", 2009; skype-irc.cap, 34 of 34 acks and NAKs and the three
- * direct ones of frames 562, 775 and 2111. Chance: 2^-16, given a pending request. Many protocols echo two octets on purpose
- * (DNS, SNMP, GTP), so this alone is possible and no more. */
+ * Source: Conley, "Fiddling Around with Skype", 2009; skype-irc.cap, 34 of 34 acks and NAKs and the three direct
+ * ones of frames 562, 775 and 2111. Chance: 2^-16, given a pending request. Many protocols echo two octets on
+ * purpose (DNS, SNMP, GTP), so this alone is possible and no more. */
 #include "signature.h"
 
 enum { ECHO_BITS = 16, ID_LEN = 2 };
 
 static void observe_echo(struct observation *observation)
 {
-    bool is_answer = observation->message->function == SKYPEFP_FN_ACK ||
-                     observation->message->function == SKYPEFP_FN_NAK;
+    bool is_answer =
+        observation->message->function == SKYPEFP_FN_ACK || observation->message->function == SKYPEFP_FN_NAK;
 
     if (!is_answer || observation->packet->dst.len != SKYPEFP_IPV4_LEN) {
-        return;                 /* what an answer carries is an IPv4 address: on IPv6 it can't be one */
+        return; /* what an answer carries is an IPv4 address: on IPv6 it can't be one */
     }
     if (observation->request == NULL) {
         skypefp_observation_near(observation, "no request with this id was seen");

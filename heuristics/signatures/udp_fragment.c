@@ -3,8 +3,8 @@
  *
  *   fragment  own id(2) xF request's id(2) index(1) 02 IV(4) CRC(4) data        index | 0x80 on the last
  *
- * Source: skype-irc.cap 1290-1350, 54 of 54 fragments carry the request's id. Chance: 16 bits for the id of a pending
- * request and 8 for an index one above that of the previous fragment with the same ids. */
+ * Source: skype-irc.cap 1290-1350, 54 of 54 fragments carry the request's id. Chance: 16 bits for the id of a
+ * pending request and 8 for an index one above that of the previous fragment with the same ids. */
 #include "signature.h"
 
 enum { FRAGMENT_BITS = 24, FRAGMENT_HEADER_LEN = 6, MAX_OPEN = 8 };
@@ -12,13 +12,13 @@ enum { FRAGMENT_BITS = 24, FRAGMENT_HEADER_LEN = 6, MAX_OPEN = 8 };
 /* The fragmented answers that an endpoint is sending. */
 struct sending {
     struct {
-        uint32_t asker;         /* serial */
-        uint32_t frame;         /* of the previous fragment; 0: unused */
+        uint32_t asker; /* serial */
+        uint32_t frame; /* of the previous fragment; 0: unused */
         uint16_t id;
         uint16_t request_id;
-        uint8_t index;          /* of the previous fragment */
+        uint8_t index; /* of the previous fragment */
     } answer[MAX_OPEN];
-    unsigned n;                 /* begun so far; the oldest is overwritten */
+    unsigned n; /* begun so far; the oldest is overwritten */
 };
 
 static void observe_fragment(struct observation *observation)

@@ -4,10 +4,10 @@
  *   payload   id(2) 02 IV(4) …
  *   fragment  own id(2) xF request's id(2) index(1) 02 IV(4) …
  *
- * The number that is asked for is 1 to 64 + 128 x seconds steps further on the cycle of generator.h. It needs no answer
- * and 7 octets of the payload. The NAK's challenge, the ack's tail and the resend's octets are not the generator's.
- * Source: skype-irc.cap 176-187, skype-2015.pcap 500-515; 327 of 328 successive pairs. Chance: sum of the
- * windows tried / 2^32 (steps.h). Consecutive pairs add, to 40 bits. */
+ * The number that is asked for is 1 to 64 + 128 x seconds steps further on the cycle of generator.h. It needs no
+ * answer and 7 octets of the payload. The NAK's challenge, the ack's tail and the resend's octets are not the
+ * generator's. Source: skype-irc.cap 176-187, skype-2015.pcap 500-515; 327 of 328 successive pairs. Chance: sum of
+ * the windows tried / 2^32 (steps.h). Consecutive pairs add, to 40 bits. */
 #include "signature.h"
 #include "steps.h"
 

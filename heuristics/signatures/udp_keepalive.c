@@ -3,11 +3,11 @@
  *
  *   keep-alive   id(2) xD                  exactly 3 octets
  *
- * Each comes a whole number of periods, 6 at most, after the one before: some are lost, and in 2005 the period was 20 s. Source: four
- * sessions of 2015 (225 of 244 gaps within 0.12 s of a multiple of 10 s); Hossfeld et al. 2005 (20.05 s). The ids are random, and so are
- * bits 4 to 6 of octet 2: a constant id, one that counts in equal steps, or bits that never change are another protocol's. Chance of a
- * tick: 0.3125 s of 10 s are 5 bits, 2.5 s (a mobile network's jitter) 2 bits; the first three pay for the shape and the choice of
- * a phase. */
+ * Each comes a whole number of periods, 6 at most, after the one before: some are lost, and in 2005 the period was
+ * 20 s. Source: four sessions of 2015 (225 of 244 gaps within 0.12 s of a multiple of 10 s); Hossfeld et al. 2005
+ * (20.05 s). The ids are random, and so are bits 4 to 6 of octet 2: a constant id, one that counts in equal steps,
+ * or bits that never change are another protocol's. Chance of a tick: 0.3125 s of 10 s are 5 bits, 2.5 s (a mobile
+ * network's jitter) 2 bits; the first three pay for the shape and the choice of a phase. */
 #include "message.h"
 #include "signature.h"
 #include "times.h"
@@ -16,12 +16,13 @@
 enum { TICK_BITS = 5, LOOSE_BITS = 2, FREE_TICKS = 3, MAX_LOST = 6, MAX_RHYTHM_BITS = 64 };
 #define SECOND_US ((int64_t)1000000)
 #define PERIOD_US (10 * SECOND_US)
-#define TIGHT_US (PERIOD_US / 64)       /* to each side of the grid: a chance of 1 in 32 */
-#define LOOSE_US (PERIOD_US / 8)        /* 1 in 4 */
+#define TIGHT_US (PERIOD_US / 64) /* to each side of the grid: a chance of 1 in 32 */
+#define LOOSE_US (PERIOD_US / 8)  /* 1 in 4 */
 
 static bool is_continued(const struct keepalives *chain, int64_t gap_us, int64_t off_us)
 {
-    return chain->n > 0 && gap_us >= PERIOD_US - LOOSE_US && gap_us <= MAX_LOST * PERIOD_US + LOOSE_US && off_us <= LOOSE_US;
+    return chain->n > 0 && gap_us >= PERIOD_US - LOOSE_US && gap_us <= MAX_LOST * PERIOD_US + LOOSE_US &&
+           off_us <= LOOSE_US;
 }
 
 /* A copy from a mirror port, which changes nothing. */
@@ -73,7 +74,8 @@ static void make_finding(struct observation *observation)
 
     observation->src = skypefp_endpoints_touch(&tracker->endpoints, &packet->src, packet->time_us);
     observation->dst = skypefp_endpoints_touch(&tracker->endpoints, &packet->dst, packet->time_us);
-    observation->finding = skypefp_findings_add(&tracker->findings, packet, observation->src, observation->dst, observation->pair);
+    observation->finding =
+        skypefp_findings_add(&tracker->findings, packet, observation->src, observation->dst, observation->pair);
     observation->finding->function = SKYPEFP_FN_DATA;
     skypefp_pair_note_finding(observation->pair, packet->time_us);
     skypefp_pairs_promote(&tracker->pairs, observation->pair);
@@ -107,8 +109,8 @@ static void observe_keepalive(struct observation *observation)
         return;
     }
     make_finding(observation);
-    skypefp_observation_add(observation, (uint8_t)MIN(chain->bits - (FREE_TICKS - 1) * TICK_BITS, MAX_RHYTHM_BITS), SKYPEFP_AT_ID,
-                            SKYPEFP_KEEPALIVE_LEN, earlier, chain->n);
+    skypefp_observation_add(observation, (uint8_t)MIN(chain->bits - (FREE_TICKS - 1) * TICK_BITS, MAX_RHYTHM_BITS),
+                            SKYPEFP_AT_ID, SKYPEFP_KEEPALIVE_LEN, earlier, chain->n);
     skypefp_observation_check(observation);
 }
 

@@ -4,10 +4,11 @@
  *   answer    id(2) x5|x7 address(4) …      exactly 11 octets
  *
  * Without NAT the address is the datagram's own IPv4 destination: 32 equal bits. Behind NAT it is the asker's public
- * address, which the capture does not show; then two answerers at different IP addresses must
- * agree on one globally routable address: 32 bits less 4 for what else could be constant there. An answer that copies a field of
- * the request (a session, the address that a client registers) says nothing of the kind: what a Skype client sends is encrypted.
- * Source: Conley 2009 (192.168.0.19 asked); skype-irc.cap 562, 775, 2111 (direct), 34 answers with 86.128.245.115 (NAT). */
+ * address, which the capture does not show; then two answerers at different IP addresses must agree on one globally
+ * routable address: 32 bits less 4 for what else could be constant there. An answer that copies a field of the
+ * request (a session, the address that a client registers) says nothing of the kind: what a Skype client sends is
+ * encrypted. Source: Conley 2009 (192.168.0.19 asked); skype-irc.cap 562, 775, 2111 (direct), 34 answers with
+ * 86.128.245.115 (NAT). */
 #include "signature.h"
 
 enum { DIRECT_BITS = 32, NAT_BITS = 28, ADDRESS_LEN = 4, MAX_PUBLIC = 8 };
@@ -15,12 +16,12 @@ enum { DIRECT_BITS = 32, NAT_BITS = 28, ADDRESS_LEN = 4, MAX_PUBLIC = 8 };
 /* The addresses that answerers reported to one asker. */
 struct reported {
     struct {
-        uint32_t address;               /* 0: unused */
-        struct endpoint_key answerer;   /* who reported it first */
+        uint32_t address;             /* 0: unused */
+        struct endpoint_key answerer; /* who reported it first */
         struct finding_name answer;
-        bool confirmed;                 /* by another IP address */
+        bool confirmed; /* by another IP address */
     } address[MAX_PUBLIC];
-    unsigned n;                         /* reported so far; the oldest is overwritten */
+    unsigned n; /* reported so far; the oldest is overwritten */
 };
 
 static bool is_own_address(const skypefp_packet *packet, uint32_t address)
@@ -82,7 +83,8 @@ static void observe_reflect(struct observation *observation)
     const skypefp_message *message = observation->message;
     bool is_answer = message->function == SKYPEFP_FN_ACK || message->function == SKYPEFP_FN_NAK;
 
-    if (!is_answer || observation->request == NULL || !message->has_address || observation->packet->dst.len != SKYPEFP_IPV4_LEN) {
+    if (!is_answer || observation->request == NULL || !message->has_address ||
+        observation->packet->dst.len != SKYPEFP_IPV4_LEN) {
         return;
     }
     if (is_copied(observation)) {

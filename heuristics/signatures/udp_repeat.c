@@ -3,12 +3,13 @@
  *
  *   payload   id(2) 02 IV(4) CRC(4) ciphertext            as long as before
  *
- * A retransmission keeps id and CRC and changes IV and ciphertext (skype-irc.cap 372, 494, 513; skype-one-way.pcap 1-3); one
- * message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each of the last 16
- * payloads; 22 bits are left for that and for protocols with a constant there: alone it is possible, never likely. All four IV octets must differ, and so must the
- * first four of the ciphertext (a chance of 2^-6 each that Skype's do not), the lengths be equal, and 90 % of the port's datagrams
- * have a shape: RTP whose sequence number is 0x02xx fails one. A port is not Skype if, among its last payloads, it sent one id with two
- * CRCs (CoAP with message ids 0x02xx, random tokens and one path) or one CRC to a peer under two ids (a session's number). */
+ * A retransmission keeps id and CRC and changes IV and ciphertext (skype-irc.cap 372, 494, 513; skype-one-way.pcap
+ * 1-3); one message to many peers keeps the CRC with new ids and IVs (skype-irc.cap 545-552). Chance: 2^-32 for each
+ * of the last 16 payloads; 22 bits are left for that and for protocols with a constant there: alone it is possible,
+ * never likely. All four IV octets must differ, and so must the first four of the ciphertext (a chance of 2^-6 each
+ * that Skype's do not), the lengths be equal, and 90 % of the port's datagrams have a shape: RTP whose sequence
+ * number is 0x02xx fails one. A port is not Skype if, among its last payloads, it sent one id with two CRCs (CoAP
+ * with message ids 0x02xx, random tokens and one path) or one CRC to a peer under two ids (a session's number). */
 #include "signature.h"
 
 enum { REPEAT_BITS = 22, CRC_LEN = 4, MAX_RECENT = 16, AT_CIPHERTEXT = SKYPEFP_AT_PAYLOAD_CRC + CRC_LEN };
@@ -16,18 +17,18 @@ enum { REPEAT_BITS = 22, CRC_LEN = 4, MAX_RECENT = 16, AT_CIPHERTEXT = SKYPEFP_A
 struct payload {
     uint32_t iv;
     uint32_t crc;
-    uint32_t ciphertext;        /* its first four octets, with has_ciphertext */
+    uint32_t ciphertext; /* its first four octets, with has_ciphertext */
     uint32_t wire_len;
     uint32_t frame;
-    uint32_t peer;              /* serial of the endpoint it went to */
+    uint32_t peer; /* serial of the endpoint it went to */
     uint16_t id;
     bool has_ciphertext;
 };
 
 struct recent {
     struct payload payload[MAX_RECENT];
-    unsigned n;                 /* seen so far; the oldest is overwritten */
-    bool is_other;              /* another protocol: two payloads contradict each other */
+    unsigned n;    /* seen so far; the oldest is overwritten */
+    bool is_other; /* another protocol: two payloads contradict each other */
 };
 
 static bool all_octets_differ(uint32_t a, uint32_t b)
@@ -78,7 +79,7 @@ static void observe_repeat(struct observation *observation)
     uint32_t repeated = 0;
     for (unsigned i = 0; i < MIN(recent->n, MAX_RECENT); i++) {
         if (recent->payload[i].crc == payload.crc && recent->payload[i].iv == payload.iv) {
-            return;             /* a copy of the frame */
+            return; /* a copy of the frame */
         }
         recent->is_other = recent->is_other || is_contradiction(&recent->payload[i], &payload);
         if (is_repetition(&recent->payload[i], &payload)) {

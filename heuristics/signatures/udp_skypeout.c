@@ -3,9 +3,10 @@
  *
  *   voice     constant for the call(4) ciphertext(25)          exactly 29 octets, every 20 ms
  *
- * Source: Bonfiglio et al., SIGCOMM 2007, section 3.2.3; the pattern "skypeout" of l7-filter. No capture of one was at hand, so 16 bits
- * are a convention: possible, and never more, because it counts for the gateway, which speaks nothing else. It fires after 64 datagrams
- * to one peer with the same first four octets, 15 to 25 ms apart on the average, whose next four octets always change. */
+ * Source: Bonfiglio et al., SIGCOMM 2007, section 3.2.3; the pattern "skypeout" of l7-filter. No capture of one was
+ * at hand, so 16 bits are a convention: possible, and never more, because it counts for the gateway, which speaks
+ * nothing else. It fires after 64 datagrams to one peer with the same first four octets, 15 to 25 ms apart on the
+ * average, whose next four octets always change. */
 #include "signature.h"
 #include "times.h"
 #include "tracker.h"
@@ -14,10 +15,10 @@ enum { SKYPEOUT_BITS = 16, VOICE_LEN = 29, CONSTANT_LEN = 4, MIN_VOICE = 64 };
 enum { LEAST_GAP_US = 15000, MOST_GAP_US = 25000, LONGEST_GAP_US = 1000000 };
 
 struct voice {
-    int64_t first_us, last_us;  /* of the run below */
-    uint32_t n;                 /* datagrams of the run */
-    uint32_t peer;              /* serial */
-    uint32_t constant, changing;        /* the first four octets, and the four after them of the last datagram */
+    int64_t first_us, last_us;   /* of the run below */
+    uint32_t n;                  /* datagrams of the run */
+    uint32_t peer;               /* serial */
+    uint32_t constant, changing; /* the first four octets, and the four after them of the last datagram */
     bool has_fired;
 };
 
@@ -26,8 +27,8 @@ static void add_voice(struct voice *voice, const skypefp_packet *packet, uint32_
 {
     uint32_t constant = read_be32(packet->data), changing = read_be32(packet->data + CONSTANT_LEN);
     int64_t gap_us = elapsed_us(voice->last_us, packet->time_us);
-    bool goes_on = voice->n > 0 && voice->peer == peer && voice->constant == constant && voice->changing != changing && gap_us >= 0 &&
-                   gap_us <= LONGEST_GAP_US;
+    bool goes_on = voice->n > 0 && voice->peer == peer && voice->constant == constant && voice->changing != changing &&
+                   gap_us >= 0 && gap_us <= LONGEST_GAP_US;
 
     if (!goes_on) {
         voice->first_us = packet->time_us;
@@ -59,7 +60,8 @@ static void observe_voice(struct observation *observation)
     }
     voice->has_fired = true;
     observation->pair = skypefp_pairs_touch(&tracker->pairs, packet, false, &observation->side);
-    observation->finding = skypefp_findings_add(&tracker->findings, packet, observation->src, observation->dst, observation->pair);
+    observation->finding =
+        skypefp_findings_add(&tracker->findings, packet, observation->src, observation->dst, observation->pair);
     skypefp_observation_add(observation, SKYPEOUT_BITS, 0, VOICE_LEN, 0, voice->n);
 }
 

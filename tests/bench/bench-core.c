@@ -3,9 +3,10 @@
  *
  *   bench-core KIND PACKETS CONVERSATIONS
  *
- * KIND: udp (random payloads), tcp (random payloads, 20 segments a conversation if there are so many), skype (payload and answer).
- * Prints nanoseconds a packet, and the octets that the tracker holds at the end, separated by a tab. With 0 packets nothing is
- * observed: what is left of an instruction count when that run's is taken away belongs to the packets. */
+ * KIND: udp (random payloads), tcp (random payloads, 20 segments a conversation if there are so many), skype
+ * (payload and answer). Prints nanoseconds a packet, and the octets that the tracker holds at the end, separated by
+ * a tab. With 0 packets nothing is observed: what is left of an instruction count when that run's is taken away
+ * belongs to the packets. */
 #include "feed.h"
 #include "heap.h"
 
@@ -13,8 +14,11 @@
 #include <stdlib.h>
 
 enum {
-    SERVER = 0x0a000001, CLIENTS = 0x0a010000, PORTS = 50000, PAYLOAD_OCTETS = 48,
-    BLOCK = 4096                /* packets made ahead of the clock: making them is not what is measured */
+    SERVER = 0x0a000001,
+    CLIENTS = 0x0a010000,
+    PORTS = 50000,
+    PAYLOAD_OCTETS = 48,
+    BLOCK = 4096 /* packets made ahead of the clock: making them is not what is measured */
 };
 
 /* A plain generator of numbers (xorshift, Marsaglia 2003): the same packets every time. */
@@ -52,13 +56,15 @@ typedef void make_packet(struct feed *feed, uint32_t frame, uint32_t conversatio
 
 static void make_udp(struct feed *feed, uint32_t frame, uint32_t conversation, struct numbers *numbers)
 {
-    feed_begin(feed, SKYPEFP_UDP, frame, client_address(conversation), client_port(conversation), SERVER, 35990, PAYLOAD_OCTETS);
+    feed_begin(feed, SKYPEFP_UDP, frame, client_address(conversation), client_port(conversation), SERVER, 35990,
+               PAYLOAD_OCTETS);
     fill(feed, numbers);
 }
 
 static void make_tcp(struct feed *feed, uint32_t frame, uint32_t conversation, struct numbers *numbers)
 {
-    feed_begin(feed, SKYPEFP_TCP, frame, client_address(conversation), client_port(conversation), SERVER, 35990, PAYLOAD_OCTETS);
+    feed_begin(feed, SKYPEFP_TCP, frame, client_address(conversation), client_port(conversation), SERVER, 35990,
+               PAYLOAD_OCTETS);
     fill(feed, numbers);
     feed->packet.tcp_seq = 1000 + (frame & 0xffff) * PAYLOAD_OCTETS;
     feed->packet.tcp_flags = SKYPEFP_ACK;
@@ -68,7 +74,8 @@ static void make_skype(struct feed *feed, uint32_t frame, uint32_t conversation,
 {
     bool is_answer = frame % 2 == 0;
     uint32_t asker = client_address(conversation), src = is_answer ? SERVER : asker, dst = is_answer ? asker : SERVER;
-    uint16_t asker_port = client_port(conversation), src_port = is_answer ? 35990 : asker_port, dst_port = is_answer ? asker_port : 35990;
+    uint16_t asker_port = client_port(conversation), src_port = is_answer ? 35990 : asker_port,
+             dst_port = is_answer ? asker_port : 35990;
 
     feed_begin(feed, SKYPEFP_UDP, frame, src, src_port, dst, dst_port, is_answer ? 11 : 18);
     if (is_answer) {
@@ -78,7 +85,11 @@ static void make_skype(struct feed *feed, uint32_t frame, uint32_t conversation,
     }
 }
 
-static const struct { const char *name; make_packet *make; unsigned run; } kinds[] = {
+static const struct {
+    const char *name;
+    make_packet *make;
+    unsigned run;
+} kinds[] = {
     { "udp", make_udp, 1 },
     { "tcp", make_tcp, 1 },
     { "skype", make_skype, 2 },
@@ -96,7 +107,8 @@ static uint32_t read_number(const char *text)
     return (uint32_t)number;
 }
 
-static void make_block(unsigned kind, struct feed *feeds, uint32_t done, uint32_t n, uint32_t n_conversations, struct numbers *numbers)
+static void make_block(unsigned kind, struct feed *feeds, uint32_t done, uint32_t n, uint32_t n_conversations,
+                       struct numbers *numbers)
 {
     for (uint32_t i = 0; i < n; i++) {
         uint32_t turn = (done + i) / kinds[kind].run;

@@ -8,7 +8,7 @@
 skypefp_packet last;
 
 static skypefp_decoder *decoder;
-static uint8_t *octets;         /* of the frame that was decoded last, which its packet borrows */
+static uint8_t *octets; /* of the frame that was decoded last, which its packet borrows */
 
 void forget_all(void)
 {
@@ -44,7 +44,8 @@ static uint8_t *read_text(const char *text, uint32_t *n)
     return g_byte_array_free(array, FALSE);
 }
 
-static enum skypefp_decoded decode_with(skypefp_decoder *with, int link, const uint8_t *all, uint32_t len, uint32_t wire_len)
+static enum skypefp_decoded decode_with(skypefp_decoder *with, int link, const uint8_t *all, uint32_t len,
+                                        uint32_t wire_len)
 {
     g_free(octets);
     octets = g_malloc(MAX(len, 1));
@@ -100,8 +101,9 @@ static void expect(int link, const char *text, uint32_t n_cut, enum skypefp_deco
 
 static char *describe_address(const skypefp_address *address)
 {
-    GInetAddress *inet = g_inet_address_new_from_bytes(address->bytes, address->len == SKYPEFP_IPV4_LEN ? G_SOCKET_FAMILY_IPV4
-                                                                                                        : G_SOCKET_FAMILY_IPV6);
+    GInetAddress *inet =
+        g_inet_address_new_from_bytes(address->bytes,
+                                      address->len == SKYPEFP_IPV4_LEN ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
     char *host = g_inet_address_to_string(inet);
     char *text = g_strdup_printf(address->len == SKYPEFP_IPV4_LEN ? "%s:%u" : "[%s]:%u", host, address->port);
 
@@ -114,8 +116,8 @@ void decided_cut(int link, const char *text, uint32_t n, const char *expected)
 {
     expect(link, text, n, SKYPEFP_DECIDED);
     char *src = describe_address(&last.src), *dst = describe_address(&last.dst);
-    char *found = g_strdup_printf("%s %s %s %u of %u", last.transport == SKYPEFP_UDP ? "udp" : "tcp", src, dst, last.len,
-                                  last.wire_len);
+    char *found = g_strdup_printf("%s %s %s %u of %u", last.transport == SKYPEFP_UDP ? "udp" : "tcp", src, dst,
+                                  last.len, last.wire_len);
 
     g_assert_cmpstr(found, ==, expected);
     g_free(found);
@@ -150,7 +152,9 @@ void not_sure(int link, const char *text)
 
 void in_any_order(const char *const parts[3], const char *expected)
 {
-    static const unsigned orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+    static const unsigned orders[][3] = {
+        { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 }
+    };
 
     for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
         forget();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Frames as text for the tests of decode/: hexadecimal digits, blanks ignored.
  *
- * Each frame is put at the end of a heap block of its own size, so that a sanitizer sees any look beyond it; and each frame is
- * also decoded cut at every octet, which must end in some outcome. */
+ * Each frame is put at the end of a heap block of its own size, so that a sanitizer sees any look beyond it; and
+ * each frame is also decoded cut at every octet, which must end in some outcome. */
 #ifndef FRAME_TEXT_H
 #define FRAME_TEXT_H
 
@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-extern skypefp_packet last;     /* the packet that was decided last */
+extern skypefp_packet last; /* the packet that was decided last */
 
 /* Forgets the fragments so far; forget_all() at the end. */
 void forget(void);
@@ -19,7 +19,8 @@ void forget_all(void);
 /* Decodes the first len octets of a frame; wire_len on the wire. */
 enum skypefp_decoded decode_lengths(int link, const char *text, uint32_t len, uint32_t wire_len);
 
-/* Asserts the outcome of a whole frame. expected: "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 8": captured of sent octets. */
+/* Asserts the outcome of a whole frame. expected: "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 8": captured of sent
+ * octets. */
 void decided(int link, const char *text, const char *expected);
 void nothing(int link, const char *text);
 void not_sure(int link, const char *text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the packets that decode/ finds in captures, one a line, up to the first frame that it is not sure of; with --each the
- * others follow, and such a frame is a line of its number and a question mark. */
+/* Prints the packets that decode/ finds in captures, one a line, up to the first frame that it is not sure of; with
+ * --each the others follow, and such a frame is a line of its number and a question mark. */
 #include "frames.h"
 #include "packet_line.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plugin beside skypefp that prints the packets which skypefp observes, one a line, to the file that SKYPEFP_OBSERVED names. */
+/* A plugin beside skypefp that prints the packets which skypefp observes, one a line, to the file that
+ * SKYPEFP_OBSERVED names. */
 #include "compat.h"
 #include "packet_line.h"
 #include "tap.h"

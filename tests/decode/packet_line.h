@@ -32,7 +32,8 @@ static inline void print_packet(FILE *file, const skypefp_packet *packet)
     fprintf(file, "%u %s ", packet->frame, packet->transport == SKYPEFP_UDP ? "udp" : "tcp");
     print_address(file, &packet->src);
     print_address(file, &packet->dst);
-    fprintf(file, "%" PRIx32 " %u %u %08x", packet->scope, packet->len, packet->wire_len, hash_octets(packet->data, packet->len));
+    fprintf(file, "%" PRIx32 " %u %u %08x", packet->scope, packet->len, packet->wire_len,
+            hash_octets(packet->data, packet->len));
     if (packet->transport == SKYPEFP_TCP) {
         fprintf(file, " %u %u %02x", packet->tcp_seq, packet->tcp_ack, packet->tcp_flags);
     }

@@ -13,8 +13,8 @@
 #define OUTER4(total, protocol) "4500" total "00010000 40" protocol "0000 0a000001 0a000002 "
 #define IP6(len, next) "60000000" len next "40 20010db8000000000000000000000001 20010db8000000000000000000000002 "
 #define UDP4 IP4("0020", "0000", "11") UDP
-#define UDP "03e8 07d0 000c 0000 aabbccdd"                                  /* port 1000 to 2000, 4 octets */
-#define TCP "03e8 07d0 00000011 00000022 5018 2000 0000 0000 aabbcc"        /* 3 octets */
+#define UDP "03e8 07d0 000c 0000 aabbccdd"                           /* port 1000 to 2000, 4 octets */
+#define TCP "03e8 07d0 00000011 00000022 5018 2000 0000 0000 aabbcc" /* 3 octets */
 #define PLAIN ETHER4 UDP4
 
 static void test_plain(void)
@@ -22,8 +22,9 @@ static void test_plain(void)
     decided(1, PLAIN, "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");
     decided(1, ETHER4 IP4("002b", "4000", "06") TCP, "tcp 192.0.2.1:1000 198.51.100.2:2000 3 of 3");
     decided(1, ETHER6 IP6("000c", "11") UDP, "udp [2001:db8::1]:1000 [2001:db8::2]:2000 4 of 4");
-    decided(1, PLAIN "0000000000000000", "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");     /* Ethernet's padding */
-    decided(1, ETHER4 "4600 0024 1234 0000 40 11 0000 c0000201 c6336402 01010101" UDP, "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");
+    decided(1, PLAIN "0000000000000000", "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4"); /* Ethernet's padding */
+    decided(1, ETHER4 "4600 0024 1234 0000 40 11 0000 c0000201 c6336402 01010101" UDP,
+            "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");
     g_assert_cmpuint(last.tcp_seq, ==, 0);
     decided(1, ETHER4 IP4("002b", "4000", "06") TCP, "tcp 192.0.2.1:1000 198.51.100.2:2000 3 of 3");
     g_assert_cmpuint(last.tcp_seq, ==, 0x11);
@@ -34,16 +35,21 @@ static void test_plain(void)
 /* Length fields that contradict each other or the frame. */
 static void test_lengths(void)
 {
-    decided(1, ETHER4 IP4("0000", "0000", "11") UDP, "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");       /* offload */
-    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 0004 0000 aabbccdd", "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");
-    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 000a 0000 aabbccdd", "udp 192.0.2.1:1000 198.51.100.2:2000 2 of 2");
-    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 ffff 0000 aabbccdd", "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");
+    decided(1, ETHER4 IP4("0000", "0000", "11") UDP, "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4"); /* offload */
+    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 0004 0000 aabbccdd",
+            "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");
+    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 000a 0000 aabbccdd",
+            "udp 192.0.2.1:1000 198.51.100.2:2000 2 of 2");
+    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 ffff 0000 aabbccdd",
+            "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");
     decided(1, ETHER4 IP4("0400", "0000", "11") UDP, "udp 192.0.2.1:1000 198.51.100.2:2000 4 of 4");
     decided(1, ETHER4 IP4("0400", "0000", "06") TCP, "tcp 192.0.2.1:1000 198.51.100.2:2000 3 of 984");
-    nothing(1, ETHER4 IP4("0010", "0000", "11") UDP);                      /* less than the header */
+    nothing(1, ETHER4 IP4("0010", "0000", "11") UDP); /* less than the header */
     nothing(1, ETHER4 IP4("0028", "0000", "06") "03e8 07d0 00000011 00000022 4018 2000 0000 0000");
     nothing(1, ETHER4 IP4("0018", "0000", "11") "03e8 07d0");
-    not_sure(1, ETHER4 "65" "00" "0020 1234 0000 40 11 0000 c0000201 c6336402" UDP);       /* version 6 */
+    not_sure(1, ETHER4 "65"
+                       "00"
+                       "0020 1234 0000 40 11 0000 c0000201 c6336402" UDP); /* version 6 */
 }
 
 static void test_cut_frames(void)
@@ -59,29 +65,33 @@ static void test_cut_frames(void)
 static void test_nothing(void)
 {
     nothing(1, MACS "0806 0001080006040001 020000000001 c0000201 000000000000 c0000202");
-    nothing(1, ETHER4 IP4("0038", "0000", "01") "0301 0000 00000000" UDP4);         /* quoted by an error */
+    nothing(1, ETHER4 IP4("0038", "0000", "01") "0301 0000 00000000" UDP4); /* quoted by an error */
     nothing(1, ETHER4 IP4("0018", "0000", "02") "11640000 00000000");
     nothing(1, ETHER6 IP6("0004", "3b") "00000000");
-    not_sure(1, ETHER6 IP6("0000", "3b"));                                  /* a jumbogram, or offload */
+    not_sure(1, ETHER6 IP6("0000", "3b")); /* a jumbogram, or offload */
     nothing(1, MACS "0026 4242 03 0000000000 0000000000000000");
     nothing(1, MACS "88cc 0207040200000000");
-    nothing(1, MACS "7777 0000000000000000");                               /* unknown to everybody */
+    nothing(1, MACS "7777 0000000000000000"); /* unknown to everybody */
     nothing(147, "00");
 }
 
 static void test_not_sure(void)
 {
-    not_sure(1, MACS "88a4 0000000000000000");                              /* EtherCAT may carry Ethernet */
-    not_sure(1, ETHER4 IP4("0018", "0000", "33") "00000000");               /* AH */
-    not_sure(1, ETHER4 "4700 0028 1234 0000 40 11 0000 c0000201 c6336402 83070c0a00000100" UDP);   /* source route */
-    not_sure(1, ETHER4 IP4("0020", "0000", "11") "1388 07d0 000c 0000 01000000");          /* TAPA */
-    not_sure(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 000c 0000 52467461");          /* RFtap */
-    not_sure(1, ETHER4 IP4("0020", "0000", "11") "03e8 18c7 000c 0000 00000005");          /* sFlow */
-    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 18c7 000c 0000 05000000", "udp 192.0.2.1:1000 198.51.100.2:6343 4 of 4");
-    not_sure(1, ETHER4 IP4("0038", "0000", "11") "03e8 07d0 0024 0000 00070000 00000014 00000000 00000000 00000000 00000000 00000000");
-    not_sure(1, ETHER4 OUTER4("0052", "11") "01b2 12b5 003e 0000 08000000 00000700" PLAIN);        /* two owners */
-    not_sure(1, ETHER4 IP4("002b", "4000", "06") "03e8 19fd 00000011 00000022 5018 2000 0000 0000 aabbcc");   /* OpenFlow */
-    decided(1, ETHER4 IP4("0028", "4000", "06") "03e8 19fd 00000011 00000022 5010 2000 0000 0000", "tcp 192.0.2.1:1000 198.51.100.2:6653 0 of 0");
+    not_sure(1, MACS "88a4 0000000000000000");                /* EtherCAT may carry Ethernet */
+    not_sure(1, ETHER4 IP4("0018", "0000", "33") "00000000"); /* AH */
+    not_sure(1, ETHER4 "4700 0028 1234 0000 40 11 0000 c0000201 c6336402 83070c0a00000100" UDP); /* source route */
+    not_sure(1, ETHER4 IP4("0020", "0000", "11") "1388 07d0 000c 0000 01000000");                /* TAPA */
+    not_sure(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 000c 0000 52467461");                /* RFtap */
+    not_sure(1, ETHER4 IP4("0020", "0000", "11") "03e8 18c7 000c 0000 00000005");                /* sFlow */
+    decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 18c7 000c 0000 05000000",
+            "udp 192.0.2.1:1000 198.51.100.2:6343 4 of 4");
+    not_sure(1, ETHER4 IP4("0038", "0000",
+                           "11") "03e8 07d0 0024 0000 00070000 00000014 00000000 00000000 00000000 00000000 00000000");
+    not_sure(1, ETHER4 OUTER4("0052", "11") "01b2 12b5 003e 0000 08000000 00000700" PLAIN); /* two owners */
+    not_sure(1,
+             ETHER4 IP4("002b", "4000", "06") "03e8 19fd 00000011 00000022 5018 2000 0000 0000 aabbcc"); /* OpenFlow */
+    decided(1, ETHER4 IP4("0028", "4000", "06") "03e8 19fd 00000011 00000022 5010 2000 0000 0000",
+            "tcp 192.0.2.1:1000 198.51.100.2:6653 0 of 0");
     not_sure(204, PLAIN);
     not_sure(1, ETHER6 IP6("0024", "2b") "1102 0001 00000000 20010db8000000000000000000000009" UDP);
 }
@@ -96,22 +106,25 @@ static void test_links(void)
     not_sure(0, "ff030021" UDP4);
     decided(108, "00000002" UDP4, expected);
     decided(101, UDP4, expected);
-    not_sure(101, "450000200001ff03 40110000 c0000201 c6336402" UDP);       /* Wireshark sees PPP in it */
+    not_sure(101, "450000200001ff03 40110000 c0000201 c6336402" UDP); /* Wireshark sees PPP in it */
     decided(228, UDP4, expected);
     decided(229, IP6("000c", "11") UDP, "udp [2001:db8::1]:1000 [2001:db8::2]:2000 4 of 4");
     decided(113, "0000 0001 0006 0200000000010000 0800" UDP4, expected);
-    not_sure(113, "0000 0338 0006 0200000000010000 0800" UDP4);             /* netlink */
+    not_sure(113, "0000 0338 0006 0200000000010000 0800" UDP4); /* netlink */
     decided(276, "0800 0000 00000001 0001 00 06 0200000000010000" UDP4, expected);
     decided(9, "ff03 0021" UDP4, expected);
     decided(9, "0021" UDP4, expected);
     nothing(9, "ff03 c021 01000004");
     decided(104, "0f00 0800" UDP4, expected);
     decided(105, "0801 0000 020000000001 020000000002 020000000003 1000 aaaa03000000 0800" UDP4, expected);
-    decided(105, "8801 0000 020000000001 020000000002 020000000003 1000 0000 aaaa03000000 0800" UDP4 "00112233", expected);
-    nothing(105, "0841 0000 020000000001 020000000002 020000000003 1000 1122334455667788");        /* protected */
-    nothing(105, "8000 0000 ffffffffffff 020000000002 020000000002 1000 0000000000000000");        /* beacon */
-    not_sure(105, "8801 0000 020000000001 020000000002 020000000003 1000 8000 aaaa03000000 0800" UDP4);    /* aggregate */
-    decided(127, "0000 0900 02000000 10 0801 0000 020000000001 020000000002 020000000003 1000 aaaa03000000 0800" UDP4 "00112233",
+    decided(105, "8801 0000 020000000001 020000000002 020000000003 1000 0000 aaaa03000000 0800" UDP4 "00112233",
+            expected);
+    nothing(105, "0841 0000 020000000001 020000000002 020000000003 1000 1122334455667788");             /* protected */
+    nothing(105, "8000 0000 ffffffffffff 020000000002 020000000002 1000 0000000000000000");             /* beacon */
+    not_sure(105, "8801 0000 020000000001 020000000002 020000000003 1000 8000 aaaa03000000 0800" UDP4); /* aggregate */
+    decided(127,
+            "0000 0900 02000000 10 0801 0000 020000000001 020000000002 020000000003 1000 aaaa03000000 0800" UDP4
+            "00112233",
             expected);
     not_sure(127, "0000 0900 02000000 40 0801 0000 020000000001 020000000002 020000000003 1000 aaaa03000000 0800" UDP4);
 }
@@ -123,10 +136,10 @@ static void test_tags(void)
     decided(1, MACS "8100 2064 0800" UDP4, expected);
     g_assert_cmpuint(last.scope, ==, 0x64);
     decided(1, MACS "88a8 00c8 8100 0064 0800" UDP4, expected);
-    g_assert_cmpuint(last.scope, ==, 0x64);        /* the tag of 802.1Q */
+    g_assert_cmpuint(last.scope, ==, 0x64); /* the tag of 802.1Q */
     decided(1, MACS "8847 00010140" UDP4, expected);
     decided(1, MACS "8847 00010040 00011140" UDP4, expected);
-    not_sure(1, MACS "8847 00010140 00000000" PLAIN);                       /* perhaps a pseudowire */
+    not_sure(1, MACS "8847 00010140 00000000" PLAIN); /* perhaps a pseudowire */
     nothing(1, MACS "8847 00010140 00000000 0211223344550266778899aa 0806 0001080006040001 0000000000000000");
     decided(1, MACS "8864 1100 0003 0022 0021" UDP4, expected);
     decided(1, MACS "0028 aaaa03 000000 0800" UDP4, expected);
@@ -143,32 +156,39 @@ static void test_tunnels(void)
     decided(1, ETHER4 OUTER4("0040", "2f") "3000 0800 00000001 00000002" UDP4, expected);
     decided(1, ETHER4 OUTER4("0052", "2f") "1000 88be 00000001 1000 0000 00000000" PLAIN, expected);
     decided(1, ETHER4 OUTER4("0056", "2f") "1000 22eb 00000001 2000 0000 00000000 0000 0000" PLAIN, expected);
-    decided(1, ETHER4 OUTER4("0052", "11") "c350 12b5 003e 0000 08000000 00000700" PLAIN, expected);       /* VXLAN */
-    decided(1, ETHER4 OUTER4("0044", "11") "c350 0868 0030 0000 30ff0020 00000005" UDP4, expected);        /* GTP-U */
+    decided(1, ETHER4 OUTER4("0052", "11") "c350 12b5 003e 0000 08000000 00000700" PLAIN, expected); /* VXLAN */
+    decided(1, ETHER4 OUTER4("0044", "11") "c350 0868 0030 0000 30ff0020 00000005" UDP4, expected);  /* GTP-U */
     decided(1, ETHER4 OUTER4("0048", "11") "c350 0868 0034 0000 32ff0024 00000005 00010000" UDP4, expected);
-    decided(1, ETHER4 OUTER4("0052", "11") "c350 17c1 003e 0000 00006558 00000700" PLAIN, expected);       /* Geneve */
-    decided(1, ETHER4 OUTER4("0050", "11") "c350 0dd8 003c 0000" IP6("000c", "11") UDP,                    /* Teredo */
+    decided(1, ETHER4 OUTER4("0052", "11") "c350 17c1 003e 0000 00006558 00000700" PLAIN, expected); /* Geneve */
+    decided(1, ETHER4 OUTER4("0050", "11") "c350 0dd8 003c 0000" IP6("000c", "11") UDP,              /* Teredo */
             "udp [2001:db8::1]:1000 [2001:db8::2]:2000 4 of 4");
     decided(1, ETHER4 OUTER4("0046", "11") "06a5 06a5 0032 0000 0002 0001 0001 ff03 0021" UDP4, expected); /* L2TP */
     not_sure(1, ETHER4 OUTER4("0046", "11") "c350 06a5 0032 0000 0002 0001 0001 ff03 0021" UDP4);
     not_sure(1, ETHER4 OUTER4("0028", "11") "c350 0868 0014 0000 34ff0020 00000005 00000085");
-    not_sure(1, ETHER4 OUTER4("0034", "04") IP4("0400", "0000", "11") UDP);        /* longer than what it is in */
-    not_sure(1, ETHER4 OUTER4("0044", "11") "c350 0868 0030 0000 30ff0008 00000005" UDP4);         /* a length that lies */
-    not_sure(1, ETHER4 OUTER4("0036", "11") "c350 12b5 0022 0000 08000000 00000700 020000000001 020000000002 8137 0000");
+    not_sure(1, ETHER4 OUTER4("0034", "04") IP4("0400", "0000", "11") UDP); /* longer than what it is in */
+    not_sure(1, ETHER4 OUTER4("0044", "11") "c350 0868 0030 0000 30ff0008 00000005" UDP4); /* a length that lies */
+    not_sure(1,
+             ETHER4 OUTER4("0036", "11") "c350 12b5 0022 0000 08000000 00000700 020000000001 020000000002 8137 0000");
 }
 
 /* A tunnel without an IP header in it is a datagram itself; one with another protocol in it is nothing. */
 static void test_what_tunnels_hold(void)
 {
-    decided(1, ETHER4 OUTER4("0040", "11") "c350 12b5 002c 0000 08000000 00000700" MACS "0806 0001080006040001 0000000000000000 00000000 00",
+    decided(1,
+            ETHER4 OUTER4("0040", "11") "c350 12b5 002c 0000 08000000 00000700" MACS
+                                        "0806 0001080006040001 0000000000000000 00000000 00",
             "udp 10.0.0.1:50000 10.0.0.2:4789 36 of 36");
     g_assert_cmpuint(last.scope, ==, 0);
-    nothing(1, ETHER4 OUTER4("004a", "11") "c350 12b5 0036 0000 08000000 00000700" ETHER4 IP4("0018", "0000", "01") "08000000");
-    decided(1, ETHER4 OUTER4("0044", "11") "c350 12b5 0030 0000 08000000 00000700" MACS "8100 0005 0806 0001080006040001 0000000000000000 00000000",
+    nothing(1, ETHER4 OUTER4("004a", "11") "c350 12b5 0036 0000 08000000 00000700" ETHER4 IP4("0018", "0000",
+                                                                                              "01") "08000000");
+    decided(1,
+            ETHER4 OUTER4("0044", "11") "c350 12b5 0030 0000 08000000 00000700" MACS
+                                        "8100 0005 0806 0001080006040001 0000000000000000 00000000",
             "udp 10.0.0.1:50000 10.0.0.2:4789 40 of 40");
-    g_assert_cmpuint(last.scope, ==, 5);                /* as Wireshark has it */
+    g_assert_cmpuint(last.scope, ==, 5); /* as Wireshark has it */
     not_sure(1, ETHER4 OUTER4("0034", "11") "c350 12b5 0020 0000 08000000 00000700" MACS "8100 0005");
-    decided(1, ETHER4 OUTER4("0024", "11") "c350 0868 0010 0000 30010000 00000000", "udp 10.0.0.1:50000 10.0.0.2:2152 8 of 8");
+    decided(1, ETHER4 OUTER4("0024", "11") "c350 0868 0010 0000 30010000 00000000",
+            "udp 10.0.0.1:50000 10.0.0.2:2152 8 of 8");
 }
 
 static void test_extensions(void)
@@ -176,8 +196,8 @@ static void test_extensions(void)
     const char *expected = "udp [2001:db8::1]:1000 [2001:db8::2]:2000 4 of 4";
 
     decided(1, ETHER6 IP6("0014", "00") "1100 050200000100" UDP, expected);
-    decided(1, ETHER6 IP6("001c", "3c") "2c00 010400000000 1100 0000 00000007" UDP, expected);     /* an atomic fragment */
-    not_sure(1, ETHER6 IP6("0014", "00") "1100 c20400000100" UDP);                                /* a jumbogram */
+    decided(1, ETHER6 IP6("001c", "3c") "2c00 010400000000 1100 0000 00000007" UDP, expected); /* an atomic fragment */
+    not_sure(1, ETHER6 IP6("0014", "00") "1100 c20400000100" UDP);                             /* a jumbogram */
 }
 
 /* Three fragments of one datagram of 8 + 16 octets. */
@@ -202,14 +222,14 @@ static void test_fragments(void)
 
 static void test_odd_fragments(void)
 {
-    nothing(1, PART_1), not_sure(1, PART_1);                                /* twice the same */
+    nothing(1, PART_1), not_sure(1, PART_1); /* twice the same */
     forget();
-    nothing(1, PART_3), not_sure(1, ETHER4 IP4("001c", "0003", "11") "0001020304050607");   /* two ends */
+    nothing(1, PART_3), not_sure(1, ETHER4 IP4("001c", "0003", "11") "0001020304050607"); /* two ends */
     forget();
-    not_sure(1, ETHER4 IP4("001b", "2000", "11") "03e8 07d0 0018 00");      /* not a multiple of 8 */
+    not_sure(1, ETHER4 IP4("001b", "2000", "11") "03e8 07d0 0018 00"); /* not a multiple of 8 */
     forget();
     not_sure_cut(1, PART_1, 2), nothing_cut(1, PART_2, 2);
-    not_sure(1, ETHER4 IP4("001c", "1fff", "11") "0001020304050607");       /* beyond the largest datagram */
+    not_sure(1, ETHER4 IP4("001c", "1fff", "11") "0001020304050607"); /* beyond the largest datagram */
     forget();
     nothing(1, PART_1), not_sure(1, MACS "8100 0064 0800" IP4("001c", "2001", "11") "0001020304050607");
 }
@@ -217,8 +237,8 @@ static void test_odd_fragments(void)
 int main(void)
 {
     static void (*const tests[])(void) = {
-        test_plain, test_lengths, test_cut_frames, test_nothing, test_not_sure, test_links, test_tags, test_tunnels,
-        test_what_tunnels_hold, test_extensions, test_fragments, test_odd_fragments,
+        test_plain, test_lengths, test_cut_frames,        test_nothing,    test_not_sure,  test_links,
+        test_tags,  test_tunnels, test_what_tunnels_hold, test_extensions, test_fragments, test_odd_fragments,
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(tests); i++) {

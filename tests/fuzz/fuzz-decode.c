@@ -12,9 +12,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t n);
 
 static const int links[] = {
-    SKYPEFP_LINK_ETHERNET, SKYPEFP_LINK_NULL, SKYPEFP_LINK_LOOP, SKYPEFP_LINK_RAW, SKYPEFP_LINK_IPV4, SKYPEFP_LINK_IPV6,
-    SKYPEFP_LINK_LINUX_SLL, SKYPEFP_LINK_LINUX_SLL2, SKYPEFP_LINK_PPP, SKYPEFP_LINK_CISCO_HDLC, SKYPEFP_LINK_IEEE_802_11,
-    SKYPEFP_LINK_RADIOTAP,
+    SKYPEFP_LINK_ETHERNET, SKYPEFP_LINK_NULL,       SKYPEFP_LINK_LOOP,        SKYPEFP_LINK_RAW,
+    SKYPEFP_LINK_IPV4,     SKYPEFP_LINK_IPV6,       SKYPEFP_LINK_LINUX_SLL,   SKYPEFP_LINK_LINUX_SLL2,
+    SKYPEFP_LINK_PPP,      SKYPEFP_LINK_CISCO_HDLC, SKYPEFP_LINK_IEEE_802_11, SKYPEFP_LINK_RADIOTAP,
 };
 
 /* Reads every octet that a packet borrows, for the sanitizer. */
@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t n)
 
     for (size_t at = 1; n > 0 && n - at >= HEADER_LEN;) {
         uint32_t len = (uint32_t)MIN((size_t)input[at] << 8 | input[at + 1], n - at - HEADER_LEN);
-        uint8_t *octets = g_malloc(MAX(len, 1));       /* a block of its own: looks beyond it are seen */
+        uint8_t *octets = g_malloc(MAX(len, 1)); /* a block of its own: looks beyond it are seen */
         memcpy(octets, input + at + HEADER_LEN, len);
         skypefp_frame frame = { octets, len, len + input[at + 2], links[input[0] % G_N_ELEMENTS(links)] };
         if (skypefp_decode(decoder, &frame, &packet) == SKYPEFP_DECIDED) {

@@ -28,7 +28,8 @@ static void check_message(const uint8_t *data, uint32_t len, uint32_t wire_len)
     check_field(message.has_request_id, SKYPEFP_AT_FRAGMENT_REQUEST, 2, len);
     assert(message.fragment_index < 128);
     if (message.function == SKYPEFP_FN_NONE || message.function == SKYPEFP_FN_DATA) {
-        assert(!message.has_iv && !message.has_crc && !message.has_address && !message.has_challenge && !message.has_request_id);
+        assert(!message.has_iv && !message.has_crc && !message.has_address && !message.has_challenge &&
+               !message.has_request_id);
     } else {
         assert(len > SKYPEFP_AT_FUNCTION && wire_len >= SKYPEFP_ANSWER_LEN);
         assert(message.function == (data[SKYPEFP_AT_FUNCTION] & SKYPEFP_FN_MASK));
@@ -55,8 +56,14 @@ static void observe(const uint8_t *data, uint32_t len, uint32_t wire_len)
 
     for (uint32_t frame = 1; frame <= 3; frame++) {
         skypefp_packet packet = {
-            .frame = frame, .transport = SKYPEFP_UDP, .time_us = (int64_t)frame * 1000, .data = data, .len = len, .wire_len = wire_len,
-            .src = frame == 2 ? answerer : asker, .dst = frame == 2 ? asker : answerer,
+            .frame = frame,
+            .transport = SKYPEFP_UDP,
+            .time_us = (int64_t)frame * 1000,
+            .data = data,
+            .len = len,
+            .wire_len = wire_len,
+            .src = frame == 2 ? answerer : asker,
+            .dst = frame == 2 ? asker : answerer,
         };
         skypefp_sighting seen, found;
         skypefp_judgement judgement;
@@ -82,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t n)
     uint8_t *data = NULL;
 
     if (len > 0) {
-        data = malloc(len);     /* exact, so that a sanitizer sees a step too far */
+        data = malloc(len); /* exact, so that a sanitizer sees a step too far */
         assert(data != NULL);
         memcpy(data, input + 1, len);
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fuzzes a capture: a sequence of packets (packets.h) through one tracker with small limits.
  *
- * After each packet: what was observed is found again, evidence and state keep their bounds. Again and again, and at the end: earlier
- * packets are found where they were, never in an older conversation, and their verdict has not fallen, association aside. */
+ * After each packet: what was observed is found again, evidence and state keep their bounds. Again and again, and at
+ * the end: earlier packets are found where they were, never in an older conversation, and their verdict has not
+ * fallen, association aside. */
 #include "packets.h"
 #include "tracker.h"
 
@@ -15,19 +16,19 @@ enum { REMEMBERED = 64, RECALL_EVERY = 16, MAX_PACKETS = 4096 };
 /* A packet that was observed, for another look later. */
 struct observed {
     skypefp_packet packet;
-    uint8_t *data;              /* the packet's own */
+    uint8_t *data; /* the packet's own */
     enum skypefp_verdict verdict;
-    uint32_t began;             /* TCP: its connection began here at the earliest, or 0 */
-    bool associated;            /* the verdict rests on another endpoint, which may be dropped */
-    bool is_alone;              /* UDP: the first message of its frame, so that no other one can be taken for it */
+    uint32_t began;  /* TCP: its connection began here at the earliest, or 0 */
+    bool associated; /* the verdict rests on another endpoint, which may be dropped */
+    bool is_alone;   /* UDP: the first message of its frame, so that no other one can be taken for it */
 };
 
 /* What the last SYN between two endpoints said. */
 struct connection {
     uint32_t isn;
-    uint32_t began;             /* frame of the last SYN with a number unlike the SYN's before it */
+    uint32_t began; /* frame of the last SYN with a number unlike the SYN's before it */
     bool has_syn;
-    uint64_t n_dropped;         /* streams that the tracker had dropped before that SYN */
+    uint64_t n_dropped; /* streams that the tracker had dropped before that SYN */
 };
 
 struct run {
@@ -57,12 +58,13 @@ static uint64_t count_dropped(const struct run *run)
     return run->tracker->streams.dropped + run->tracker->streams.dropped_kept;
 }
 
-/* Whether the tracker may know of no SYN before that of a packet that it has not seen yet: it was dropped, or data far from it began
- * another connection. Then the packet's may be the delayed one of what came since. */
+/* Whether the tracker may know of no SYN before that of a packet that it has not seen yet: it was dropped, or data
+ * far from it began another connection. Then the packet's may be the delayed one of what came since. */
 static bool may_have_forgotten(const struct run *run, const struct connection *connection, const skypefp_packet *packet)
 {
     enum stream_side side;
-    const struct stream *stream = has_ip_addresses(packet) ? skypefp_streams_find(&run->tracker->streams, packet, &side) : NULL;
+    const struct stream *stream =
+        has_ip_addresses(packet) ? skypefp_streams_find(&run->tracker->streams, packet, &side) : NULL;
 
     return stream != NULL ? !stream->has_syn : connection->n_dropped != count_dropped(run);
 }
@@ -110,14 +112,16 @@ static void check_finding(const skypefp_sighting *sighting, const skypefp_packet
     const skypefp_finding *finding = sighting->finding;
 
     assert(sighting->frame == packet->frame && finding->transport == packet->transport);
-    bool is_shared = packet->transport == SKYPEFP_TCP || finding->src == NULL;     /* a conversation, or the data of a pair */
+    bool is_shared =
+        packet->transport == SKYPEFP_TCP || finding->src == NULL; /* a conversation, or the data of a pair */
     assert(is_shared ? finding->frame <= packet->frame : finding->frame == packet->frame);
     assert(finding->reply_in == 0 || finding->reply_in >= finding->frame);
     assert(finding->request_in <= finding->frame && finding->nak_in <= finding->frame);
     for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
         assert(evidence->bits > 0 && evidence->bits <= SKYPEFP_MAX_BITS && skypefp_rule_at(evidence->rule) != NULL);
-        assert(evidence->frame >= began);       /* not that of a connection before */
-        assert(evidence->frame >= finding->frame && (packet->transport == SKYPEFP_TCP || evidence->frame == finding->frame));
+        assert(evidence->frame >= began); /* not that of a connection before */
+        assert(evidence->frame >= finding->frame &&
+               (packet->transport == SKYPEFP_TCP || evidence->frame == finding->frame));
         assert(packet->transport == SKYPEFP_TCP || (uint32_t)evidence->offset + evidence->length <= packet->wire_len);
     }
 }

@@ -127,24 +127,64 @@ static uint32_t fill_template(struct packets *packets, unsigned name, const skyp
     uint8_t *at = data;
 
     switch (name % 18) {
-    case 0: packets->id = (uint16_t)(packets->id + 2); at = put_payload(packets, at, 0xcdc5e74e); break;
-    case 1: at = put_payload(packets, at, 0xcdc5e74e); break;
-    case 2: packets->id++; at = put_payload(packets, at, draw_iv(packets)); break;
-    case 3: at = put_answer(packets, at, 0x17, &packet->dst); break;
-    case 4: at = put_answer(packets, at, 0x65, &packet->dst); break;
-    case 5: at = put_answer(packets, at, 0x65, &packets->ends[0]); break;
-    case 6: at = put_resend(packets, at, &packet->dst); break;
-    case 7: at = put_fragment(packets, at, 0); break;
-    case 8: at = put_fragment(packets, at, 1); break;
-    case 9: at = put_text(at, "GET / HTTP/1.0\r\n\r\n"); break;
-    case 10: at = put_text(at, "HTTP/1.0 404 Not Found\r\n\r\n"); break;
-    case 11: at = put_text(at, "random data\r\n\r\n"); break;
-    case 12: at = put_seed_reuse(packets, at); break;
-    case 13: memset(at, 0xee, 48); at = put_run(at + 48, 0x29, 30); break;
-    case 14: at = put(put(at, 0x16030100, 4), 0, 1); break;
-    case 15: at = put(put(at, 0x17030100, 4), 0, 1); break;
-    case 16: at = put(put(at, 0x16030100, 4), 0x20, 1); at = put(put(at, 0x42cdefe7, 4), 0x40d72f1d, 4); break;
-    default: at = put_text(at, "GET http://ui.skype.com/ui/0/1.2/en/getlatestversion?ver=1.2 HTTP/1.0\r\n\r\n"); break;
+    case 0:
+        packets->id = (uint16_t)(packets->id + 2);
+        at = put_payload(packets, at, 0xcdc5e74e);
+        break;
+    case 1:
+        at = put_payload(packets, at, 0xcdc5e74e);
+        break;
+    case 2:
+        packets->id++;
+        at = put_payload(packets, at, draw_iv(packets));
+        break;
+    case 3:
+        at = put_answer(packets, at, 0x17, &packet->dst);
+        break;
+    case 4:
+        at = put_answer(packets, at, 0x65, &packet->dst);
+        break;
+    case 5:
+        at = put_answer(packets, at, 0x65, &packets->ends[0]);
+        break;
+    case 6:
+        at = put_resend(packets, at, &packet->dst);
+        break;
+    case 7:
+        at = put_fragment(packets, at, 0);
+        break;
+    case 8:
+        at = put_fragment(packets, at, 1);
+        break;
+    case 9:
+        at = put_text(at, "GET / HTTP/1.0\r\n\r\n");
+        break;
+    case 10:
+        at = put_text(at, "HTTP/1.0 404 Not Found\r\n\r\n");
+        break;
+    case 11:
+        at = put_text(at, "random data\r\n\r\n");
+        break;
+    case 12:
+        at = put_seed_reuse(packets, at);
+        break;
+    case 13:
+        memset(at, 0xee, 48);
+        at = put_run(at + 48, 0x29, 30);
+        break;
+    case 14:
+        at = put(put(at, 0x16030100, 4), 0, 1);
+        break;
+    case 15:
+        at = put(put(at, 0x17030100, 4), 0, 1);
+        break;
+    case 16:
+        at = put(put(at, 0x16030100, 4), 0x20, 1);
+        at = put(put(at, 0x42cdefe7, 4), 0x40d72f1d, 4);
+        break;
+    default:
+        at = put_text(at, "GET http://ui.skype.com/ui/0/1.2/en/getlatestversion?ver=1.2 HTTP/1.0\r\n\r\n");
+        break;
     }
     return (uint32_t)(at - data);
 }
@@ -156,10 +196,19 @@ static int64_t take_time(struct packets *packets, uint8_t how)
     uint64_t time_us = (uint64_t)packets->time_us;
 
     switch (how & HOW_TIME) {
-    case 0x00: time_us += 1000u * (uint64_t)take(packets, 1); break;
-    case 0x40: time_us += 1000000u * (uint64_t)take(packets, 1); break;
-    case 0x80: time_us -= 1000000u * (uint64_t)take(packets, 1); break;
-    default: time_us = (uint64_t)take(packets, 4) << 32; time_us |= take(packets, 4); break;
+    case 0x00:
+        time_us += 1000u * (uint64_t)take(packets, 1);
+        break;
+    case 0x40:
+        time_us += 1000000u * (uint64_t)take(packets, 1);
+        break;
+    case 0x80:
+        time_us -= 1000000u * (uint64_t)take(packets, 1);
+        break;
+    default:
+        time_us = (uint64_t)take(packets, 4) << 32;
+        time_us |= take(packets, 4);
+        break;
     }
     return (int64_t)time_us;
 }
@@ -183,7 +232,7 @@ static void take_tcp(struct packets *packets, uint8_t how, uint8_t ends, skypefp
     if (how & HOW_SEQUENCE) {
         *own = take(packets, 4);
     } else {
-        *own += (take(packets, 1) ^ 0x80u) - 0x80u;     /* an octet with a sign */
+        *own += (take(packets, 1) ^ 0x80u) - 0x80u; /* an octet with a sign */
     }
     packet->tcp_seq = *own;
     packet->tcp_ack = packets->sequence[dst][src] + (packet->tcp_flags >> 6 & 3u);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs a fuzz target on files and folders of files, without a fuzzer: for compilers that have none, and for the tests. */
+/* Runs a fuzz target on files and folders of files, without a fuzzer: for compilers that have none, and for the
+ * tests. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Judges lists of packets by the fingerprints alone, thousands of them in seconds: what tests graft, cut, lose and replay.
+/* Judges lists of packets by the fingerprints alone, thousands of them in seconds: what tests graft, cut, lose and
+ * replay.
  *
  *   judge-packets < script
  *
- *   list NAME                                                    what follows belongs to it; an old list of that name is emptied
- *   u TIME SCOPE SRC PORT DST PORT WIRE_LEN HEX                  a datagram: microseconds, addresses in hex, "-" for no octets
- *   t TIME SCOPE SRC PORT DST PORT WIRE_LEN HEX SEQ ACK FLAGS    a segment
- *   run TITLE NAME...                                            a new tracker observes the lists, merged by time
+ *   list NAME                                                    what follows belongs to it; an old list of that name
+ * is emptied u TIME SCOPE SRC PORT DST PORT WIRE_LEN HEX                  a datagram: microseconds, addresses in hex,
+ * "-" for no octets t TIME SCOPE SRC PORT DST PORT WIRE_LEN HEX SEQ ACK FLAGS    a segment run TITLE NAME... a new
+ * tracker observes the lists, merged by time
  *
- * Of each list of a run a line comes out, separated by tabs: TITLE, NAME, packets, then how many are possible, likely and certain in
- * two passes, how many are at least likely in one, the rules that fired on it, and the indexes, from 0, of its packets that are at
- * least likely in two passes; "-" for an empty list. Exit status: 0, or 2 when the script cannot be understood. */
+ * Of each list of a run a line comes out, separated by tabs: TITLE, NAME, packets, then how many are possible,
+ * likely and certain in two passes, how many are at least likely in one, the rules that fired on it, and the
+ * indexes, from 0, of its packets that are at least likely in two passes; "-" for an empty list. Exit status: 0, or
+ * 2 when the script cannot be understood. */
 #include "skypefp.h"
 
 #include <glib.h>
@@ -21,20 +23,20 @@
 enum { MAX_LINE = 1 << 18, UDP_WORDS = 9, TCP_WORDS = 12 };
 
 struct recorded {
-    skypefp_packet packet;      /* its data and addresses are the bytes below */
+    skypefp_packet packet; /* its data and addresses are the bytes below */
     uint8_t address[2][SKYPEFP_IPV6_LEN];
     uint8_t *data;
 };
 
 struct list {
     char *name;
-    GPtrArray *packets;         /* struct recorded */
+    GPtrArray *packets; /* struct recorded */
 };
 
 /* A packet of a run, and what became of it. */
 struct judged {
     const struct recorded *recorded;
-    unsigned list, index;       /* of which list of the run */
+    unsigned list, index; /* of which list of the run */
     enum skypefp_verdict in_one_pass, verdict;
 };
 
@@ -254,7 +256,8 @@ static struct list *obey(GHashTable *lists, struct list *current, char **words, 
     }
     if (n > 2 && strcmp(words[0], "run") == 0) {
         run(lists, words[1], words + 2, line);
-    } else if (current != NULL && ((n == UDP_WORDS && strcmp(words[0], "u") == 0) || (n == TCP_WORDS && strcmp(words[0], "t") == 0))) {
+    } else if (current != NULL &&
+               ((n == UDP_WORDS && strcmp(words[0], "u") == 0) || (n == TCP_WORDS && strcmp(words[0], "t") == 0))) {
         g_ptr_array_add(current->packets, read_packet(words, line));
     } else {
         fail(line, "not understood");

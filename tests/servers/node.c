@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* skypefp-testnode: behaves on one port of the loopback interface as a peer-to-peer Skype node does, seen from outside. */
+/* skypefp-testnode: behaves on one port of the loopback interface as a peer-to-peer Skype node does, seen from
+ * outside. */
 #define _POSIX_C_SOURCE 200809L
 #include "node.h"
 
@@ -41,7 +42,7 @@ static bool complain(const char *option, const char *value, const char *wanted)
 
 static bool parse_form(const char *name, enum node_form *form)
 {
-    static const char *const names[] = {"bare", "seed-reuse", "fake-tls", "padding-run"};
+    static const char *const names[] = { "bare", "seed-reuse", "fake-tls", "padding-run" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (strcmp(name, names[i]) == 0) {
@@ -111,7 +112,8 @@ static bool parse_addresses(const struct arguments *arguments, struct node_setti
 static bool check_arguments(const struct arguments *arguments, struct node_settings *settings)
 {
     if (!parse_number("--port", arguments->port, 0, 65535) || !parse_number("--seconds", arguments->seconds, 1, 3600) ||
-        !parse_number("--idle", arguments->idle_ms, 1, 60000) || !parse_number("--count", arguments->count, 1, 100000) ||
+        !parse_number("--idle", arguments->idle_ms, 1, 60000) ||
+        !parse_number("--count", arguments->count, 1, 100000) ||
         !parse_form(text_or(arguments->form, "seed-reuse"), &settings->form) ||
         !parse_http(text_or(arguments->http, "404"), &settings->http_answer) || !parse_addresses(arguments, settings)) {
         return false;
@@ -124,7 +126,7 @@ static bool check_arguments(const struct arguments *arguments, struct node_setti
 /* A client tries UDP first, then TCP. */
 static int run(const struct arguments *arguments, struct node_settings *settings)
 {
-    struct sockaddr_in udp = {0}, tcp = {0};
+    struct sockaddr_in udp = { 0 }, tcp = { 0 };
     int status = NODE_OK;
 
     if ((arguments->udp && !parse_peer("--udp", arguments->udp, &udp)) ||
@@ -146,18 +148,23 @@ static int run(const struct arguments *arguments, struct node_settings *settings
 static bool read_options(int argc, char **argv, struct arguments *a)
 {
     const GOptionEntry entries[] = {
-        {"port", 0, 0, G_OPTION_ARG_INT, &a->port, "UDP and TCP port (default: any free one, printed as \"port N\")", "N"},
-        {"address", 0, 0, G_OPTION_ARG_STRING, &a->address, "address to listen on or send from (default 127.0.0.1)", "A.B.C.D"},
-        {"public-address", 0, 0, G_OPTION_ARG_STRING, &a->public_address, "tell askers this address, as behind NAT", "A.B.C.D"},
-        {"form", 0, 0, G_OPTION_ARG_STRING, &a->form, "bare, seed-reuse (default), fake-tls or padding-run", "FORM"},
-        {"http", 0, 0, G_OPTION_ARG_STRING, &a->http, "answer HTTP with 404 (default) or 501", "STATUS"},
-        {"idle", 0, 0, G_OPTION_ARG_INT, &a->idle_ms, "close a binary connection after so much silence (default 500)", "MS"},
-        {"seed", 0, 0, G_OPTION_ARG_INT, &a->seed, "what all numbers are drawn from (default 1)", "N"},
-        {"seconds", 0, 0, G_OPTION_ARG_INT, &a->seconds, "end after so long (default 60)", "N"},
-        {"udp", 0, 0, G_OPTION_ARG_STRING, &a->udp, "client: send payloads there, from --port", "ADDRESS:PORT"},
-        {"count", 0, 0, G_OPTION_ARG_INT, &a->count, "client: how many payloads (default 4)", "N"},
-        {"connect", 0, 0, G_OPTION_ARG_STRING, &a->connect, "client: open a TCP connection there (after --udp)", "ADDRESS:PORT"},
-        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+        { "port", 0, 0, G_OPTION_ARG_INT, &a->port, "UDP and TCP port (default: any free one, printed as \"port N\")",
+          "N" },
+        { "address", 0, 0, G_OPTION_ARG_STRING, &a->address, "address to listen on or send from (default 127.0.0.1)",
+          "A.B.C.D" },
+        { "public-address", 0, 0, G_OPTION_ARG_STRING, &a->public_address, "tell askers this address, as behind NAT",
+          "A.B.C.D" },
+        { "form", 0, 0, G_OPTION_ARG_STRING, &a->form, "bare, seed-reuse (default), fake-tls or padding-run", "FORM" },
+        { "http", 0, 0, G_OPTION_ARG_STRING, &a->http, "answer HTTP with 404 (default) or 501", "STATUS" },
+        { "idle", 0, 0, G_OPTION_ARG_INT, &a->idle_ms, "close a binary connection after so much silence (default 500)",
+          "MS" },
+        { "seed", 0, 0, G_OPTION_ARG_INT, &a->seed, "what all numbers are drawn from (default 1)", "N" },
+        { "seconds", 0, 0, G_OPTION_ARG_INT, &a->seconds, "end after so long (default 60)", "N" },
+        { "udp", 0, 0, G_OPTION_ARG_STRING, &a->udp, "client: send payloads there, from --port", "ADDRESS:PORT" },
+        { "count", 0, 0, G_OPTION_ARG_INT, &a->count, "client: how many payloads (default 4)", "N" },
+        { "connect", 0, 0, G_OPTION_ARG_STRING, &a->connect, "client: open a TCP connection there (after --udp)",
+          "ADDRESS:PORT" },
+        { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
     GOptionContext *context = g_option_context_new("- a stand-in for a peer-to-peer Skype node");
     GError *error = NULL;
@@ -174,7 +181,7 @@ static bool read_options(int argc, char **argv, struct arguments *a)
 
 static void clear_arguments(struct arguments *a)
 {
-    char *const texts[] = {a->address, a->public_address, a->form, a->http, a->connect, a->udp};
+    char *const texts[] = { a->address, a->public_address, a->form, a->http, a->connect, a->udp };
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_free(texts[i]);
@@ -183,9 +190,9 @@ static void clear_arguments(struct arguments *a)
 
 int main(int argc, char **argv)
 {
-    struct arguments arguments = {.seed = 1, .seconds = 60, .idle_ms = 500, .count = 4};
-    struct node_settings settings = {0};
-    struct sigaction on_stop = {.sa_handler = stop};
+    struct arguments arguments = { .seed = 1, .seconds = 60, .idle_ms = 500, .count = 4 };
+    struct node_settings settings = { 0 };
+    struct sigaction on_stop = { .sa_handler = stop };
     int status = NODE_USAGE;
 
     sigaction(SIGTERM, &on_stop, NULL);

@@ -10,16 +10,16 @@
 
 enum node_form { NODE_FORM_BARE, NODE_FORM_SEED_REUSE, NODE_FORM_FAKE_TLS, NODE_FORM_PADDING_RUN };
 
-enum { NODE_OK = 0, NODE_FAILED = 1, NODE_USAGE = 2 };  /* exit codes */
+enum { NODE_OK = 0, NODE_FAILED = 1, NODE_USAGE = 2 }; /* exit codes */
 
 struct node_settings {
-    struct sockaddr_in local;       /* port 0: any free one */
+    struct sockaddr_in local; /* port 0: any free one */
     bool has_public_address;
-    uint8_t public_address[4];      /* what acks and NAKs say in place of the asker's address */
+    uint8_t public_address[4]; /* what acks and NAKs say in place of the asker's address */
     enum node_form form;
-    const char *http_answer;        /* the whole answer to an HTTP request */
-    int64_t idle_us;                /* how long a binary connection lives after its last bytes */
-    int64_t end_us;                 /* g_get_monotonic_time() at which everything ends */
+    const char *http_answer; /* the whole answer to an HTTP request */
+    int64_t idle_us;         /* how long a binary connection lives after its last bytes */
+    int64_t end_us;          /* g_get_monotonic_time() at which everything ends */
     struct node_numbers numbers;
 };
 

@@ -18,12 +18,13 @@ struct tally {
 
 static bool wait_readable(int fd, int timeout_ms)
 {
-    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 
     return poll(&poll_fd, 1, timeout_ms) > 0;
 }
 
-/* The function of the reply to the datagram that begins with id; 0 when none came in time. Other datagrams are dropped. */
+/* The function of the reply to the datagram that begins with id; 0 when none came in time. Other datagrams are
+ * dropped. */
 static int await_reply(int fd, const uint8_t id[2], uint8_t reply[NODE_REPLY_LEN])
 {
     while (wait_readable(fd, ANSWER_MS)) {
@@ -31,7 +32,7 @@ static int await_reply(int fd, const uint8_t id[2], uint8_t reply[NODE_REPLY_LEN
         ssize_t len = recv(fd, in, sizeof in, 0);
 
         if (len < 0) {
-            return 0;   /* an ICMP error: nobody listens */
+            return 0; /* an ICMP error: nobody listens */
         }
         if (len != NODE_REPLY_LEN || memcmp(in, id, 2) != 0) {
             continue;
@@ -71,7 +72,7 @@ static void ask_once(struct node_settings *settings, int fd, const struct sockad
 int node_send_payloads(struct node_settings *settings, const struct sockaddr_in *peer, int count)
 {
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    struct tally tally = {0};
+    struct tally tally = { 0 };
 
     if (fd < 0 || bind(fd, (const struct sockaddr *)&settings->local, sizeof settings->local) < 0 ||
         connect(fd, (const struct sockaddr *)peer, sizeof *peer) < 0) {
@@ -133,7 +134,8 @@ static size_t converse(struct node_settings *settings, int fd)
 
 int node_open_connection(struct node_settings *settings, const struct sockaddr_in *peer)
 {
-    struct sockaddr_in local = {.sin_family = AF_INET, .sin_addr = settings->local.sin_addr};  /* TCP: an ephemeral port */
+    struct sockaddr_in local = { .sin_family = AF_INET,
+                                 .sin_addr = settings->local.sin_addr }; /* TCP: an ephemeral port */
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     int status = NODE_OK;
 

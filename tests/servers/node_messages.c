@@ -14,10 +14,11 @@ const uint8_t node_fake_hello_constant[NODE_FAKE_HELLO_CONSTANT_LEN] = {
 };
 
 static const uint8_t fake_server_hello[] = {
-    0x16, 0x03, 0x01, 0x00, 0x4a, 0x02, 0x00, 0x00, 0x46, 0x03, 0x01, 0x40, 0x1b, 0xe4, 0x86, 0x02, 0xad, 0xe0, 0x29, 0xe1,
-    0x77, 0x74, 0xe5, 0x44, 0xb9, 0xc9, 0x9c, 0xb4, 0x31, 0x31, 0x5e, 0x02, 0xdd, 0x77, 0x9d, 0x15, 0x4a, 0x96, 0x09, 0xba,
-    0x5d, 0xa8, 0x70, 0x20, 0x1c, 0xa0, 0xe4, 0xf6, 0x4c, 0x63, 0x51, 0xae, 0x2f, 0x8e, 0x4e, 0xe1, 0xe6, 0x76, 0x6a, 0x0a,
-    0x88, 0xd5, 0xd8, 0xc5, 0x5c, 0xae, 0x98, 0xc5, 0xe4, 0x81, 0xf2, 0x2a, 0x69, 0xbf, 0x90, 0x58, 0x00, 0x05, 0x00,
+    0x16, 0x03, 0x01, 0x00, 0x4a, 0x02, 0x00, 0x00, 0x46, 0x03, 0x01, 0x40, 0x1b, 0xe4, 0x86, 0x02,
+    0xad, 0xe0, 0x29, 0xe1, 0x77, 0x74, 0xe5, 0x44, 0xb9, 0xc9, 0x9c, 0xb4, 0x31, 0x31, 0x5e, 0x02,
+    0xdd, 0x77, 0x9d, 0x15, 0x4a, 0x96, 0x09, 0xba, 0x5d, 0xa8, 0x70, 0x20, 0x1c, 0xa0, 0xe4, 0xf6,
+    0x4c, 0x63, 0x51, 0xae, 0x2f, 0x8e, 0x4e, 0xe1, 0xe6, 0x76, 0x6a, 0x0a, 0x88, 0xd5, 0xd8, 0xc5,
+    0x5c, 0xae, 0x98, 0xc5, 0xe4, 0x81, 0xf2, 0x2a, 0x69, 0xbf, 0x90, 0x58, 0x00, 0x05, 0x00,
 };
 
 static uint8_t draw_byte(struct node_numbers *numbers)
@@ -115,7 +116,8 @@ static bool is_printable(uint8_t byte)
     return (byte >= 0x20 && byte < 0x7f) || (byte >= '\t' && byte <= '\r');
 }
 
-/* At least three unprintable bytes, as random bytes of this length nearly always have: a test must not fail by chance. */
+/* At least three unprintable bytes, as random bytes of this length nearly always have: a test must not fail by
+ * chance. */
 static void fill_unprintable(struct node_numbers *numbers, uint8_t *out, size_t len)
 {
     size_t unprintable;
@@ -147,7 +149,7 @@ size_t node_build_bare_first(struct node_numbers *numbers, uint8_t *out)
 /* Bytes 14.. are plain ^ keystream, and the keystream is bytes 4.. ^ the first part's known plaintext (Z = 03 here). */
 static void reuse_keystream(const uint8_t *first_part, const uint8_t *plain, size_t len, uint8_t *second_part)
 {
-    static const uint8_t known[PART_LEN] = {0, 1, 0, 0, 0, 1, 0, 0, 0, 3};
+    static const uint8_t known[PART_LEN] = { 0, 1, 0, 0, 0, 1, 0, 0, 0, 3 };
 
     for (size_t i = 0; i < len; i++) {
         second_part[i] = plain[i] ^ first_part[i] ^ known[i];
@@ -157,7 +159,7 @@ static void reuse_keystream(const uint8_t *first_part, const uint8_t *plain, siz
 size_t node_build_bare_second(struct node_numbers *numbers, const uint8_t first[NODE_BARE_FIRST_LEN], uint8_t *out)
 {
     uint16_t id = node_next_id(numbers);
-    const uint8_t plain[NODE_BARE_SECOND_LEN] = {0x07, 0x01, (uint8_t)(id >> 8), (uint8_t)id};
+    const uint8_t plain[NODE_BARE_SECOND_LEN] = { 0x07, 0x01, (uint8_t)(id >> 8), (uint8_t)id };
 
     reuse_keystream(first + FIRST_PART, plain, sizeof plain, out);
     return NODE_BARE_SECOND_LEN;
@@ -186,7 +188,8 @@ size_t node_build_padding_run(struct node_numbers *numbers, size_t len, uint8_t 
 size_t node_build_fake_client_hello(struct node_numbers *numbers, uint8_t *out)
 {
     memcpy(out, node_fake_hello_constant, NODE_FAKE_HELLO_CONSTANT_LEN);
-    fill_run(out + NODE_FAKE_HELLO_CONSTANT_LEN, NODE_FAKE_HELLO_LEN - NODE_FAKE_HELLO_CONSTANT_LEN, draw_byte(numbers));
+    fill_run(out + NODE_FAKE_HELLO_CONSTANT_LEN, NODE_FAKE_HELLO_LEN - NODE_FAKE_HELLO_CONSTANT_LEN,
+             draw_byte(numbers));
     return NODE_FAKE_HELLO_LEN;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bytes of a peer-to-peer Skype node's messages, as outsiders have described them: no I/O, no encryption.
  *
- * Every builder writes into the caller's array, which must hold NODE_MESSAGE_MAX bytes, and returns how many bytes it wrote. What
- * a real node encrypts is random here; what gives a real node away (the generator, the padding, the constants) is exact. */
+ * Every builder writes into the caller's array, which must hold NODE_MESSAGE_MAX bytes, and returns how many bytes
+ * it wrote. What a real node encrypts is random here; what gives a real node away (the generator, the padding, the
+ * constants) is exact. */
 #ifndef NODE_MESSAGES_H
 #define NODE_MESSAGES_H
 
@@ -12,11 +13,11 @@
 
 enum {
     NODE_MESSAGE_MAX = 256,
-    NODE_PAYLOAD_MIN = 18,      /* fn 2: id(2) 02 IV(4) CRC(4), 7 bytes of ciphertext */
-    NODE_RESEND_MORE = 5,       /* a resend is this much longer than its request */
-    NODE_REPLY_LEN = 11,        /* fn 5 and 7 */
-    NODE_BARE_FIRST_LEN = 14,   /* version 1.x: the first answer on TCP ... */
-    NODE_BARE_SECOND_LEN = 4,   /* ... and the second */
+    NODE_PAYLOAD_MIN = 18,    /* fn 2: id(2) 02 IV(4) CRC(4), 7 bytes of ciphertext */
+    NODE_RESEND_MORE = 5,     /* a resend is this much longer than its request */
+    NODE_REPLY_LEN = 11,      /* fn 5 and 7 */
+    NODE_BARE_FIRST_LEN = 14, /* version 1.x: the first answer on TCP ... */
+    NODE_BARE_SECOND_LEN = 4, /* ... and the second */
     NODE_FAKE_HELLO_CONSTANT_LEN = 56,
     NODE_FAKE_HELLO_LEN = 72,
 };
@@ -25,9 +26,9 @@ enum node_function { NODE_PAYLOAD = 2, NODE_RESEND = 3, NODE_ACK = 5, NODE_NAK =
 
 /* What one node draws its numbers from; UDP and TCP share all of it. */
 struct node_numbers {
-    GRand *random;              /* ciphertext and everything else that means nothing; owned */
-    uint32_t iv;                /* last value of the generator of UDP IVs and TCP seeds */
-    uint16_t id;                /* last message id, counts up over all peers */
+    GRand *random; /* ciphertext and everything else that means nothing; owned */
+    uint32_t iv;   /* last value of the generator of UDP IVs and TCP seeds */
+    uint16_t id;   /* last message id, counts up over all peers */
 };
 
 /* The same seed gives the same messages in the same order. Free with node_numbers_clear. */
@@ -44,7 +45,8 @@ size_t node_build_payload(struct node_numbers *numbers, uint16_t id, uint32_t cr
 size_t node_build_reply(struct node_numbers *numbers, enum node_function function, const uint8_t request[2],
                         const uint8_t asker[4], uint8_t *out);
 
-/* UDP, fn 3: the second try of a request (request_len bytes) that a NAK has refused, sent to a destination in network order. */
+/* UDP, fn 3: the second try of a request (request_len bytes) that a NAK has refused, sent to a destination in
+ * network order. */
 size_t node_build_resend(struct node_numbers *numbers, const uint8_t *request, size_t request_len,
                          const uint8_t nak[NODE_REPLY_LEN], const uint8_t destination[4], uint8_t *out);
 

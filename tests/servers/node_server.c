@@ -15,9 +15,9 @@ enum { CONNECTIONS_MAX = 64, ASKERS_MAX = 1024, IN_MAX = 4096, PATIENCE_US = 150
 enum face { FACE_UNDECIDED, FACE_HTTP, FACE_FAKE_TLS, FACE_BINARY };
 
 struct connection {
-    int fd;                             /* -1: free */
-    enum face face;                     /* once decided, the first answer has been sent */
-    bool said_second;                   /* bare form: the 4 bytes have been sent as well */
+    int fd;           /* -1: free */
+    enum face face;   /* once decided, the first answer has been sent */
+    bool said_second; /* bare form: the 4 bytes have been sent as well */
     size_t n_in;
     uint8_t in[IN_MAX];                 /* what came before the face was decided */
     uint8_t first[NODE_BARE_FIRST_LEN]; /* bare form: the first answer */
@@ -28,14 +28,14 @@ struct server {
     struct node_settings *settings;
     int tcp, udp;
     struct connection connections[CONNECTIONS_MAX];
-    GHashTable *known;                  /* askers (address and port) whose resend has come: they get acks, all others NAKs */
+    GHashTable *known; /* askers (address and port) whose resend has come: they get acks, all others NAKs */
 };
 
-/* The request line decides: the rest of an HTTP request is not waited for. OPTIONS is not among the words: Nmap's script expects
- * the binary answer to it. */
+/* The request line decides: the rest of an HTTP request is not waited for. OPTIONS is not among the words: Nmap's
+ * script expects the binary answer to it. */
 static enum face recognise_http(const uint8_t *in, size_t n)
 {
-    static const char *const words[] = {"GET ", "HEAD ", "POST "};
+    static const char *const words[] = { "GET ", "HEAD ", "POST " };
 
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         size_t len = strlen(words[i]);
@@ -60,7 +60,7 @@ static enum face recognise(const struct connection *connection, enum node_form f
 
 static void say(const struct connection *connection, const void *bytes, size_t len)
 {
-    (void)!send(connection->fd, bytes, len, MSG_NOSIGNAL);  /* a peer that has gone is seen by the next read */
+    (void)!send(connection->fd, bytes, len, MSG_NOSIGNAL); /* a peer that has gone is seen by the next read */
 }
 
 static size_t build_first_message(struct node_settings *settings, struct connection *connection, uint8_t *out)
@@ -109,7 +109,8 @@ static void close_connection(struct connection *connection)
     connection->fd = -1;
 }
 
-/* After the answer everything is read and dropped until the peer closes or is silent, so that the close is a FIN, not a reset. */
+/* After the answer everything is read and dropped until the peer closes or is silent, so that the close is a FIN,
+ * not a reset. */
 static void read_connection(struct node_settings *settings, struct connection *connection)
 {
     uint8_t dropped[IN_MAX];
@@ -146,7 +147,7 @@ static void accept_connection(struct server *server)
         }
     }
     if (fd >= 0) {
-        close(fd);  /* all places taken */
+        close(fd); /* all places taken */
     }
 }
 
@@ -192,10 +193,11 @@ static void answer_datagram(struct server *server)
 /* Waits for at most a tick, then serves what is ready and closes what has been silent for too long. */
 static void serve_ready(struct server *server)
 {
-    struct pollfd polls[2 + CONNECTIONS_MAX] = {{.fd = server->tcp, .events = POLLIN}, {.fd = server->udp, .events = POLLIN}};
+    struct pollfd polls[2 + CONNECTIONS_MAX] = { { .fd = server->tcp, .events = POLLIN },
+                                                 { .fd = server->udp, .events = POLLIN } };
 
     for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-        polls[2 + i] = (struct pollfd){.fd = server->connections[i].fd, .events = POLLIN};
+        polls[2 + i] = (struct pollfd){ .fd = server->connections[i].fd, .events = POLLIN };
     }
     if (poll(polls, G_N_ELEMENTS(polls), TICK_MS) < 0) {
         return;
@@ -224,7 +226,8 @@ static bool bind_both(struct server *server, struct sockaddr_in *local)
     server->tcp = socket(AF_INET, SOCK_STREAM, 0);
     server->udp = socket(AF_INET, SOCK_DGRAM, 0);
     setsockopt(server->tcp, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (bind(server->tcp, (struct sockaddr *)local, len) == 0 && getsockname(server->tcp, (struct sockaddr *)local, &len) == 0 &&
+    if (bind(server->tcp, (struct sockaddr *)local, len) == 0 &&
+        getsockname(server->tcp, (struct sockaddr *)local, &len) == 0 &&
         bind(server->udp, (struct sockaddr *)local, len) == 0 && listen(server->tcp, CONNECTIONS_MAX) == 0) {
         return true;
     }

@@ -26,8 +26,8 @@ static inline void feed_be32(uint8_t p[4], uint32_t value)
 }
 
 /* A packet of len octets, all zero, between two IPv4 endpoints in host order. */
-static inline void feed_begin(struct feed *feed, enum skypefp_transport transport, uint32_t frame, uint32_t src, uint16_t src_port,
-                              uint32_t dst, uint16_t dst_port, uint32_t len)
+static inline void feed_begin(struct feed *feed, enum skypefp_transport transport, uint32_t frame, uint32_t src,
+                              uint16_t src_port, uint32_t dst, uint16_t dst_port, uint32_t len)
 {
     g_assert(len <= FEED_OCTETS);
     memset(feed, 0, sizeof *feed);

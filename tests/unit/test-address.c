@@ -3,20 +3,23 @@
 #include "address.h"
 
 /* The ends of a block, and the addresses around it. */
-static const struct { uint32_t first, last; bool routable_before, routable_after; } blocks[] = {
-    { 0x00000000, 0x00ffffff, false, true },    /* 0.0.0.0/8; before it 255.255.255.255 */
-    { 0x0a000000, 0x0affffff, true, true },     /* 10.0.0.0/8 */
-    { 0x64400000, 0x647fffff, true, true },     /* 100.64.0.0/10 */
-    { 0x7f000000, 0x7fffffff, true, true },     /* 127.0.0.0/8 */
-    { 0xa9fe0000, 0xa9feffff, true, true },     /* 169.254.0.0/16 */
-    { 0xac100000, 0xac1fffff, true, true },     /* 172.16.0.0/12 */
-    { 0xc0000000, 0xc00000ff, true, true },     /* 192.0.0.0/24 */
-    { 0xc0000200, 0xc00002ff, true, true },     /* 192.0.2.0/24 */
-    { 0xc0a80000, 0xc0a8ffff, true, true },     /* 192.168.0.0/16 */
-    { 0xc6120000, 0xc613ffff, true, true },     /* 198.18.0.0/15 */
-    { 0xc6336400, 0xc63364ff, true, true },     /* 198.51.100.0/24 */
-    { 0xcb007100, 0xcb0071ff, true, true },     /* 203.0.113.0/24 */
-    { 0xe0000000, 0xffffffff, true, false },    /* 224.0.0.0/3; after it 0.0.0.0 */
+static const struct {
+    uint32_t first, last;
+    bool routable_before, routable_after;
+} blocks[] = {
+    { 0x00000000, 0x00ffffff, false, true }, /* 0.0.0.0/8; before it 255.255.255.255 */
+    { 0x0a000000, 0x0affffff, true, true },  /* 10.0.0.0/8 */
+    { 0x64400000, 0x647fffff, true, true },  /* 100.64.0.0/10 */
+    { 0x7f000000, 0x7fffffff, true, true },  /* 127.0.0.0/8 */
+    { 0xa9fe0000, 0xa9feffff, true, true },  /* 169.254.0.0/16 */
+    { 0xac100000, 0xac1fffff, true, true },  /* 172.16.0.0/12 */
+    { 0xc0000000, 0xc00000ff, true, true },  /* 192.0.0.0/24 */
+    { 0xc0000200, 0xc00002ff, true, true },  /* 192.0.2.0/24 */
+    { 0xc0a80000, 0xc0a8ffff, true, true },  /* 192.168.0.0/16 */
+    { 0xc6120000, 0xc613ffff, true, true },  /* 198.18.0.0/15 */
+    { 0xc6336400, 0xc63364ff, true, true },  /* 198.51.100.0/24 */
+    { 0xcb007100, 0xcb0071ff, true, true },  /* 203.0.113.0/24 */
+    { 0xe0000000, 0xffffffff, true, false }, /* 224.0.0.0/3; after it 0.0.0.0 */
 };
 
 static void test_routable(void)
@@ -43,10 +46,10 @@ static void test_private(void)
     g_assert_true(is_private(10, 0, SKYPEFP_IPV4_LEN));
     g_assert_false(is_private(11, 0, SKYPEFP_IPV4_LEN));
     g_assert_false(is_private(0xfb, 0xff, SKYPEFP_IPV6_LEN));
-    g_assert_true(is_private(0xfc, 0, SKYPEFP_IPV6_LEN));       /* fc00::/7 */
+    g_assert_true(is_private(0xfc, 0, SKYPEFP_IPV6_LEN)); /* fc00::/7 */
     g_assert_true(is_private(0xfd, 0xff, SKYPEFP_IPV6_LEN));
     g_assert_false(is_private(0xfe, 0x7f, SKYPEFP_IPV6_LEN));
-    g_assert_true(is_private(0xfe, 0x80, SKYPEFP_IPV6_LEN));    /* fe80::/10 */
+    g_assert_true(is_private(0xfe, 0x80, SKYPEFP_IPV6_LEN)); /* fe80::/10 */
     g_assert_true(is_private(0xfe, 0xbf, SKYPEFP_IPV6_LEN));
     g_assert_false(is_private(0xfe, 0xc0, SKYPEFP_IPV6_LEN));
 }

@@ -47,12 +47,12 @@ static void test_octets(void)
 {
     begin();
     g_assert_false(take(client, server, 1, 0));
-    g_assert_false(take(server, client, 1, 1));         /* the CRC differs in its last octet */
+    g_assert_false(take(server, client, 1, 1)); /* the CRC differs in its last octet */
     g_assert_true(take(server, client, 1, 0));
-    g_assert_true(take(server, client, 1, 0));          /* as often as it comes */
+    g_assert_true(take(server, client, 1, 0)); /* as often as it comes */
     g_assert_true(take(client, server, 1, 1));
     g_assert_false(take(client, server, 2, 0));
-    g_assert_false(take(client, server, 2, 0));         /* a copy, the same way */
+    g_assert_false(take(client, server, 2, 0)); /* a copy, the same way */
     end();
 }
 

@@ -122,7 +122,7 @@ static void test_fast_open(void)
     assert_first("abcdef");
     begin();
     g_assert_true(take(1000, SKYPEFP_SYN, "abc"));
-    g_assert_false(take(1001, SKYPEFP_ACK, "abc"));     /* sent again behind the handshake */
+    g_assert_false(take(1001, SKYPEFP_ACK, "abc")); /* sent again behind the handshake */
     assert_first("abc");
 }
 
@@ -246,7 +246,7 @@ static void test_truncated(void)
     g_assert_true(direction.is_cut);
     g_assert_cmpuint(direction.end, ==, 10);
     g_assert_true(take(1011, SKYPEFP_ACK, "kl"));
-    g_assert_cmpuint(direction.n, ==, 3);       /* the hole stays one */
+    g_assert_cmpuint(direction.n, ==, 3); /* the hole stays one */
     g_assert_true(skypefp_direction_covers(&direction, 10, 2));
     g_assert_true(take(1004, SKYPEFP_ACK, "defghij"));
     assert_first("abcdefghijkl");
@@ -264,7 +264,7 @@ static void test_ends(void)
     assert_first("abcd");
     begin();
     take(1000, SKYPEFP_SYN, "");
-    g_assert_true(take(1001, SKYPEFP_RST, "why"));      /* text in a reset is no data */
+    g_assert_true(take(1001, SKYPEFP_RST, "why")); /* text in a reset is no data */
     g_assert_cmpuint(direction.n, ==, 0);
     g_assert_true(direction.is_closed);
 }

@@ -47,12 +47,12 @@ static void test_tenancy(void)
 {
     begin();
     skypefp_endpoint *first = touch(HOST, 0);
-    g_assert_true(touch(HOST, DAY) == first);           /* nothing was found: a day after it was last asked for */
+    g_assert_true(touch(HOST, DAY) == first); /* nothing was found: a day after it was last asked for */
     g_assert_true(touch(HOST, 2 * DAY) == first);
     add(first, SKYPEFP_GROUP_ECHO, 16, 1, 0);
     add(first, SKYPEFP_GROUP_ECHO, 16, 2, 5 * SECOND);
     g_assert_true(touch(HOST, 5 * SECOND + HOUR) == first);
-    g_assert_true(touch(HOST, -DAY) == first);          /* a clock that runs backwards */
+    g_assert_true(touch(HOST, -DAY) == first); /* a clock that runs backwards */
     uint32_t serial = first->serial;
     skypefp_endpoint *second = touch(HOST, 5 * SECOND + HOUR + 1);
     g_assert_cmpuint(second->serial, !=, serial);
@@ -126,7 +126,8 @@ static void test_answerer_leaves(void)
 static void test_one_asker_again_and_again(void)
 {
     begin();
-    skypefp_endpoint *answerer = touch(PEER, 0), *often = touch(HOST, 0), *once = touch(HOST + 1, 0), *last = touch(HOST + 2, 0);
+    skypefp_endpoint *answerer = touch(PEER, 0), *often = touch(HOST, 0), *once = touch(HOST + 1, 0),
+                     *last = touch(HOST + 2, 0);
     for (uint32_t frame = 1; frame <= 2 * MAX_ANSWERED; frame++) {
         skypefp_endpoint_add_answered(answerer, often, frame);
     }

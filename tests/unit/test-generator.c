@@ -39,7 +39,7 @@ static void test_ends_of_the_cycle(void)
     uint32_t inverse = 1;
 
     for (unsigned i = 0; i < 5; i++) {
-        inverse *= 2 - 0x10dcdu * inverse;      /* Newton: the multiplier's inverse mod 2^32 */
+        inverse *= 2 - 0x10dcdu * inverse; /* Newton: the multiplier's inverse mod 2^32 */
     }
     uint32_t product = inverse * 0x10dcdu;
     g_assert_cmpuint(product, ==, 1);

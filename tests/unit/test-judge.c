@@ -38,8 +38,8 @@ static void add(const skypefp_endpoint *endpoint, uint8_t bits)
 static const skypefp_finding *send_payload(bool from_peer)
 {
     frame++;
-    feed_begin(&feed, SKYPEFP_UDP, frame, from_peer ? PEER : CLIENT, from_peer ? PEER_PORT : CLIENT_PORT, from_peer ? CLIENT : PEER,
-               from_peer ? CLIENT_PORT : PEER_PORT, 18);
+    feed_begin(&feed, SKYPEFP_UDP, frame, from_peer ? PEER : CLIENT, from_peer ? PEER_PORT : CLIENT_PORT,
+               from_peer ? CLIENT : PEER, from_peer ? CLIENT_PORT : PEER_PORT, 18);
     feed_payload(&feed, (uint16_t)(0x1111 * frame), 0x3c1d70a5, 0x5ee00000 + frame);
     g_assert_true(skypefp_observe(tracker, &feed.packet, &sighting));
     return sighting.finding;
@@ -61,7 +61,8 @@ static void test_the_stronger_end(void)
     end();
 }
 
-/* What is likely by association hands nothing on: the verdict is the proven end's, though the other one sent the message. */
+/* What is likely by association hands nothing on: the verdict is the proven end's, though the other one sent the
+ * message. */
 static void test_an_associate_hands_nothing_on(void)
 {
     skypefp_judgement judgement;
@@ -80,8 +81,8 @@ static void test_an_associate_hands_nothing_on(void)
 static bool send_segment(bool from_client, uint8_t flags, uint32_t seq, const char *octets, uint32_t len)
 {
     frame++;
-    feed_begin(&feed, SKYPEFP_TCP, frame, from_client ? CLIENT : PEER, from_client ? CLIENT_PORT : PEER_PORT, from_client ? PEER : CLIENT,
-               from_client ? PEER_PORT : CLIENT_PORT, len);
+    feed_begin(&feed, SKYPEFP_TCP, frame, from_client ? CLIENT : PEER, from_client ? CLIENT_PORT : PEER_PORT,
+               from_client ? PEER : CLIENT, from_client ? PEER_PORT : CLIENT_PORT, len);
     memcpy(feed.data, octets, len);
     feed.packet.tcp_flags = flags;
     feed.packet.tcp_seq = seq;
@@ -99,7 +100,8 @@ static void test_a_tie(void)
     send_segment(true, SKYPEFP_ACK, 1000, "\x16\x03\x01\0\0", 5);
     for (unsigned i = 0; i < 2; i++) {
         bool from_client = i == 1;
-        g_assert_true(send_segment(from_client, SKYPEFP_ACK, from_client ? 1005 : 2000, from_client ? "abcde" : "\x17\x03\x01\0\0", 5));
+        g_assert_true(send_segment(from_client, SKYPEFP_ACK, from_client ? 1005 : 2000,
+                                   from_client ? "abcde" : "\x17\x03\x01\0\0", 5));
         g_assert_true(skypefp_judge(tracker, &sighting, &judgement));
         g_assert_cmpint(judgement.verdict, ==, SKYPEFP_CERTAIN);
         g_assert_true(judgement.endpoint == (from_client ? sighting.finding->src : sighting.finding->dst));
@@ -148,7 +150,8 @@ static const char *unjudged(void)
     return judgement.unjudged;
 }
 
-/* Why a conversation could not be judged is said when something was found at its ends: of the responder, or of the initiator's host. */
+/* Why a conversation could not be judged is said when something was found at its ends: of the responder, or of the
+ * initiator's host. */
 static void test_suspicion(void)
 {
     begin();

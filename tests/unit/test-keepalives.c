@@ -33,8 +33,8 @@ static void test_interval(void)
 {
     assert_interval((const int[]){ 10, 10, 30, 0 }, 10, 30);
     assert_interval((const int[]){ 20, 20, 10, 0 }, 20, 20);
-    assert_interval((const int[]){ 10, 20, 0 }, 10, 20);        /* as many of each: the shorter one, of which some were lost */
-    assert_interval((const int[]){ 30, 40, 0 }, 0, 40);         /* neither */
+    assert_interval((const int[]){ 10, 20, 0 }, 10, 20); /* as many of each: the shorter one, of which some were lost */
+    assert_interval((const int[]){ 30, 40, 0 }, 0, 40);  /* neither */
 }
 
 int main(int argc, char **argv)

@@ -113,14 +113,15 @@ static void test_endpoints(void)
     for (uint32_t i = 1; i <= 12; i++) {
         g_assert_true(is_known(tracker, PEER + i) == (i > 3));
     }
-    g_assert_true(is_found(tracker, 1, 1, PEER + 1));       /* a finding keeps its endpoints */
+    g_assert_true(is_found(tracker, 1, 1, PEER + 1)); /* a finding keeps its endpoints */
     g_assert_true(answer(tracker, 100, 12, PEER + 12));
-    g_assert_false(answer(tracker, 101, 1, PEER + 1));      /* and one that comes back is a new one */
+    g_assert_false(answer(tracker, 101, 1, PEER + 1)); /* and one that comes back is a new one */
     skypefp_tracker_free(tracker);
 }
 
 /* One request, or its answer, between hosts of one port. */
-static void exchange(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t asker, uint32_t answerer, bool is_answer)
+static void exchange(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t asker, uint32_t answerer,
+                     bool is_answer)
 {
     struct feed feed;
     skypefp_sighting sighting;
@@ -135,8 +136,8 @@ static void exchange(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint
     g_assert_true(skypefp_observe(tracker, &feed.packet, &sighting));
 }
 
-/* Proven endpoints get further chances, the sender of a packet leaves never while its receiver is looked up: with every limit around
- * the number of chances, and with all others proven. */
+/* Proven endpoints get further chances, the sender of a packet leaves never while its receiver is looked up: with
+ * every limit around the number of chances, and with all others proven. */
 static void test_proven_endpoints(void)
 {
     for (uint32_t limit = 1; limit <= 2 * MAX_CHANCES; limit++) {
@@ -177,7 +178,8 @@ static void test_chances(void)
 }
 
 /* A payload of a client whose generator is at a number. */
-static void ask_by_generator(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t asker, uint32_t answerer, uint32_t number)
+static void ask_by_generator(skypefp_tracker *tracker, uint32_t frame, uint16_t id, uint32_t asker, uint32_t answerer,
+                             uint32_t number)
 {
     struct feed feed;
     skypefp_sighting sighting;
@@ -187,7 +189,8 @@ static void ask_by_generator(skypefp_tracker *tracker, uint32_t frame, uint16_t 
     g_assert_true(skypefp_observe(tracker, &feed.packet, &sighting));
 }
 
-/* An endpoint that answered checked messages of more askers than it has room for remembers the last one, and is its peer once that one is certain. */
+/* An endpoint that answered checked messages of more askers than it has room for remembers the last one, and is its
+ * peer once that one is certain. */
 static void test_many_askers(void)
 {
     skypefp_tracker *tracker = new_tracker(100, 100, 100, 1000);
@@ -256,7 +259,10 @@ static void test_streams(void)
 /* Hosts that ask for a name of Skype's: the first ones are listed, and no more than there is room for. */
 static void test_software(void)
 {
-    static const char query[] = "\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x04" "conn\x05" "skype\x03" "com\0\0\x01\0\x01";
+    static const char query[] = "\x12\x34\x01\0\0\x01\0\0\0\0\0\0\x04"
+                                "conn\x05"
+                                "skype\x03"
+                                "com\0\0\x01\0\x01";
     skypefp_tracker *tracker = new_tracker(100, 100, 100, 100);
     skypefp_sighting sighting;
     unsigned n;

@@ -5,7 +5,8 @@
 #include <glib.h>
 
 static const uint8_t octets[32] = {
-    0x2f, 0x10, 0x00, 0x01, 0xa1, 0xa2, 0x02, 0xa4, 0xb1, 0xb2, 0xb3, 0xb4, 0xc1, 0xc2, 0xc3, 0xc4, 0xd1, 0xd2, 0xd3, 0xd4,
+    0x2f, 0x10, 0x00, 0x01, 0xa1, 0xa2, 0x02, 0xa4, 0xb1, 0xb2,
+    0xb3, 0xb4, 0xc1, 0xc2, 0xc3, 0xc4, 0xd1, 0xd2, 0xd3, 0xd4,
 };
 
 /* The same octets under a function, captured up to len. */
@@ -36,7 +37,7 @@ static void test_answers(void)
     g_assert_false(parse(0x47, 6, 11).has_address);
     g_assert_cmpuint(parse(0x35, 11, 12).function, ==, SKYPEFP_FN_NONE);
     g_assert_cmpuint(parse(0x35, 10, 10).function, ==, SKYPEFP_FN_NONE);
-    g_assert_cmpuint(parse(0xb5, 11, 11).function, ==, SKYPEFP_FN_NONE);        /* bit 7 */
+    g_assert_cmpuint(parse(0xb5, 11, 11).function, ==, SKYPEFP_FN_NONE); /* bit 7 */
 }
 
 static void test_payload(void)
@@ -61,7 +62,7 @@ static void test_fragment(void)
     g_assert_cmpuint(fragment.function, ==, SKYPEFP_FN_FRAGMENT);
     g_assert_true(fragment.has_request_id && fragment.fragment_is_last);
     g_assert_cmpuint(fragment.request_id, ==, 0x01a1);
-    g_assert_cmpuint(fragment.fragment_index, ==, 0x22);        /* a2 without the bit of the last one */
+    g_assert_cmpuint(fragment.fragment_index, ==, 0x22); /* a2 without the bit of the last one */
     g_assert_cmpuint(fragment.iv, ==, 0xa4b1b2b3);
 }
 

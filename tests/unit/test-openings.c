@@ -42,7 +42,7 @@ static void test_tls(void)
     g_assert_true(IS_KNOWN("\x18\x03\x03\x7f\x7f\x01\xa5\xa5"));
     g_assert_false(IS_KNOWN("\x19\x03\x03\x7f\x7f\x01\xa5\xa5"));
     g_assert_false(IS_KNOWN("\x13\x03\x03\x7f\x7f\x01\xa5\xa5"));
-    g_assert_true(IS_KNOWN("\x80\xee\x01\x03\x01\x7f\x7f\xa5"));        /* SSLv2: version 3.x, or its own 0.2 */
+    g_assert_true(IS_KNOWN("\x80\xee\x01\x03\x01\x7f\x7f\xa5")); /* SSLv2: version 3.x, or its own 0.2 */
     g_assert_true(IS_KNOWN("\x80\xee\x01\x00\x02\x7f\x7f\xa5"));
     g_assert_false(IS_KNOWN("\x80\xee\x01\x04\x02\x7f\x7f\xa5"));
     g_assert_false(IS_KNOWN("\x80\xee\x02\x03\x02\x7f\x7f\xa5"));
@@ -50,7 +50,7 @@ static void test_tls(void)
 
 static void test_tpkt_and_smb(void)
 {
-    g_assert_true(IS_KNOWN("\x03\x00\x00\x07\x7f\x7f\x7f\x7f\x7f"));    /* two messages, the first of 7 octets */
+    g_assert_true(IS_KNOWN("\x03\x00\x00\x07\x7f\x7f\x7f\x7f\x7f")); /* two messages, the first of 7 octets */
     g_assert_false(IS_KNOWN("\x03\x00\x7f\x0a\x7f\x7f\x7f\x7f\x7f"));
     g_assert_true(IS_KNOWN("\x00\x7f\x7f\x7f\xffSMB\x72"));
     g_assert_true(IS_KNOWN("\x00\x7f\x7f\x7f\xfeSMB\x40"));
@@ -60,9 +60,11 @@ static void test_tpkt_and_smb(void)
 static void test_socks(void)
 {
     g_assert_true(IS_KNOWN("\x05\x02\xe1\xe2"));
-    g_assert_false(IS_KNOWN("\x05\x04\xe1\xe2\xe3\xe4\xe5"));           /* one octet more than it has methods */
-    g_assert_true(IS_KNOWN("\x04\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef\xf1\xf2\xf3\xf4\xf5"));      /* 22 */
-    g_assert_false(IS_KNOWN("\x04\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef\xf1\xf2\xf3\xf4\xf5\xf6"));
+    g_assert_false(IS_KNOWN("\x05\x04\xe1\xe2\xe3\xe4\xe5")); /* one octet more than it has methods */
+    g_assert_true(
+        IS_KNOWN("\x04\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef\xf1\xf2\xf3\xf4\xf5")); /* 22 */
+    g_assert_false(
+        IS_KNOWN("\x04\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef\xf1\xf2\xf3\xf4\xf5\xf6"));
     g_assert_false(IS_KNOWN("\x06\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7"));
 }
 
@@ -75,18 +77,19 @@ static void test_lengths(void)
     g_assert_false(IS_KNOWN("\x00\x05\xe1\xe2\xe3\xe4\xe5\x00\x05\xe6\xe7\xe8\xe9"));
     g_assert_true(skypefp_opens_as_known_binary(sent(two, 13, 0)));
     static const char then_others[] = "\x00\x05\xe1\xe2\xe3\xe4\xe5\x00\x04\xe6\xe7\xe8\xe9\xff\xff\xff";
-    g_assert_true(skypefp_opens_as_known_binary(sent(then_others, 13, 3)));     /* the first segment alone */
+    g_assert_true(skypefp_opens_as_known_binary(sent(then_others, 13, 3))); /* the first segment alone */
     g_assert_false(skypefp_opens_as_known_binary(sent(then_others, 12, 4)));
 }
 
-/* A length in the first four octets, in either order: of everything, of what follows it, or of what follows a header of four. */
+/* A length in the first four octets, in either order: of everything, of what follows it, or of what follows a header
+ * of four. */
 static void test_own_length(void)
 {
-    g_assert_true(IS_KNOWN("\x7f\x00\x0a\xe1\xe2\xe3\xe4\xe5\xe6\xe7"));        /* 10 octets in all */
+    g_assert_true(IS_KNOWN("\x7f\x00\x0a\xe1\xe2\xe3\xe4\xe5\xe6\xe7")); /* 10 octets in all */
     g_assert_true(IS_KNOWN("\x7f\x0a\x00\xe1\xe2\xe3\xe4\xe5\xe6\xe7"));
-    g_assert_true(IS_KNOWN("\x7f\x00\x07\xe1\xe2\xe3\xe4\xe5\xe6\xe7"));        /* 7 after it */
-    g_assert_true(IS_KNOWN("\x7f\x00\x06\xe1\xe2\xe3\xe4\xe5\xe6\xe7"));        /* 6 after four */
-    g_assert_true(IS_KNOWN("\x7f\xe1\x00\x06\xe2\xe3\xe4\xe5\xe6\xe7"));        /* in the third and fourth */
+    g_assert_true(IS_KNOWN("\x7f\x00\x07\xe1\xe2\xe3\xe4\xe5\xe6\xe7")); /* 7 after it */
+    g_assert_true(IS_KNOWN("\x7f\x00\x06\xe1\xe2\xe3\xe4\xe5\xe6\xe7")); /* 6 after four */
+    g_assert_true(IS_KNOWN("\x7f\xe1\x00\x06\xe2\xe3\xe4\xe5\xe6\xe7")); /* in the third and fourth */
     g_assert_false(IS_KNOWN("\x7f\x00\x05\xe1\xe2\xe3\xe4\xe5\xe6\xe7"));
     g_assert_false(IS_KNOWN("\x7f\xe1\xe2\x00\x06\xe3\xe4\xe5\xe6\xe7"));
 }
@@ -94,7 +97,7 @@ static void test_own_length(void)
 static void test_ldap_and_mqtt(void)
 {
     g_assert_true(IS_KNOWN("\x30\x09\x02\x01\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8"));
-    g_assert_false(IS_KNOWN("\x30\x0c\x02\x01\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8"));   /* longer than what is there */
+    g_assert_false(IS_KNOWN("\x30\x0c\x02\x01\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8")); /* longer than what is there */
     g_assert_false(IS_KNOWN("\x30\x0a\x03\x01\x01\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8"));
     g_assert_true(IS_KNOWN("\x10\x7f\x00\x04MQTT\x04"));
     g_assert_false(IS_KNOWN("\x10\x7f\x00\x04MQTU\x04"));

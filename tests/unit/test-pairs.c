@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pairs: bursts of data and what they are consistent with, runs that look like calls, and the times in which a pair is open. */
+/* Pairs: bursts of data and what they are consistent with, runs that look like calls, and the times in which a pair
+ * is open. */
 #include "feed.h"
 #include "pairs.h"
 #include "proof.h"
@@ -66,11 +67,11 @@ static void test_bursts(void)
     int64_t last_us = (SKYPEFP_MIN_BURST - 1) * (3 * SECOND - 1);
     g_assert_cmpuint(pair->contact.n_bursts, ==, 1);
     g_assert_cmpint(pair->contact.bursts[0].end_us, ==, last_us);
-    send_data(1, DATA_LEN, last_us + 3 * SECOND);       /* another one, too short so far */
+    send_data(1, DATA_LEN, last_us + 3 * SECOND); /* another one, too short so far */
     g_assert_cmpuint(pair->contact.n_bursts, ==, 1);
     g_assert_cmpuint(pair->contact.bursts[0].n[1], ==, 0);
     for (int i = 0; i < SKYPEFP_MIN_BURST; i++) {
-        send_data(1, DATA_LEN, 0);                      /* the clock ran back by more than 3 s */
+        send_data(1, DATA_LEN, 0); /* the clock ran back by more than 3 s */
     }
     g_assert_cmpuint(pair->contact.n_bursts, ==, 2);
     g_assert_cmpuint(pair->contact.bursts[1].n[1], ==, SKYPEFP_MIN_BURST);
@@ -79,8 +80,12 @@ static void test_bursts(void)
 
 static void test_video_lengths(void)
 {
-    static const struct { uint32_t len; bool is_video; } lengths[] = {
-        { 399, false }, { 400, true }, { 490, true }, { 491, false }, { 799, false }, { 800, true }, { 980, true }, { 981, false },
+    static const struct {
+        uint32_t len;
+        bool is_video;
+    } lengths[] = {
+        { 399, false }, { 400, true }, { 490, true }, { 491, false },
+        { 799, false }, { 800, true }, { 980, true }, { 981, false },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(lengths); i++) {

@@ -9,7 +9,7 @@ static void assert_text(const char *text)
 {
     g_assert_nonnull(text);
     g_assert_cmpuint(strlen(text), >, 0);
-    g_assert_null(strpbrk(text, "\t\n|"));  /* each is one cell of a table */
+    g_assert_null(strpbrk(text, "\t\n|")); /* each is one cell of a table */
 }
 
 static void test_records(void)

@@ -144,7 +144,10 @@ static void test_addresses_of_other_kinds_are_ignored(void)
 
 static void test_list_is_sorted(void)
 {
-    const struct { uint32_t host; uint16_t port; } order[] = { { OTHER, 9 }, { SERVER, 7 }, { SERVER, 9 } };
+    const struct {
+        uint32_t host;
+        uint16_t port;
+    } order[] = { { OTHER, 9 }, { SERVER, 7 }, { SERVER, 9 } };
 
     begin();
     for (unsigned i = G_N_ELEMENTS(order); i-- > 0;) {

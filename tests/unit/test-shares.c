@@ -56,7 +56,7 @@ static void test_full(void)
     count(2, 0, 100000);
     count(2, 5000, 0);
     g_assert_false(is_high(&table, 2));
-    count(3, UINT16_MAX, 0);                    /* both counters are halved: 6,000 others are 15 % of what is left */
+    count(3, UINT16_MAX, 0); /* both counters are halved: 6,000 others are 15 % of what is left */
     count(3, 0, 6000);
     g_assert_false(is_high(&table, 3));
     end();
@@ -79,13 +79,14 @@ static void test_one_slot(void)
     end();
 }
 
-/* What a port sends without a shape counts in its pair while at least half of all has one; then nothing is noted any more. */
+/* What a port sends without a shape counts in its pair while at least half of all has one; then nothing is noted any
+ * more. */
 static void test_others(void)
 {
     begin();
     count(1, 10, 9);
     struct share *share = share_count(&table, 1, false);
-    g_assert_false(share_counts_others(share));         /* it has no pair */
+    g_assert_false(share_counts_others(share)); /* it has no pair */
     share_note_pair(share);
     g_assert_true(share_counts_others(share));
     g_assert_false(share_counts_others(share_count(&table, 1, false)));

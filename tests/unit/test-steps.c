@@ -44,17 +44,17 @@ static void test_window(void)
     g_assert_cmpuint(bits_after(64 + 129, SECOND), ==, 0);
     g_assert_cmpuint(bits_after(64 + 128, SECOND - 1), ==, 0);
     g_assert_cmpuint(bits_after(0, 0), ==, 0);
-    g_assert_cmpuint(bits_after(64, -SECOND), ==, 26);          /* a clock that runs backwards stands still */
+    g_assert_cmpuint(bits_after(64, -SECOND), ==, 26); /* a clock that runs backwards stands still */
     g_assert_cmpuint(bits_after(65, -SECOND), ==, 0);
 }
 
 /* 32 - log2(64 + 128 x seconds), rounded down: one step of window more than a power of two costs a bit. */
 static void test_bits_round_down(void)
 {
-    g_assert_cmpuint(bits_after(1, SECOND / 2), ==, 25);                /* 128 */
-    g_assert_cmpuint(bits_after(1, SECOND / 2 + 7813), ==, 24);         /* 129 */
-    g_assert_cmpuint(bits_after(1, 7 * SECOND / 2), ==, 23);            /* 512 */
-    g_assert_cmpuint(bits_after(1, 7 * SECOND / 2 + 7813), ==, 22);     /* 513 */
+    g_assert_cmpuint(bits_after(1, SECOND / 2), ==, 25);            /* 128 */
+    g_assert_cmpuint(bits_after(1, SECOND / 2 + 7813), ==, 24);     /* 129 */
+    g_assert_cmpuint(bits_after(1, 7 * SECOND / 2), ==, 23);        /* 512 */
+    g_assert_cmpuint(bits_after(1, 7 * SECOND / 2 + 7813), ==, 22); /* 513 */
     g_assert_cmpuint(bits_after(1, 511 * SECOND), ==, 16);
     g_assert_cmpuint(bits_after(1, 512 * SECOND), ==, 15);
 }
@@ -83,11 +83,15 @@ static uint32_t jump(uint32_t x, uint32_t steps)
     return x;
 }
 
-/* After months half of the cycle fits, and no more than that: then the number takes the place of the one before, and costs nothing. */
+/* After months half of the cycle fits, and no more than that: then the number takes the place of the one before, and
+ * costs nothing. */
 static void test_largest_window(void)
 {
-    enum { MONTHS = 120 * 24 * 3600 };                  /* 128 steps a second are more than 2^30 */
-    static const struct { uint32_t n_steps; uint8_t bits; } cases[] = { { 0x50000000, 26 }, { 0x80000001, 0 } };
+    enum { MONTHS = 120 * 24 * 3600 }; /* 128 steps a second are more than 2^30 */
+    static const struct {
+        uint32_t n_steps;
+        uint8_t bits;
+    } cases[] = { { 0x50000000, 26 }, { 0x80000001, 0 } };
 
     g_assert_cmpuint(jump(START, 1000), ==, walk(START, 1000));
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -95,15 +99,21 @@ static void test_largest_window(void)
         uint32_t later = jump(START, cases[i].n_steps);
         skypefp_steps_observe(&steps, START, 0, frame(1));
         g_assert_cmpuint(skypefp_steps_observe(&steps, later, 2 * MONTHS * SECOND, frame(2)).bits, ==, 0);
-        g_assert_cmpuint(skypefp_steps_observe(&steps, walk(later, 1), 2 * MONTHS * SECOND, frame(3)).bits, ==, cases[i].bits);
+        g_assert_cmpuint(skypefp_steps_observe(&steps, walk(later, 1), 2 * MONTHS * SECOND, frame(3)).bits, ==,
+                         cases[i].bits);
     }
 }
 
 /* A number is checked against those of the last hour alone. */
 static void test_neighbours(void)
 {
-    static const struct { int64_t elapsed_us; bool is_near; } cases[] = {
-        { 3600 * SECOND, true }, { 3600 * SECOND + 1, false }, { -7200 * SECOND, true },
+    static const struct {
+        int64_t elapsed_us;
+        bool is_near;
+    } cases[] = {
+        { 3600 * SECOND, true },
+        { 3600 * SECOND + 1, false },
+        { -7200 * SECOND, true },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -122,11 +132,11 @@ static void test_reordering(void)
 
     skypefp_steps_observe(&steps, START, 0, frame(1));
     g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 2), 0, frame(2)).bits, ==, 26);
-    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), 0, frame(3)).bits, ==, 0);      /* behind the last one */
+    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(START, 1), 0, frame(3)).bits, ==, 0); /* behind the last one */
     struct step_match match = skypefp_steps_observe(&steps, walk(START, 3), 0, frame(4));
-    g_assert_cmpuint(match.bits, ==, 25);       /* one window missed, one hit: 128 */
+    g_assert_cmpuint(match.bits, ==, 25); /* one window missed, one hit: 128 */
     g_assert_cmpuint(match.steps, ==, 2);
-    g_assert_cmpuint(match.earlier.frame, ==, 3);       /* the latest is tried first */
+    g_assert_cmpuint(match.earlier.frame, ==, 3); /* the latest is tried first */
 }
 
 /* Every window tried since the last hit counts: 64 x (1 + 2 + 3) missed, and then hits. */
@@ -139,8 +149,9 @@ static void test_misses_accumulate(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(strange); i++) {
         g_assert_cmpuint(skypefp_steps_observe(&steps, strange[i], 0, frame(2 + i)).bits, ==, 0);
     }
-    g_assert_cmpuint(steps.tried, ==, 384);                         /* 64 x 6 */
-    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(strange[2], 1), 0, frame(5)).bits, ==, 23);      /* 64 x 7 = 448 <= 512 */
+    g_assert_cmpuint(steps.tried, ==, 384); /* 64 x 6 */
+    g_assert_cmpuint(skypefp_steps_observe(&steps, walk(strange[2], 1), 0, frame(5)).bits, ==,
+                     23); /* 64 x 7 = 448 <= 512 */
     g_assert_cmpuint(steps.tried, ==, 0);
     g_assert_cmpuint(skypefp_steps_observe(&steps, walk(strange[2], 2), 0, frame(6)).bits, ==, 26);
 }
@@ -195,7 +206,7 @@ static void test_several_generators(void)
             at[i] = skypefp_generator_next(at[i]);
             struct step_match match = skypefp_steps_observe(&steps, at[i], 0, frame(100 + round * MAX_POSITIONS + i));
             g_assert_cmpuint(match.steps, ==, 1);
-            g_assert_cmpuint(match.bits, >=, round == 0 && i == 0 ? 20 : 23);   /* eight windows are 512 */
+            g_assert_cmpuint(match.bits, >=, round == 0 && i == 0 ? 20 : 23); /* eight windows are 512 */
         }
     }
 }

@@ -21,7 +21,8 @@ static void end(void)
 }
 
 /* The conversation of a packet with sequence number seq; from the client's port, or to it. */
-static struct stream *touch(uint32_t frame, uint16_t port, bool from_client, uint8_t flags, uint32_t seq, enum stream_side *side)
+static struct stream *touch(uint32_t frame, uint16_t port, bool from_client, uint8_t flags, uint32_t seq,
+                            enum stream_side *side)
 {
     struct feed feed;
 
@@ -46,8 +47,10 @@ static struct stream *find(uint32_t frame, uint16_t port)
 
 static void keep(struct stream *stream)
 {
-    skypefp_address initiator = { stream->key[INITIATOR].bytes, stream->key[INITIATOR].len, stream->key[INITIATOR].port, 0 };
-    skypefp_address responder = { stream->key[RESPONDER].bytes, stream->key[RESPONDER].len, stream->key[RESPONDER].port, 0 };
+    skypefp_address initiator = { stream->key[INITIATOR].bytes, stream->key[INITIATOR].len, stream->key[INITIATOR].port,
+                                  0 };
+    skypefp_address responder = { stream->key[RESPONDER].bytes, stream->key[RESPONDER].len, stream->key[RESPONDER].port,
+                                  0 };
     skypefp_endpoint *from = skypefp_endpoints_touch(&endpoints, &initiator, 0);
 
     skypefp_streams_keep(&streams, stream, from, skypefp_endpoints_touch(&endpoints, &responder, 0));
@@ -62,9 +65,9 @@ static void test_who_began(void)
     g_assert_cmpint(side, ==, INITIATOR);
     g_assert_true(touch(2, 1000, false, SKYPEFP_SYN | SKYPEFP_ACK, 9, &side) == stream);
     g_assert_cmpint(side, ==, RESPONDER);
-    g_assert_true(touch(3, 1001, false, SKYPEFP_SYN | SKYPEFP_ACK, 9, &side) != stream);   /* the SYN was missed */
+    g_assert_true(touch(3, 1001, false, SKYPEFP_SYN | SKYPEFP_ACK, 9, &side) != stream); /* the SYN was missed */
     g_assert_cmpint(side, ==, RESPONDER);
-    touch(4, 1002, false, SKYPEFP_ACK, 9, &side);       /* so was the whole beginning: who speaks first began */
+    touch(4, 1002, false, SKYPEFP_ACK, 9, &side); /* so was the whole beginning: who speaks first began */
     g_assert_cmpint(side, ==, INITIATOR);
     end();
 }
@@ -104,7 +107,8 @@ static void test_port_reuse(void)
     end();
 }
 
-static void take(struct stream *stream, enum stream_side side, uint32_t frame, uint8_t flags, uint32_t seq, uint32_t len)
+static void take(struct stream *stream, enum stream_side side, uint32_t frame, uint8_t flags, uint32_t seq,
+                 uint32_t len)
 {
     struct feed feed;
 
@@ -114,7 +118,8 @@ static void take(struct stream *stream, enum stream_side side, uint32_t frame, u
     skypefp_direction_take(&stream->side[side], &feed.packet);
 }
 
-/* Without a SYN the ports show who responds: a system port against another one, one that is not dynamic against a dynamic one. */
+/* Without a SYN the ports show who responds: a system port against another one, one that is not dynamic against a
+ * dynamic one. */
 /* A connection without findings between two that have some leaves; its frames belong to neither. */
 static void test_gap_between_kept_ones(void)
 {
@@ -137,9 +142,13 @@ static void test_gap_between_kept_ones(void)
 
 static void test_ports(void)
 {
-    static const struct { uint16_t src, dst; enum stream_side sender; bool is_known; } cases[] = {
-        { 1023, 1024, RESPONDER, true }, { 1024, 1023, INITIATOR, true }, { 1023, 1022, INITIATOR, false },
-        { 49151, 49152, RESPONDER, true }, { 49152, 49151, INITIATOR, true }, { 1024, 49151, INITIATOR, false },
+    static const struct {
+        uint16_t src, dst;
+        enum stream_side sender;
+        bool is_known;
+    } cases[] = {
+        { 1023, 1024, RESPONDER, true },    { 1024, 1023, INITIATOR, true },   { 1023, 1022, INITIATOR, false },
+        { 49151, 49152, RESPONDER, true },  { 49152, 49151, INITIATOR, true }, { 1024, 49151, INITIATOR, false },
         { 49152, 49153, INITIATOR, false },
     };
 
@@ -156,7 +165,8 @@ static void test_ports(void)
     end();
 }
 
-/* The same SYN again is a new connection once the one before it had data and ended, by an RST of one side or by both FINs. */
+/* The same SYN again is a new connection once the one before it had data and ended, by an RST of one side or by both
+ * FINs. */
 static void test_reuse_of_a_number(void)
 {
     enum stream_side side;
@@ -197,8 +207,8 @@ static void test_ends(void)
     end();
 }
 
-/* Data without a SYN, then an answering SYN far away in the same direction, which belongs to a connection whose SYN was missed: what
- * was said before is not forgotten when the next SYN comes. */
+/* Data without a SYN, then an answering SYN far away in the same direction, which belongs to a connection whose SYN
+ * was missed: what was said before is not forgotten when the next SYN comes. */
 static void test_reuse_after_missed_syn(void)
 {
     enum stream_side side;
@@ -236,7 +246,7 @@ static void test_watched_limit(void)
     for (unsigned i = 1; i <= WATCHED; i++) {
         touch(i, (uint16_t)i, true, SKYPEFP_SYN, 5, &side);
     }
-    touch(100, 1, true, SKYPEFP_FIN, 6, &side);         /* the first is no longer the one that was quiet for longest */
+    touch(100, 1, true, SKYPEFP_FIN, 6, &side); /* the first is no longer the one that was quiet for longest */
     g_assert_cmpuint(streams.dropped, ==, 0);
     touch(101, 1000, true, SKYPEFP_SYN, 5, &side);
     g_assert_cmpuint(streams.dropped, ==, 1);
@@ -247,7 +257,7 @@ static void test_watched_limit(void)
     for (unsigned i = 1; i <= WATCHED; i++) {
         touch(101 + i, (uint16_t)(1000 + i), true, SKYPEFP_SYN, 5, &side);
     }
-    g_assert_null(find(200, 1));        /* but now it is */
+    g_assert_null(find(200, 1)); /* but now it is */
     g_assert_nonnull(find(200, 1001));
     end();
 }
@@ -314,7 +324,7 @@ static void test_serials(void)
     begin(WATCHED, 1);
     struct stream *first = touch(1, 1, true, SKYPEFP_SYN, 5, &side);
     uint32_t serial = first->serial;
-    g_assert_null(skypefp_streams_by_serial(&streams, serial));         /* not kept yet */
+    g_assert_null(skypefp_streams_by_serial(&streams, serial)); /* not kept yet */
     keep(first);
     g_assert_true(skypefp_streams_by_serial(&streams, serial) == first);
     keep(touch(2, 2, true, SKYPEFP_SYN, 5, &side));

@@ -134,7 +134,7 @@ static void test_threshold(void)
         g_assert_cmpuint(summary->conversations[0].n_marked, ==, threshold == SKYPEFP_POSSIBLE ? 3 : 0);
         g_assert_cmpuint(summary->n_endpoints, ==, 1);
         g_assert_cmpint(summary->endpoints[0].verdict, ==, SKYPEFP_POSSIBLE);
-        g_assert_cmpuint(summary->packets[SKYPEFP_POSSIBLE], ==, 3);    /* request, answer, close */
+        g_assert_cmpuint(summary->packets[SKYPEFP_POSSIBLE], ==, 3); /* request, answer, close */
         skypefp_summary_free(summary);
     }
     skypefp_tracker_free(tracker);

@@ -43,7 +43,7 @@ static void test_answers(void)
     take(0, "", 20, 0);
     take(1, "\x81\x92\xa3\xb4", 4, 2 * SECOND);
     g_assert_cmpuint(talk.n_answered[0], ==, 1);
-    take(1, "\x91\x92\xa3\xb4", 4, 2 * SECOND);         /* nothing asked for this one */
+    take(1, "\x91\x92\xa3\xb4", 4, 2 * SECOND); /* nothing asked for this one */
     g_assert_cmpuint(talk.n_answered[0], ==, 1);
     take(0, "", 20, 10 * SECOND);
     take(1, "\x11\x92\xa3\xb4", 4, 12 * SECOND + 1);
@@ -52,7 +52,8 @@ static void test_answers(void)
     g_assert_cmpuint(talk.n_acks[1], ==, 3);
 }
 
-/* Two in a row that begin with the same two octets are alike; the first has none before it, even if it begins with zeros. */
+/* Two in a row that begin with the same two octets are alike; the first has none before it, even if it begins with
+ * zeros. */
 static void test_alike_and_text(void)
 {
     begin();

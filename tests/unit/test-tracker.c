@@ -29,9 +29,9 @@ static void fill(struct traffic *traffic, struct feed *feed, unsigned src, unsig
     for (uint32_t i = 0; i < feed->packet.len; i++) {
         feed->data[i] = (uint8_t)g_rand_int(traffic->random);
     }
-    switch (number % (src == 0 ? 5 : 6)) {         /* the first host sends no noise */
+    switch (number % (src == 0 ? 5 : 6)) { /* the first host sends no noise */
     case 0:
-    case 1:             /* the message before once more */
+    case 1: /* the message before once more */
         traffic->generator[src] = traffic->generator[src] * 0x10dcd + 0x4271;
         traffic->id[src] = (uint16_t)(traffic->id[src] + (number % 2 ? 0 : 2));
         feed_payload(feed, traffic->id[src], traffic->generator[src], traffic->id[src] * 0x9e3779b9u);
@@ -60,7 +60,8 @@ static void fill(struct traffic *traffic, struct feed *feed, unsigned src, unsig
 
 static void send_segment(struct traffic *traffic, struct feed *feed, unsigned src, unsigned dst)
 {
-    static const char *const texts[] = { "GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 404 Not Found\r\n\r\n", "\x16\x03\x01\0\0" };
+    static const char *const texts[] = { "GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 404 Not Found\r\n\r\n",
+                                         "\x16\x03\x01\0\0" };
     uint32_t number = g_rand_int(traffic->random);
     uint32_t *seq = &traffic->seq[src][dst];
 
@@ -84,13 +85,13 @@ static void next_packet(struct traffic *traffic, struct feed *feed, uint32_t fra
     unsigned src = g_rand_int(traffic->random) % N_HOSTS, dst = g_rand_int(traffic->random) % N_HOSTS;
     bool is_tcp = g_rand_int(traffic->random) % 4 == 0;
 
-    feed_begin(feed, is_tcp ? SKYPEFP_TCP : SKYPEFP_UDP, frame, host_address(src), host_port(src), host_address(dst), host_port(dst),
-               18 + g_rand_int(traffic->random) % (FEED_OCTETS - 18));
+    feed_begin(feed, is_tcp ? SKYPEFP_TCP : SKYPEFP_UDP, frame, host_address(src), host_port(src), host_address(dst),
+               host_port(dst), 18 + g_rand_int(traffic->random) % (FEED_OCTETS - 18));
     if (is_tcp) {
         send_segment(traffic, feed, src, dst);
     } else {
         fill(traffic, feed, src, dst);
-        feed->packet.len -= g_rand_int(traffic->random) % 8 == 0 ? feed->packet.len / 2 : 0;      /* truncated */
+        feed->packet.len -= g_rand_int(traffic->random) % 8 == 0 ? feed->packet.len / 2 : 0; /* truncated */
     }
 }
 
@@ -151,12 +152,13 @@ static void describe(GString *text, const skypefp_tracker *tracker, const skypef
     }
     const skypefp_finding *finding = sighting.finding;
     bool is_marked = skypefp_judge(tracker, &sighting, &judgement);
-    g_string_append_printf(text, "%u %u %u %u %u %u %" G_GINT64_FORMAT " %d %d %d %d %u %d", packet->frame, finding->frame,
-                           finding->request_in, finding->reply_in, finding->nak_in, finding->resend_in, finding->response_time_us,
-                           is_marked, judgement.verdict, judgement.bits, judgement.inherited, judgement.proof, judgement.associated);
+    g_string_append_printf(text, "%u %u %u %u %u %u %" G_GINT64_FORMAT " %d %d %d %d %u %d", packet->frame,
+                           finding->frame, finding->request_in, finding->reply_in, finding->nak_in, finding->resend_in,
+                           finding->response_time_us, is_marked, judgement.verdict, judgement.bits, judgement.inherited,
+                           judgement.proof, judgement.associated);
     for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
-        g_string_append_printf(text, " %s/%u/%u@%u+%u+%u", skypefp_rule_at(evidence->rule)->key, evidence->bits, evidence->frame,
-                               evidence->related_frame, evidence->detail, evidence->offset);
+        g_string_append_printf(text, " %s/%u/%u@%u+%u+%u", skypefp_rule_at(evidence->rule)->key, evidence->bits,
+                               evidence->frame, evidence->related_frame, evidence->detail, evidence->offset);
     }
     g_string_append_c(text, '\n');
 }

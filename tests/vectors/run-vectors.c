@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs text vectors (vectors.h) through the fingerprints' public interface and tells what differs, one line a difference. */
+/* Runs text vectors (vectors.h) through the fingerprints' public interface and tells what differs, one line a
+ * difference. */
 #include "vector_compare.h"
 #include "vector_edge.h"
 
@@ -8,14 +9,15 @@
 
 enum { HASH_SEED = 1, MIN_SILENT = 2 };
 
-static const char usage[] =
-    "Usage: run-vectors [--every-rule | --whole] FILE...\n"
-    "\n"
-    "Runs the cases of text vectors, and each again with its payloads cut at every length, when nothing must be read after the cut.\n"
-    "Exit code: 0 all as expected, 1 differences, 2 a file cannot be read.\n"
-    "\n"
-    "  --every-rule   only as they are; each rule must have a file KEY.txt among them, with a case that fires it and some that do not\n"
-    "  --whole        only as they are\n";
+static const char usage[] = "Usage: run-vectors [--every-rule | --whole] FILE...\n"
+                            "\n"
+                            "Runs the cases of text vectors, and each again with its payloads cut at every length, "
+                            "when nothing must be read after the cut.\n"
+                            "Exit code: 0 all as expected, 1 differences, 2 a file cannot be read.\n"
+                            "\n"
+                            "  --every-rule   only as they are; each rule must have a file KEY.txt among them, with a "
+                            "case that fires it and some that do not\n"
+                            "  --whole        only as they are\n";
 
 static skypefp_tracker *new_tracker(void)
 {
@@ -58,7 +60,8 @@ static void observe_all(struct run *run)
         skypefp_sighting observed, found;
         bool is_observed = call_at_edge(run->tracker, packet, true, UINT32_MAX, &observed);
         bool is_found = call_at_edge(run->tracker, packet, false, UINT32_MAX, &found);
-        if (is_observed != is_found || (is_found && (observed.finding != found.finding || observed.from_dst != found.from_dst))) {
+        if (is_observed != is_found ||
+            (is_found && (observed.finding != found.finding || observed.from_dst != found.from_dst))) {
             differ(run, packet->line, "frame %u is not found as it was observed", packet->packet.frame);
         }
     }
@@ -85,8 +88,8 @@ static void run_case(struct run *run)
 /* All files so far. */
 struct totals {
     unsigned n_cases, n_failures;
-    bool only_whole;            /* payloads are not cut */
-    bool *is_covered;           /* by rule: its file has a case that fires it and several that do not */
+    bool only_whole;  /* payloads are not cut */
+    bool *is_covered; /* by rule: its file has a case that fires it and several that do not */
 };
 
 /* Whether a file is named after a rule. */
@@ -121,7 +124,8 @@ static bool run_file(const char *path, struct totals *totals)
         }
     }
     for (unsigned rule = 0; rule < n_rules; rule++) {
-        totals->is_covered[rule] = totals->is_covered[rule] ||
+        totals->is_covered[rule] =
+            totals->is_covered[rule] ||
             (is_file_of(path, skypefp_rule_at(rule)) && n_fired[rule] > 0 && cases->len - n_fired[rule] >= MIN_SILENT);
     }
     totals->n_cases += cases->len;
@@ -137,7 +141,8 @@ static void report_uncovered(struct totals *totals)
     for (unsigned rule = 0; rule < skypefp_n_rules(); rule++) {
         if (!totals->is_covered[rule]) {
             const char *key = skypefp_rule_at(rule)->key;
-            fprintf(stderr, "run-vectors: no file %s.txt with a case that fires it and %d that do not\n", key, MIN_SILENT);
+            fprintf(stderr, "run-vectors: no file %s.txt with a case that fires it and %d that do not\n", key,
+                    MIN_SILENT);
             totals->n_failures++;
         }
     }

@@ -40,7 +40,8 @@ static void compare_evidence(struct run *run, const struct vector_packet *expect
         for (; i < expected->fires->len; i++) {
             const struct vector_evidence *told = &g_array_index(expected->fires, struct vector_evidence, i);
             if (!met[i] && told->rule == evidence->rule && told->bits == evidence->bits &&
-                is_as_told(told->related_frame, evidence->related_frame) && is_as_told(told->detail, evidence->detail)) {
+                is_as_told(told->related_frame, evidence->related_frame) &&
+                is_as_told(told->detail, evidence->detail)) {
                 break;
             }
         }
@@ -49,7 +50,8 @@ static void compare_evidence(struct run *run, const struct vector_packet *expect
             differ(run, expected->line, "frame %u fires %s %u @%u +%u, which is not expected", evidence->frame,
                    skypefp_rule_at(evidence->rule)->key, evidence->bits, evidence->related_frame, evidence->detail);
         }
-        if ((evidence->of_dst != sighting->from_dst && evidence->length > 0) || evidence->offset > expected->packet.wire_len) {
+        if ((evidence->of_dst != sighting->from_dst && evidence->length > 0) ||
+            evidence->offset > expected->packet.wire_len) {
             differ(run, expected->line, "frame %u: %s looked at octets %u to %u of another packet", evidence->frame,
                    skypefp_rule_at(evidence->rule)->key, evidence->offset, evidence->offset + evidence->length);
         }
@@ -115,7 +117,8 @@ static void compare_association(struct run *run, const skypefp_judgement *judgem
         return;
     }
     struct vector_endpoint endpoint = name_endpoint(judgement->endpoint);
-    const struct vector_standing *told = find_standing(run->in, &endpoint, skypefp_endpoint_is_initiator(judgement->endpoint));
+    const struct vector_standing *told =
+        find_standing(run->in, &endpoint, skypefp_endpoint_is_initiator(judgement->endpoint));
 
     if (told != NULL && told->associated != judgement->associated) {
         differ(run, told->line, "the sum %s endpoint.peer", judgement->associated ? "contains" : "does not contain");
@@ -139,8 +142,10 @@ static void compare_initiator(struct run *run, unsigned line, const skypefp_endp
     int bits;
     const char *name = skypefp_verdict_name(skypefp_endpoint_verdict(run->tracker, initiator, &bits));
 
-    if (bits != (told != NULL ? told->bits : SKYPEFP_PRIOR_BITS) || strcmp(name, told != NULL ? told->verdict : "none") != 0) {
-        differ(run, told != NULL ? told->line : line, "the initiator with port %u is %s with %d bits", endpoint.port, name, bits);
+    if (bits != (told != NULL ? told->bits : SKYPEFP_PRIOR_BITS) ||
+        strcmp(name, told != NULL ? told->verdict : "none") != 0) {
+        differ(run, told != NULL ? told->line : line, "the initiator with port %u is %s with %d bits", endpoint.port,
+               name, bits);
     }
     run->n_initiators += told != NULL;
 }
@@ -170,11 +175,14 @@ static void compare_endpoint(struct run *run, unsigned line, const struct vector
     skypefp_address address = vector_address(expected);
     const skypefp_endpoint *endpoint = skypefp_endpoint_find(run->tracker, &address);
     int bits = SKYPEFP_PRIOR_BITS;
-    enum skypefp_verdict verdict = endpoint != NULL ? skypefp_endpoint_verdict(run->tracker, endpoint, &bits) : SKYPEFP_NONE;
+    enum skypefp_verdict verdict =
+        endpoint != NULL ? skypefp_endpoint_verdict(run->tracker, endpoint, &bits) : SKYPEFP_NONE;
     const char *name = skypefp_verdict_name(verdict);
 
-    if (bits != (told != NULL ? told->bits : SKYPEFP_PRIOR_BITS) || strcmp(name, told != NULL ? told->verdict : "none") != 0) {
-        differ(run, told != NULL ? told->line : line, "the endpoint with port %u is %s with %d bits", expected->port, name, bits);
+    if (bits != (told != NULL ? told->bits : SKYPEFP_PRIOR_BITS) ||
+        strcmp(name, told != NULL ? told->verdict : "none") != 0) {
+        differ(run, told != NULL ? told->line : line, "the endpoint with port %u is %s with %d bits", expected->port,
+               name, bits);
     } else if (told != NULL && told->associated) {
         note_fired(run, "endpoint.peer");
     }
@@ -184,7 +192,8 @@ static void compare_endpoint(struct run *run, unsigned line, const struct vector
 static void compare_new_endpoint(struct run *run, unsigned at, const struct vector_endpoint *endpoint)
 {
     for (unsigned i = 0; i < at; i++) {
-        if (is_same_endpoint(&packet_at(run->in, i)->src, endpoint) || is_same_endpoint(&packet_at(run->in, i)->dst, endpoint)) {
+        if (is_same_endpoint(&packet_at(run->in, i)->src, endpoint) ||
+            is_same_endpoint(&packet_at(run->in, i)->dst, endpoint)) {
             return;
         }
     }
@@ -205,7 +214,8 @@ static void compare_hosts(struct run *run)
     }
     for (unsigned i = 0; i < n; i++) {
         const struct vector_host *told = &g_array_index(run->in->hosts, struct vector_host, i);
-        if (told->len != hosts[i].len || told->frame != hosts[i].frame || memcmp(told->bytes, hosts[i].bytes, told->len) != 0) {
+        if (told->len != hosts[i].len || told->frame != hosts[i].frame ||
+            memcmp(told->bytes, hosts[i].bytes, told->len) != 0) {
             differ(run, run->in->line, "host %u of the list is another one, from frame %u", i, hosts[i].frame);
         }
     }

@@ -10,11 +10,11 @@ struct run {
     const char *path;
     const struct vector_case *in;
     skypefp_tracker *tracker;
-    bool only_whole;            /* not with cut payloads, too */
-    bool *fired;                /* by rule, in this case */
-    unsigned n_evidence;        /* of this case */
-    unsigned n_initiators;      /* that were compared, of this case */
-    unsigned n_failures;        /* of all cases so far */
+    bool only_whole;       /* not with cut payloads, too */
+    bool *fired;           /* by rule, in this case */
+    unsigned n_evidence;   /* of this case */
+    unsigned n_initiators; /* that were compared, of this case */
+    unsigned n_failures;   /* of all cases so far */
 };
 
 /* Prints "file:line: case: what differs". */

@@ -46,13 +46,14 @@ static skypefp_packet borrow(const struct vector_packet *expected)
 }
 
 bool call_at_edge(skypefp_tracker *tracker, const struct vector_packet *from, bool is_first_pass, uint32_t max_len,
-                         skypefp_sighting *sighting)
+                  skypefp_sighting *sighting)
 {
     skypefp_packet packet = borrow(from);
 
     packet.len = MIN(packet.len, max_len);
     struct edge edge = place_at_edge(&packet);
-    bool is_found = is_first_pass ? skypefp_observe(tracker, &packet, sighting) : skypefp_find(tracker, &packet, sighting);
+    bool is_found =
+        is_first_pass ? skypefp_observe(tracker, &packet, sighting) : skypefp_find(tracker, &packet, sighting);
     munmap(edge.pages, edge.len);
     return is_found;
 }

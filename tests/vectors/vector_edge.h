@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hands the packets of a vector to the fingerprints, each payload where memory ends: whoever reads one octet too many is killed. */
+/* Hands the packets of a vector to the fingerprints, each payload where memory ends: whoever reads one octet too
+ * many is killed. */
 #ifndef SKYPEFP_VECTOR_EDGE_H
 #define SKYPEFP_VECTOR_EDGE_H
 

@@ -20,7 +20,8 @@ static bool parse_evidence(struct parser *parser, char **words)
     struct vector_evidence evidence = { .related_frame = NOT_TOLD, .detail = NOT_TOLD };
     int64_t bits;
 
-    if (words[0] == NULL || words[1] == NULL || !find_rule(parser, words[0], &evidence.rule) || !word_to_number(words[1], &bits)) {
+    if (words[0] == NULL || words[1] == NULL || !find_rule(parser, words[0], &evidence.rule) ||
+        !word_to_number(words[1], &bits)) {
         return fail(parser, "RULE BITS [@FRAME] [+DETAIL] is wanted", words[0]);
     }
     for (char **word = words + 2; *word != NULL; word++) {
@@ -51,7 +52,8 @@ bool parse_fires(struct parser *parser, const char *text)
 bool parse_links(struct parser *parser, char **words)
 {
     static const char *const names[] = { "request=", "reply=", "nak=", "resend=" };
-    uint32_t *fields[] = { &parser->packet->request, &parser->packet->reply, &parser->packet->nak, &parser->packet->resend };
+    uint32_t *fields[] = { &parser->packet->request, &parser->packet->reply, &parser->packet->nak,
+                           &parser->packet->resend };
 
     parser->packet->has_links = true;
     for (char **word = words + 1; *word != NULL; word++) {
@@ -77,7 +79,8 @@ bool parse_standing(struct parser *parser, char **words)
 
     if (n < 4 || n > 5 || !word_to_number(words[3], &bits) ||
         (n == 5 && strcmp(words[4], is_initiator ? "host" : "associated") != 0)) {
-        return fail(parser, "endpoint NAME VERDICT BITS [associated], or initiator NAME VERDICT BITS [host] is wanted", words[1]);
+        return fail(parser, "endpoint NAME VERDICT BITS [associated], or initiator NAME VERDICT BITS [host] is wanted",
+                    words[1]);
     }
     struct vector_standing *fresh = g_new0(struct vector_standing, 1);
     fresh->line = parser->line;
@@ -95,8 +98,10 @@ bool parse_host(struct parser *parser, char **words)
     struct vector_host host = { .len = 0 };
     struct vector_endpoint endpoint;
     int64_t frame;
-    char *with_port = words[1] == NULL ? NULL : g_strdup_printf(strchr(words[1], ':') != NULL ? "[%s]:0" : "%s:0", words[1]);
-    bool is_good = with_port != NULL && word_to_endpoint(with_port, &endpoint) && words[2] != NULL && word_to_number(words[2], &frame);
+    char *with_port =
+        words[1] == NULL ? NULL : g_strdup_printf(strchr(words[1], ':') != NULL ? "[%s]:0" : "%s:0", words[1]);
+    bool is_good = with_port != NULL && word_to_endpoint(with_port, &endpoint) && words[2] != NULL &&
+                   word_to_number(words[2], &frame);
 
     g_free(with_port);
     if (!is_good) {

@@ -8,11 +8,11 @@
 struct parser {
     const char *path;
     unsigned line;
-    char *error;                /* the first one; NULL: none */
-    GHashTable *names;          /* char * -> struct vector_endpoint * */
+    char *error;       /* the first one; NULL: none */
+    GHashTable *names; /* char * -> struct vector_endpoint * */
     GPtrArray *cases;
-    struct vector_case *last;   /* NULL before the first */
-    struct vector_packet *packet;       /* the last one of the case */
+    struct vector_case *last;     /* NULL before the first */
+    struct vector_packet *packet; /* the last one of the case */
 };
 
 /* Notes a problem with a word; always false. */

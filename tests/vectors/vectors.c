@@ -11,7 +11,8 @@ enum { FIRST_SEQUENCE = 1000, DEFAULT_GAP_US = 10000 };
 bool fail(struct parser *parser, const char *problem, const char *word)
 {
     if (parser->error == NULL) {
-        parser->error = g_strdup_printf("%s:%u: %s: %s", parser->path, parser->line, problem, word != NULL ? word : "(nothing)");
+        parser->error =
+            g_strdup_printf("%s:%u: %s: %s", parser->path, parser->line, problem, word != NULL ? word : "(nothing)");
     }
     return false;
 }
@@ -69,15 +70,15 @@ struct options {
 static bool parse_option(struct parser *parser, const char *word, struct options *options)
 {
     const char *value = strchr(word, '=');
-    bool is_good = value != NULL &&
-        ((g_str_has_prefix(word, "t=") && word_to_us(value + 1, &options->time_us)) ||
-         (g_str_has_prefix(word, "wire=") && word_to_number(value + 1, &options->wire_len)) ||
-         (g_str_has_prefix(word, "seq=") && word_to_number(value + 1, &options->seq)) ||
-         (g_str_has_prefix(word, "ack=") && word_to_number(value + 1, &options->ack)) ||
-         (g_str_has_prefix(word, "vlan=") && word_to_number(value + 1, &options->vlan)) ||
-         (g_str_has_prefix(word, "tunnels=") && word_to_number(value + 1, &options->tunnels)) ||
-         (g_str_has_prefix(word, "at=") && word_to_number(value + 1, &options->at)) ||
-         (g_str_has_prefix(word, "flags=") && word_to_flags(value + 1, &options->flags)));
+    bool is_good =
+        value != NULL && ((g_str_has_prefix(word, "t=") && word_to_us(value + 1, &options->time_us)) ||
+                          (g_str_has_prefix(word, "wire=") && word_to_number(value + 1, &options->wire_len)) ||
+                          (g_str_has_prefix(word, "seq=") && word_to_number(value + 1, &options->seq)) ||
+                          (g_str_has_prefix(word, "ack=") && word_to_number(value + 1, &options->ack)) ||
+                          (g_str_has_prefix(word, "vlan=") && word_to_number(value + 1, &options->vlan)) ||
+                          (g_str_has_prefix(word, "tunnels=") && word_to_number(value + 1, &options->tunnels)) ||
+                          (g_str_has_prefix(word, "at=") && word_to_number(value + 1, &options->at)) ||
+                          (g_str_has_prefix(word, "flags=") && word_to_flags(value + 1, &options->flags)));
 
     return is_good || fail(parser, "no option", word);
 }
@@ -91,8 +92,9 @@ static void number_segment(struct vector_case *in, char **words, const struct op
         packet->tcp_seq = options->seq != NOT_TOLD ? (uint32_t)options->seq : FIRST_SEQUENCE;
         own->base = own->next = packet->tcp_seq + 1;
     } else {
-        packet->tcp_seq = options->seq != NOT_TOLD ? (uint32_t)options->seq :
-                          options->at != NOT_TOLD ? own->base + (uint32_t)options->at : own->next;
+        packet->tcp_seq = options->seq != NOT_TOLD  ? (uint32_t)options->seq
+                          : options->at != NOT_TOLD ? own->base + (uint32_t)options->at
+                                                    : own->next;
     }
     packet->tcp_flags = options->flags;
     packet->tcp_ack = options->ack != NOT_TOLD ? (uint32_t)options->ack : other->next;
@@ -175,7 +177,8 @@ static bool parse_name(struct parser *parser, char **words)
 /* A line of a case, after its first two. */
 static bool parse_in_case(struct parser *parser, char **words, const char *rest)
 {
-    bool needs_packet = strcmp(words[0], "fires") == 0 || strcmp(words[0], "links") == 0 || strcmp(words[0], "unjudged") == 0;
+    bool needs_packet =
+        strcmp(words[0], "fires") == 0 || strcmp(words[0], "links") == 0 || strcmp(words[0], "unjudged") == 0;
 
     if (parser->last == NULL || parser->last->source == NULL || (needs_packet && parser->packet == NULL)) {
         return fail(parser, "a case, its source and a packet come first", words[0]);

@@ -13,14 +13,14 @@
  *     unjudged truncated
  *   marked 1-3,7                                   all frames that are likely or more at the end; default: none
  *   endpoint peer certain 35 [associated]          all endpoints whose bits differ from the prior
- *   initiator client likely 11 [host]              the same of those who began a conversation, for that conversation alone; host: the
- *                                                  sum contains host.proven
- *   host 192.168.1.2 4                             hosts with Skype software, in order, and the frame
- *   nothing                                        no evidence at all, no mark, no host
+ *   initiator client likely 11 [host]              the same of those who began a conversation, for that conversation
+ * alone; host: the sum contains host.proven host 192.168.1.2 4                             hosts with Skype software,
+ * in order, and the frame nothing                                        no evidence at all, no mark, no host
  *
- * Payload: octets in hex, dots between fields for the eye, OCTET*COUNT, and "text" with \r \n \" \\. t= is the time in seconds (default:
- * 0.01 later), wire= the length on the wire, vlan= the tag, tunnels= how many IP headers enclose it. seq= and ack= are raw numbers, at= is an offset from the
- * first octet; by default a segment follows the one before it. */
+ * Payload: octets in hex, dots between fields for the eye, OCTET*COUNT, and "text" with \r \n \" \\. t= is the time
+ * in seconds (default: 0.01 later), wire= the length on the wire, vlan= the tag, tunnels= how many IP headers
+ * enclose it. seq= and ack= are raw numbers, at= is an offset from the first octet; by default a segment follows the
+ * one before it. */
 #ifndef SKYPEFP_VECTORS_H
 #define SKYPEFP_VECTORS_H
 
@@ -40,18 +40,18 @@ bool is_same_endpoint(const struct vector_endpoint *a, const struct vector_endpo
 
 struct vector_evidence {
     unsigned rule, bits;
-    int64_t related_frame, detail;      /* or NOT_TOLD */
+    int64_t related_frame, detail; /* or NOT_TOLD */
 };
 
 struct vector_packet {
     unsigned line;
-    skypefp_packet packet;              /* data and addresses point to what is below */
+    skypefp_packet packet; /* data and addresses point to what is below */
     struct vector_endpoint src, dst;
     GByteArray *payload;
-    GArray *fires;                      /* struct vector_evidence */
+    GArray *fires; /* struct vector_evidence */
     bool has_links;
     uint32_t request, reply, nak, resend;
-    char *unjudged;                     /* NULL: not told */
+    char *unjudged; /* NULL: not told */
 };
 
 struct vector_standing {
@@ -72,11 +72,11 @@ struct vector_host {
 struct vector_case {
     unsigned line;
     char *name, *source;
-    GPtrArray *packets;                 /* struct vector_packet */
-    GArray *marked;                     /* uint32_t: frames */
-    GPtrArray *standings;               /* struct vector_standing */
-    GArray *hosts;                      /* struct vector_host */
-    GHashTable *directions;             /* the parser's: sequence numbers so far */
+    GPtrArray *packets;     /* struct vector_packet */
+    GArray *marked;         /* uint32_t: frames */
+    GPtrArray *standings;   /* struct vector_standing */
+    GArray *hosts;          /* struct vector_host */
+    GHashTable *directions; /* the parser's: sequence numbers so far */
     int64_t now_us;
     bool says_nothing;
 };

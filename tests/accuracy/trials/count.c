@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A plugin that is skypefp, and counts: it stands between Wireshark's packets and the fingerprints (ld --wrap).
  *
- * So what is counted is what the plugin sees: tunnels, reassembled datagrams, damaged captures. When a capture is closed its counts
- * are appended to the file that SKYPEFP_TRIALS names, a line each, tab-separated:
+ * So what is counted is what the plugin sees: tunnels, reassembled datagrams, damaged captures. When a capture is
+ * closed its counts are appended to the file that SKYPEFP_TRIALS names, a line each, tab-separated:
  *
  *   capture                                                   one was closed, and the lines before are its
  *   what rule unit opportunity chance                         what is counted (trials.h)
  *   n  seen|opportunity|chance|hit|near  rule  sender  receiver  text
  *
- * hit: evidence of the sender. near: text is the condition that failed; near misses are noted, whatever the preferences say. */
+ * hit: evidence of the sender. near: text is the condition that failed; near misses are noted, whatever the
+ * preferences say. */
 #include "trials.h"
 
 #include <arpa/inet.h>
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 
 struct trials {
-    GHashTable *counts;         /* "kind rule sender receiver text" -> guint64 */
+    GHashTable *counts; /* "kind rule sender receiver text" -> guint64 */
 };
 
 /* A capture that is open. */
@@ -26,7 +27,7 @@ struct capture {
     struct tcp_trials *tcp;
 };
 
-static GHashTable *captures;    /* skypefp_tracker -> struct capture */
+static GHashTable *captures; /* skypefp_tracker -> struct capture */
 
 /* What the linker puts in front of the fingerprints, and what it has put aside: the names are its.
  * NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
@@ -102,7 +103,8 @@ static void count_finding(const skypefp_finding *finding, struct trials *trials)
         }
     }
     if (finding->near_miss != NULL) {
-        trials_count(trials, "near", skypefp_rule_at(finding->near_miss_rule)->key, src_name, dst_name, finding->near_miss);
+        trials_count(trials, "near", skypefp_rule_at(finding->near_miss_rule)->key, src_name, dst_name,
+                     finding->near_miss);
     }
     g_free(src_name);
     g_free(dst_name);
@@ -131,7 +133,7 @@ static void append_to_file(const char *path, const GString *text)
 
     if (file == NULL || fclose(file) != 0 || !is_written) {
         g_printerr("trials: cannot write %s\n", path);
-        abort();                /* counts with a hole are worse than none */
+        abort(); /* counts with a hole are worse than none */
     }
 }
 

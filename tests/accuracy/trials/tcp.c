@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The questions about directions of TCP conversations: their first octets, as far as the fingerprints ever look at them. */
+/* The questions about directions of TCP conversations: their first octets, as far as the fingerprints ever look at
+ * them. */
 #include "openings.h"
 #include "trials.h"
 
-enum { SEED_LEN = 4, EMPTY_LEN = 5, GARBAGE_LEN = 14, BARE_FIRST = 14, BARE_LEN = 18, SEED_REUSE_LEN = 23, PADDING_AT = 48,
-       PADDING_LEN = 6, FAKE_CLIENT_LEN = 72, FAKE_SERVER_LEN = 79 };
+enum {
+    SEED_LEN = 4,
+    EMPTY_LEN = 5,
+    GARBAGE_LEN = 14,
+    BARE_FIRST = 14,
+    BARE_LEN = 18,
+    SEED_REUSE_LEN = 23,
+    PADDING_AT = 48,
+    PADDING_LEN = 6,
+    FAKE_CLIENT_LEN = 72,
+    FAKE_SERVER_LEN = 79
+};
 
 /* One direction of a conversation. */
 struct way {
@@ -18,18 +29,18 @@ struct question {
     const char *rule, *unit, *opportunity, *chance;
     bool (*is_opportunity)(const struct way *way);
     bool (*is_chance)(const struct way *way);
-    bool of_talk;               /* asks about messages after the first octets, at every segment */
+    bool of_talk; /* asks about messages after the first octets, at every segment */
 };
 
 /* The answers for one conversation so far: a bit for each question. */
 struct answers {
     struct endpoint_key key[2];
     uint32_t opportunity[2], chance[2];
-    bool has_sent[2];           /* octets */
+    bool has_sent[2]; /* octets */
 };
 
 struct tcp_trials {
-    GHashTable *answers;        /* serial -> struct answers */
+    GHashTable *answers; /* serial -> struct answers */
 };
 
 static bool is_answered_http(const struct way *way)
@@ -39,13 +50,14 @@ static bool is_answered_http(const struct way *way)
 
 static bool opens_as_bare(const struct way *way)
 {
-    return is_answered_http(way) && (skypefp_opens_with(way->own, "HTTP/1.0 404", 12) || skypefp_opens_with(way->own, "HTTP/1.0 501", 12));
+    return is_answered_http(way) &&
+           (skypefp_opens_with(way->own, "HTTP/1.0 404", 12) || skypefp_opens_with(way->own, "HTTP/1.0 501", 12));
 }
 
 static bool answers_no_http(const struct way *way)
 {
-    return way->side == RESPONDER && way->own->n >= GARBAGE_LEN && way->other->n > 0 && !way->own->is_late && !way->other->is_late &&
-           !skypefp_opens_as_http_request(way->other);
+    return way->side == RESPONDER && way->own->n >= GARBAGE_LEN && way->other->n > 0 && !way->own->is_late &&
+           !way->other->is_late && !skypefp_opens_as_http_request(way->other);
 }
 
 /* The fingerprints note this half until they see the other. */
@@ -110,8 +122,8 @@ static bool is_14_and_4(const struct way *way)
 {
     const struct direction *own = way->own;
 
-    return has_bare_octets(way) && own->n_segments == 2 && own->segment_at[0] == 0 && own->segment_end[0] == BARE_FIRST &&
-           own->segment_at[1] == BARE_FIRST && own->segment_end[1] == BARE_LEN;
+    return has_bare_octets(way) && own->n_segments == 2 && own->segment_at[0] == 0 &&
+           own->segment_end[0] == BARE_FIRST && own->segment_at[1] == BARE_FIRST && own->segment_end[1] == BARE_LEN;
 }
 
 static bool has_seed_octets(const struct way *way)
@@ -179,8 +191,8 @@ static bool is_answered_by_four(const struct way *way)
 {
     const struct talk *talk = &way->stream->talk;
 
-    return has_eight_messages(way) && talk->n_answered[INITIATOR] >= 3 && 2 * talk->n_answered[INITIATOR] >= talk->n_asked[INITIATOR] &&
-           3 * talk->n_small >= talk->n;
+    return has_eight_messages(way) && talk->n_answered[INITIATOR] >= 3 &&
+           2 * talk->n_answered[INITIATOR] >= talk->n_asked[INITIATOR] && 3 * talk->n_small >= talk->n;
 }
 
 static bool has_message(const struct way *way)
@@ -199,26 +211,30 @@ static bool is_of_proven_host(const struct way *way)
 }
 
 static const struct question questions[] = {
-    { "tcp.http_facade", "answer", "to an HTTP request", "begins HTTP/1.0 404 or 501", is_answered_http, opens_as_bare, false },
-    { "tcp.garbage_answer", "answer", "of 14 octets to what is not HTTP", "is binary and of no known protocol", answers_no_http,
-      is_binary_half, false },
+    { "tcp.http_facade", "answer", "to an HTTP request", "begins HTTP/1.0 404 or 501", is_answered_http, opens_as_bare,
+      false },
+    { "tcp.garbage_answer", "answer", "of 14 octets to what is not HTTP", "is binary and of no known protocol",
+      answers_no_http, is_binary_half, false },
     { "tcp.seed_reuse", "direction", "has 23 octets", "always", has_seed_reuse_octets, has_seed_reuse_octets, false },
     { "tcp.padding_run", "direction", "has 54 octets", "always", has_padding_octets, has_padding_octets, false },
     { "tcp.fake_tls_client", "direction", "has 72 octets", "begins as an SSLv2 hello of its length and suites",
       has_fake_client_octets, opens_as_fake_client, false },
     { "tcp.fake_tls_server", "direction", "has 79 octets", "begins as a ServerHello of its version and length",
       has_fake_server_octets, opens_as_fake_server, false },
-    { "tcp.login", "direction", "has 5 octets", "begins as a TLS 1.0 record, of a handshake or from the responder of data",
-      has_login_octets, opens_as_login, false },
-    { "tcp.bare", "direction", "is the responder's and has 18 octets", "comes as 14 and 4 octets", has_bare_octets, is_14_and_4, false },
+    { "tcp.login", "direction", "has 5 octets",
+      "begins as a TLS 1.0 record, of a handshake or from the responder of data", has_login_octets, opens_as_login,
+      false },
+    { "tcp.bare", "direction", "is the responder's and has 18 octets", "comes as 14 and 4 octets", has_bare_octets,
+      is_14_and_4, false },
     { "tcp.seed_generator", "direction", "has 4 octets", "is sent by a host whose UDP payloads follow the generator",
       has_seed_octets, has_host_generator, false },
     { "host.update_check", "request", "of HTTP", "GET with an absolute URI", asks_http, asks_http_absolute, false },
-    { "tcp.rhythm", "direction", "has three messages of 2 octets, or of 5", "has two ticks of a clock, whatever explains them",
-      has_three_beats, has_two_ticks, true },
-    { "tcp.small_talk", "conversation", "has 8 messages", "has its lengths, before the vetoes", has_eight_messages, is_answered_by_four,
+    { "tcp.rhythm", "direction", "has three messages of 2 octets, or of 5",
+      "has two ticks of a clock, whatever explains them", has_three_beats, has_two_ticks, true },
+    { "tcp.small_talk", "conversation", "has 8 messages", "has its lengths, before the vetoes", has_eight_messages,
+      is_answered_by_four, true },
+    { "host.proven", "conversation", "has a message", "is begun by a proven host", has_message, is_of_proven_host,
       true },
-    { "host.proven", "conversation", "has a message", "is begun by a proven host", has_message, is_of_proven_host, true },
 };
 
 /* Asked at the end, of an endpoint. */
@@ -319,7 +335,8 @@ void tcp_trials_finish(const struct tcp_trials *tcp, struct trials *trials, cons
 
 static void explain(const struct question *question, GString *text)
 {
-    g_string_append_printf(text, "what\t%s\t%s\t%s\t%s\n", question->rule, question->unit, question->opportunity, question->chance);
+    g_string_append_printf(text, "what\t%s\t%s\t%s\t%s\n", question->rule, question->unit, question->opportunity,
+                           question->chance);
 }
 
 void tcp_trials_explain(GString *text)

@@ -4,8 +4,8 @@
  * For each rule two questions, in the unit that the rule looks at (a datagram, a direction of a TCP conversation):
  *   opportunity   whatever the octets say, could they have shown this rule here?
  *   chance        does everything hold but the last thing, whose chance the weight states?
- * Their answers are counted by sender and receiver, so that whoever reads the counts can sum over events, endpoints or
- * conversations. */
+ * Their answers are counted by sender and receiver, so that whoever reads the counts can sum over events, endpoints
+ * or conversations. */
 #ifndef SKYPEFP_TRIALS_H
 #define SKYPEFP_TRIALS_H
 
@@ -28,11 +28,13 @@ char *trials_name(const skypefp_address *address);
 struct udp_trials;
 struct udp_trials *udp_trials_new(void);
 void udp_trials_free(struct udp_trials *udp);
-void udp_trials_before(struct udp_trials *udp, struct trials *trials, const skypefp_tracker *tracker, const skypefp_packet *packet);
+void udp_trials_before(struct udp_trials *udp, struct trials *trials, const skypefp_tracker *tracker,
+                       const skypefp_packet *packet);
 /* Whether an endpoint sent a datagram to one that had sent it one before. */
 bool udp_trials_answered(const struct udp_trials *udp, const char *name);
 
-/* TCP: after the fingerprints observed a segment, and when they stop looking at a conversation; all is counted at the end. */
+/* TCP: after the fingerprints observed a segment, and when they stop looking at a conversation; all is counted at
+ * the end. */
 struct tcp_trials;
 struct tcp_trials *tcp_trials_new(void);
 void tcp_trials_free(struct tcp_trials *tcp);

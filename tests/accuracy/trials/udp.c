@@ -2,7 +2,16 @@
 /* The questions about datagrams. */
 #include "trials.h"
 
-enum { MIN_IV = 7, MIN_CRC = 11, MIN_COUNTED = 8, MIN_PEERS = 4, KEEPALIVES = 3, VOICES = 63, VOICE_LEN = 29, PSTN_PORT = 12340 };
+enum {
+    MIN_IV = 7,
+    MIN_CRC = 11,
+    MIN_COUNTED = 8,
+    MIN_PEERS = 4,
+    KEEPALIVES = 3,
+    VOICES = 63,
+    VOICE_LEN = 29,
+    PSTN_PORT = 12340
+};
 
 /* What one port sent another so far. */
 struct sent {
@@ -12,21 +21,21 @@ struct sent {
 /* What one port sent so far. */
 struct port {
     unsigned n, n_with_iv, n_payloads, n_payloads_with_crc, n_messages_with_iv;
-    unsigned n_peers;           /* that it sent payloads */
+    unsigned n_peers; /* that it sent payloads */
     bool has_answered;
 };
 
 struct udp_trials {
-    GHashTable *sent;           /* "sender>receiver" -> struct sent */
-    GHashTable *ports;          /* name -> struct port */
+    GHashTable *sent;  /* "sender>receiver" -> struct sent */
+    GHashTable *ports; /* name -> struct port */
 };
 
 /* A datagram and what was before it. */
 struct datagram {
     const skypefp_packet *packet;
     skypefp_message message;
-    bool has_request;           /* the request whose id it repeats was seen */
-    struct sent *forth, *back;  /* sender to receiver, receiver to sender */
+    bool has_request;          /* the request whose id it repeats was seen */
+    struct sent *forth, *back; /* sender to receiver, receiver to sender */
     struct port *port;
 };
 
@@ -83,7 +92,8 @@ static bool answers_a_request(const struct datagram *datagram)
 
 static bool answers_by_id(const struct datagram *datagram)
 {
-    return answers_ipv4(datagram) && has_answer_shape(datagram) && datagram->has_request && datagram->message.has_address;
+    return answers_ipv4(datagram) && has_answer_shape(datagram) && datagram->has_request &&
+           datagram->message.has_address;
 }
 
 static bool asks_again(const struct datagram *datagram)
@@ -119,12 +129,14 @@ static bool is_next_iv(const struct datagram *datagram)
 
 static bool follows_with_crc(const struct datagram *datagram)
 {
-    return datagram->port->n > 0 && datagram->packet->len >= MIN_CRC && datagram->packet->wire_len >= SKYPEFP_PAYLOAD_MIN;
+    return datagram->port->n > 0 && datagram->packet->len >= MIN_CRC &&
+           datagram->packet->wire_len >= SKYPEFP_PAYLOAD_MIN;
 }
 
 static bool is_next_payload(const struct datagram *datagram)
 {
-    return datagram->port->n_payloads_with_crc > 0 && has_function(datagram, SKYPEFP_FN_PAYLOAD) && datagram->message.has_crc;
+    return datagram->port->n_payloads_with_crc > 0 && has_function(datagram, SKYPEFP_FN_PAYLOAD) &&
+           datagram->message.has_crc;
 }
 
 static bool follows_eight(const struct datagram *datagram)
@@ -146,17 +158,19 @@ static const struct question questions[] = {
     { "udp.resend", "datagram", "goes over IPv4 between ports that had both sent the other one",
       "has the shape of a resend, and the id of a request", asks_again, resends_by_id },
     { "udp.fragment", "datagram", "has 16 octets and goes between ports that had both sent the other one",
-      "has the shape of a fragment, as an earlier one of its sender to a port that asked", answers_again, is_next_fragment },
+      "has the shape of a fragment, as an earlier one of its sender to a port that asked", answers_again,
+      is_next_fragment },
     { "udp.iv", "datagram", "has 7 octets, as an earlier one of its port",
       "has the shape of a payload or fragment, as an earlier one of its port", follows_with_iv, is_next_iv },
     { "udp.repeat", "datagram", "has 18 octets and is not the first of its port",
       "has the shape of a payload, as an earlier one of its port", follows_with_crc, is_next_payload },
     { "udp.counter", "datagram", "is the ninth or later of its port",
-      "has the shape of a payload, as eight earlier ones of its port, to four others", follows_eight, follows_eight_payloads },
+      "has the shape of a payload, as eight earlier ones of its port, to four others", follows_eight,
+      follows_eight_payloads },
     { "udp.keepalive", "datagram", "has 3 octets, as three earlier ones between the same ports",
       "has the shape of a keep-alive, as three earlier ones", follows_three_of_3, follows_three_keepalives },
-    { "udp.skypeout", "datagram", "has 29 octets, as 63 earlier ones between the same ports", "is sent from port 12340", follows_voices,
-      follows_voices_of_gateway },
+    { "udp.skypeout", "datagram", "has 29 octets, as 63 earlier ones between the same ports", "is sent from port 12340",
+      follows_voices, follows_voices_of_gateway },
 };
 
 struct udp_trials *udp_trials_new(void)
@@ -197,7 +211,8 @@ static bool find_request(const skypefp_tracker *tracker, const struct datagram *
     bool is_resend = has_function(datagram, SKYPEFP_FN_RESEND);
 
     return src != NULL && dst != NULL && (is_resend || has_answer_shape(datagram)) &&
-           skypefp_requests_lookup(&tracker->requests, is_resend ? src : dst, is_resend ? dst : src, datagram->message.id) != NULL;
+           skypefp_requests_lookup(&tracker->requests, is_resend ? src : dst, is_resend ? dst : src,
+                                   datagram->message.id) != NULL;
 }
 
 /* Books the datagram as one that was before the next. */
@@ -223,7 +238,8 @@ static void remember(const struct datagram *datagram)
     sent->n_fragments += has_function(datagram, SKYPEFP_FN_FRAGMENT);
 }
 
-void udp_trials_before(struct udp_trials *udp, struct trials *trials, const skypefp_tracker *tracker, const skypefp_packet *packet)
+void udp_trials_before(struct udp_trials *udp, struct trials *trials, const skypefp_tracker *tracker,
+                       const skypefp_packet *packet)
 {
     char *sender = trials_name(&packet->src), *receiver = trials_name(&packet->dst);
     struct datagram datagram = {
@@ -259,7 +275,7 @@ bool udp_trials_answered(const struct udp_trials *udp, const char *name)
 void udp_trials_explain(GString *text)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(questions); i++) {
-        g_string_append_printf(text, "what\t%s\t%s\t%s\t%s\n", questions[i].rule, questions[i].unit, questions[i].opportunity,
-                               questions[i].chance);
+        g_string_append_printf(text, "what\t%s\t%s\t%s\t%s\n", questions[i].rule, questions[i].unit,
+                               questions[i].opportunity, questions[i].chance);
     }
 }

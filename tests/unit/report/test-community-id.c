@@ -14,7 +14,8 @@ static const struct {
 } vectors[] = {
     { "128.232.110.120", "66.35.250.204", "1:LQU9qZlK+B5F3KDmev6m5PMibrg=", SKYPEFP_TCP, 34855, 80 },
     { "192.168.1.52", "8.8.8.8", "1:d/FP5EW3wiY1vCndhwleRRKHowQ=", SKYPEFP_UDP, 54585, 53 },
-    { "2607:f8b0:400c:c03::1a", "2001:470:e5bf:dead:4957:2174:e82c:4887", "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4=", SKYPEFP_TCP, 25, 63943 },
+    { "2607:f8b0:400c:c03::1a", "2001:470:e5bf:dead:4957:2174:e82c:4887", "1:/qFaeAR+gFe1KYjMzVDsMv+wgU4=", SKYPEFP_TCP,
+      25, 63943 },
     { "1.2.3.4", "5.6.7.8", "1:wCb3OG7yAFWelaUydu0D+125CLM=", SKYPEFP_TCP, 1122, 3344 },
     { "1.2.3.4", "5.6.7.8", "1:0Mu9InQx6z4ZiCZM/7HXi2WMhOg=", SKYPEFP_UDP, 1122, 3344 },
 };
@@ -45,6 +46,7 @@ int main(void)
     uint8_t octets[SKYPEFP_IPV6_LEN];
     char there[REPORT_COMMUNITY_ID_SIZE], back[REPORT_COMMUNITY_ID_SIZE];
     skypefp_address a = parse("10.1.1.1", 9, octets), b = parse("10.1.1.1", 4000, octets);
-    assert(strcmp(report_community_id(SKYPEFP_UDP, &a, &b, there), report_community_id(SKYPEFP_UDP, &b, &a, back)) == 0);
+    assert(strcmp(report_community_id(SKYPEFP_UDP, &a, &b, there), report_community_id(SKYPEFP_UDP, &b, &a, back)) ==
+           0);
     return 0;
 }
