@@ -141,12 +141,30 @@ void skypefp_present_notes(const struct observed *observed, packet_info *pinfo, 
     }
 }
 
+/* Evidence that marks nothing yet may be a part of a later proof: what it depends on is declared in time, so that
+ * exporting the marked packets takes it along with the proof. */
+static void depend_on_proof(const skypefp_finding *finding, packet_info *pinfo)
+{
+    uint32_t ends[SKYPEFP_MAX_ENDS];
+    unsigned n_ends = finding->evidence != NULL ? skypefp_conversation_ends(finding, ends) : 0;
+
+    for (unsigned i = 0; i < n_ends; i++) {
+        depend_on_frame(pinfo, ends[i]);
+    }
+    for (const skypefp_evidence *evidence = finding->evidence; evidence != NULL; evidence = evidence->next) {
+        if (evidence->related_frame != 0) {
+            depend_on_frame(pinfo, evidence->related_frame);
+        }
+    }
+}
+
 bool skypefp_present(const struct observed *observed, packet_info *pinfo, proto_tree *tree, bool is_owner)
 {
     skypefp_judgement judgement;
 
     if (!skypefp_judge(skypefp_capture_tracker(), &observed->sighting, &judgement) ||
         (int)judgement.verdict < skypefp_preferences.threshold) {
+        depend_on_proof(observed->sighting.finding, pinfo);
         return false;
     }
     const char *text = describe(observed, &judgement, pinfo);

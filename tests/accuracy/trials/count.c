@@ -121,7 +121,7 @@ static void count_findings(const skypefp_tracker *tracker, struct trials *trials
     for (unsigned i = 0; i < tracker->software->len; i++) {
         const skypefp_host *host = &g_array_index(tracker->software, skypefp_host, i);
         char *name = trials_name(&(skypefp_address){ host->bytes, host->len, 0, 0 });
-        trials_count(trials, "hit", "host.update_check", name, "", "");
+        trials_count(trials, "hit", skypefp_rule_at(host->rule)->key, name, "", "");
         g_free(name);
     }
 }

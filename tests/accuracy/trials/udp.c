@@ -2,6 +2,8 @@
 /* The questions about datagrams. */
 #include "trials.h"
 
+enum { DNS_PORT = 53, DNS_HEADER_LEN = 12 };
+
 enum {
     MIN_IV = 7,
     MIN_CRC = 11,
@@ -150,6 +152,17 @@ static bool follows_eight_payloads(const struct datagram *datagram)
            has_function(datagram, SKYPEFP_FN_PAYLOAD);
 }
 
+static bool is_to_resolver(const struct datagram *datagram)
+{
+    return datagram->packet->dst.port == DNS_PORT;
+}
+
+static bool is_query(const struct datagram *datagram)
+{
+    return is_to_resolver(datagram) && datagram->packet->len > DNS_HEADER_LEN &&
+           (datagram->packet->data[2] & 0xf8) == 0;
+}
+
 static const struct question questions[] = {
     { "udp.echo", "datagram", "goes over IPv4 to a port that had sent its sender one",
       "has the shape of an ack or NAK, and its sender was sent a payload or resend", answers_ipv4, answers_a_request },
@@ -171,6 +184,7 @@ static const struct question questions[] = {
       "has the shape of a keep-alive, as three earlier ones", follows_three_of_3, follows_three_keepalives },
     { "udp.skypeout", "datagram", "has 29 octets, as 63 earlier ones between the same ports", "is sent from port 12340",
       follows_voices, follows_voices_of_gateway },
+    { "host.presence", "datagram", "is sent to port 53", "is a query of DNS", is_to_resolver, is_query },
 };
 
 struct udp_trials *udp_trials_new(void)
