@@ -22,12 +22,13 @@ struct capture {
     struct seen seen[MAX_SEEN]; /* in the order they came */
 };
 
-static int proto_ip = -1, proto_ipv6 = -1;
+static int proto_ip = -1, proto_ipv6 = -1, proto_llc = -1;
 
 void skypefp_observe_init(void)
 {
     proto_ip = proto_get_id_by_filter_name("ip");
     proto_ipv6 = proto_get_id_by_filter_name("ipv6");
+    proto_llc = proto_get_id_by_filter_name("llc");
 }
 
 /* In wmem_file_scope(); NULL while no file is open. */
@@ -57,14 +58,15 @@ skypefp_tracker *skypefp_capture_tracker(void)
 }
 
 /* Where in the network a packet was seen, as skypefp_packet has it: the VLAN id of the first 802.1Q tag, and how
- * many IP headers enclose its own. */
+ * many IP headers enclose its own. A link layer's LLC begins again: an aggregated 802.11 frame holds several packets
+ * side by side. */
 static uint32_t find_scope(const packet_info *pinfo)
 {
     uint32_t n_ip = 0;
 
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        n_ip += proto == proto_ip || proto == proto_ipv6;
+        n_ip = proto == proto_llc ? 0 : n_ip + (proto == proto_ip || proto == proto_ipv6);
     }
     return (n_ip > 0 ? MIN(n_ip - 1, UINT16_MAX) : 0) << 16 | (pinfo->vlan_id & 0xfffu);
 }

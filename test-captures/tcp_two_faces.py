@@ -113,7 +113,8 @@ faces_on("tcp-two-faces-ipv6", "the two faces over IPv6", "2001:db8::13", ("2001
 
 # facade 27 + echo 16 + both 6 - 13; the address in the answer is not the asker's, so no udp.reflect.
 @capture("tcp-two-faces-and-echo", source="Conley 2009, both facts; synthetic bytes",
-         shows="the two faces and a UDP echo on the same port number: certain", marked="1-2", evidence="2=udp.echo",
+         shows="the two faces and a UDP echo on the same port number: certain; the request is not marked, because the answer "
+         "carries another address", marked="2", evidence="2=udp.echo",
          endpoints="192.168.0.14:48915=certain", endpoint_rules="192.168.0.14:48915=endpoint.both",
          streams=f"{ONE} {TWO}", stream_evidence=FACES, absent="udp.reflect udp.iv",
          arithmetic="27 + 16 + 6 - 13 = +36")

@@ -183,7 +183,7 @@ static skypefp_endpoint *renew_owner(const struct stream_observation *observatio
     if (side == INITIATOR) {
         return stream->finding.src;
     }
-    bool is_own = stream->finding.dst->is_initiator;
+    bool is_own = stream->finding.dst->is_initiator && (!stream->knows_sides || stream->is_name_only);
     skypefp_endpoint *current = is_own ? skypefp_endpoint_ref(stream->finding.dst)
                                        : stream_owner(observation->tracker, stream, side, observation->packet->time_us);
 

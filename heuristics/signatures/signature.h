@@ -99,6 +99,12 @@ void skypefp_stream_near(const struct stream_observation *observation, const cha
 /* Keeps a conversation for the later passes; its endpoints come into being. */
 void skypefp_keep_stream(struct skypefp_tracker *tracker, struct stream *stream);
 
+/* What the two sides say shows which one responds, though no SYN was captured. */
+static inline void stream_shows_sides(const struct stream_observation *observation)
+{
+    observation->stream->knows_sides = true;
+}
+
 /* Keeps the conversation under observation, though nothing has fired yet. */
 void skypefp_stream_keep(const struct stream_observation *observation);
 

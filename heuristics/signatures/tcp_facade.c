@@ -69,6 +69,7 @@ static void observe_facade(struct stream_observation *observation)
 
     if (observation->sender == RESPONDER && answer->is_closed && skypefp_stream_bits(observation, RESPONDER) == 0 &&
         is_facade(observation)) {
+        stream_shows_sides(observation);
         skypefp_stream_add(observation, RESPONDER, FACADE_BITS, 0, answer->end,
                            stream_direction(observation, INITIATOR)->first_frame, 0);
     } else if (observation->sender == RESPONDER && answer->is_closed && opens_as_facade(answer)) {

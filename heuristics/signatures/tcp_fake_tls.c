@@ -48,6 +48,9 @@ static void observe_client(struct stream_observation *observation)
         return;
     }
     if (padding_transitions(direction->first + CHALLENGE_AT, CHALLENGE_LEN) == CHALLENGE_LEN - 1) {
+        if (observation->sender == INITIATOR) {
+            stream_shows_sides(observation);
+        }
         skypefp_stream_add(observation, observation->sender, TLS_BITS, 0, FAKE_CLIENT_HELLO_LEN, 0, 0);
     } else {
         skypefp_stream_near(observation, "the challenge is not a padding run");
@@ -58,6 +61,9 @@ static void observe_server(struct stream_observation *observation)
 {
     if (skypefp_stream_bits(observation, observation->sender) == 0 &&
         skypefp_opens_as_fake_server(stream_direction(observation, observation->sender))) {
+        if (observation->sender == RESPONDER) {
+            stream_shows_sides(observation);
+        }
         skypefp_stream_add(observation, observation->sender, TLS_BITS, 0, FAKE_SERVER_HELLO_LEN, 0, 0);
     }
 }

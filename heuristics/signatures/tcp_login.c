@@ -81,6 +81,7 @@ static void observe_login(struct stream_observation *observation)
     uint32_t constants_at = is_begun ? find_constants(client) : 0;
 
     if (is_met) {
+        stream_shows_sides(observation);
         add_login(observation, RESPONDER, BOTH_SIDES_BITS, 0, client->first_frame);
         add_login(observation, INITIATOR, BOTH_SIDES_BITS, 0, server->first_frame);
     }

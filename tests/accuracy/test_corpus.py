@@ -33,6 +33,6 @@ def test_nothing_is_marked(user, sample):
 
 def test_the_reader_sees_marks(user):
     """The same way of reading does find Skype."""
-    captures = [runner.TEST_CAPTURES / name for name in ("near-dns.pcap", "udp-chain.pcap", "near-stun.pcap", "udp-repeat.pcap")]
+    captures = [runner.TEST_CAPTURES / name for name in ("near-dns.pcap", "udp-chain.pcap", "near-stun.pcap", "udp-fragments.pcap")]
     problems = list(reader.check(user, captures))
-    assert [problem.split(":")[0] for problem in problems] == ["udp-chain.pcap", "udp-repeat.pcap"]
+    assert [problem.split(":")[0] for problem in problems] == ["udp-chain.pcap", "udp-fragments.pcap"]
