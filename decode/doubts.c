@@ -93,9 +93,6 @@ static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
     case 2123:
     case 3386: /* GTP-C, GTP' */
         return octet(payload, 1) == 0xff;
-    case 2157:
-    case 19999: /* GPRS network service: unit data */
-        return octet(payload, 0) == 0;
     case 2268: /* AMT: queries, updates, data */
         return octet(payload, 0) >= 0 && (octet(payload, 0) & 0x0f) >= 4;
     case 4305: /* B.A.T.M.A.N. gateway */
@@ -129,6 +126,8 @@ static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
         return octet(payload, 1) >= 0 && octet(payload, 1) <= 5;
     case 213:
     case 573: /* IPX, VINES FRP: addresses of their own */
+    case 2157:
+    case 19999: /* GPRS network service */
     case 12000:
     case 12001:
     case 12002:

@@ -17,12 +17,16 @@ enum {
  *   0..1: version 1 (4 bits), VLAN   2..3: class, encapsulation, truncated, session   4..7: index, and a frame */
 static enum step walk_erspan_2(struct walk *walk, struct layer layer)
 {
-    enum { HEADER_LEN = 8, VERSION = 1 };
+    enum { HEADER_LEN = 8, VERSION = 1, TAG_MASK = 0x1800, TAG_KEPT = 0x1800 };
 
     if (layer.len < HEADER_LEN) {
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
-    note_vlan(walk, read_be16(layer.data) & VLAN_ID_MASK);
+    uint16_t vlan = read_be16(layer.data) & VLAN_ID_MASK, kept = read_be16(layer.data + 2) & TAG_MASK;
+    if (vlan != 0 && kept != 0 && kept != TAG_KEPT) {
+        return NOT_SURE;
+    }
+    note_vlan(walk, kept == TAG_KEPT ? 0 : vlan); /* kept: the tag is in the frame */
     return layer.data[0] >> 4 == VERSION ? go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN)) : NOT_SURE;
 }
 
@@ -39,10 +43,9 @@ static enum step walk_erspan_3(struct walk *walk, struct layer layer)
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
     uint16_t bits = read_be16(layer.data + AT_TYPE);
-    if (layer.data[0] >> 4 != VERSION || (bits & TYPE_MASK) != 0) {
+    if (layer.data[0] >> 4 != VERSION || (bits & TYPE_MASK) != 0 || (read_be16(layer.data) & VLAN_ID_MASK) != 0) {
         return NOT_SURE;
     }
-    note_vlan(walk, read_be16(layer.data) & VLAN_ID_MASK);
     return go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN + ((bits & PLATFORM) != 0 ? PLATFORM_LEN : 0)));
 }
 

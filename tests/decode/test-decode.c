@@ -83,6 +83,7 @@ static void test_not_sure(void)
     not_sure(1, ETHER4 IP4("0020", "0000", "11") "1388 07d0 000c 0000 01000000");                /* TAPA */
     not_sure(1, ETHER4 IP4("0020", "0000", "11") "03e8 07d0 000c 0000 52467461");                /* RFtap */
     not_sure(1, ETHER4 IP4("0020", "0000", "11") "03e8 18c7 000c 0000 00000005");                /* sFlow */
+    not_sure(1, ETHER4 IP4("0020", "0000", "11") "4e1f 07d0 000c 0000 08000000");                /* GPRS */
     decided(1, ETHER4 IP4("0020", "0000", "11") "03e8 18c7 000c 0000 05000000",
             "udp 192.0.2.1:1000 198.51.100.2:6343 4 of 4");
     not_sure(1, ETHER4 IP4("0038", "0000",
@@ -155,6 +156,8 @@ static void test_tunnels(void)
     decided(1, ETHER4 OUTER4("0038", "2f") "0000 0800" UDP4, expected);
     decided(1, ETHER4 OUTER4("0040", "2f") "3000 0800 00000001 00000002" UDP4, expected);
     decided(1, ETHER4 OUTER4("0052", "2f") "1000 88be 00000001 1000 0000 00000000" PLAIN, expected);
+    decided(1, ETHER4 OUTER4("0052", "2f") "1000 88be 00000001 1040 1900 00000000" PLAIN, expected);
+    g_assert_cmpuint(last.scope, ==, 1u << 16); /* the tag is in the frame, or was */
     decided(1, ETHER4 OUTER4("0056", "2f") "1000 22eb 00000001 2000 0000 00000000 0000 0000" PLAIN, expected);
     decided(1, ETHER4 OUTER4("0052", "11") "c350 12b5 003e 0000 08000000 00000700" PLAIN, expected); /* VXLAN */
     decided(1, ETHER4 OUTER4("0044", "11") "c350 0868 0030 0000 30ff0020 00000005" UDP4, expected);  /* GTP-U */
