@@ -278,6 +278,9 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
         stream->side[INITIATOR].has_base = true;
     }
     *side = side_of(stream, from_low);
+    if (packet->tcp_flags & SKYPEFP_SYN) { /* it may come after data: then it shows what was guessed */
+        stream->knows_sides = stream->knows_sides || is_syn(packet) == (*side == INITIATOR);
+    }
     return stream;
 }
 

@@ -94,6 +94,18 @@ static struct step_match match_at(const struct steps *steps, int index, uint32_t
     return match;
 }
 
+/* The index of one of the last positions that is shortly after this one, whose message was overtaken; -1: none. */
+static int find_later(const struct steps *steps, uint32_t position, int64_t time_us)
+{
+    for (unsigned i = 0; i < steps->n; i++) {
+        if (is_within_an_hour(steps->last[i].time_us, time_us) &&
+            (uint32_t)(steps->last[i].position - position) <= window_after(steps->last[i].time_us, time_us)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
 struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us, struct finding_name name)
 {
     uint32_t position = skypefp_generator_position(number);
@@ -105,6 +117,11 @@ struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, in
     }
     int index = try_positions(steps, position, time_us, &sum);
     struct step_match match = match_at(steps, index, position, time_us, steps->tried + sum);
+    int later = match.fits ? -1 : find_later(steps, position, time_us);
+    if (later >= 0) {
+        match.fits = true;
+        match.earlier = steps->last[later].name;
+    }
     steps->tried = index >= 0 ? 0 : steps->tried + sum;
     remember(steps, index, position, time_us, name);
     return match;

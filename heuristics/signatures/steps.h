@@ -26,7 +26,8 @@ struct steps {
 
 struct step_match {
     uint8_t bits; /* 0: no match, or one of too little weight */
-    bool fits;    /* it is in the window of one of the positions, at most an hour after it, whatever that weighs */
+    bool fits;    /* it is in the window after one of the positions, or just before one, at most an hour away, whatever
+                     that weighs */
     bool is_copy; /* the same number is among them */
     bool has_neighbour;          /* another number was seen at most an hour before */
     uint32_t steps;              /* with fits or bits */

@@ -130,6 +130,10 @@ class Judge:
         for found in founds:
             found.endpoints = {(row["address"], row["port"]): (row["verdict"], row["bits"])
                                for row in reports[found.path.name]["endpoints"] if row["verdict"] in ("likely", "certain")}
+            for row in reports[found.path.name]["conversations"]:       # who begins on TCP is no endpoint of its own
+                if row["transport"] == "tcp" and row["verdict"] in ("likely", "certain"):
+                    source = (row["source"]["address"], row["source"]["port"])
+                    found.endpoints.setdefault(source, (row["verdict"], row["bits"]))
 
     def judge(self, transformation):
         judgement = Judgement(transformation.name, transformation.must)

@@ -5,7 +5,9 @@ It is a lower bound that needs no NAT, answer or counter; it is written after WI
 the plugin:
 
 - UDP: a port that sends two IVs in a row which are the generator's, or repeats a CRC under another IV, is proven when that makes
-  23 bits (a verdict of likely); then all of its datagrams are marked, sent and received.
+  23 bits (a verdict of likely). A message of a proven port whose IV follows one of its last six, or precedes one of its next six, is
+  checked, and opens its pair of ports from 10 minutes before to 10 minutes after; then all datagrams of the pair are marked, sent and
+  received, apart from those whose IV neither follows nor precedes.
 - TCP: a direction whose octets of a listed marker are all left, from a start that can be told, is proven, and so is its
   conversation.
 """
@@ -20,8 +22,9 @@ import robustness_truth as truth_of
 MULTIPLIER, INCREMENT, CYCLE = 0x10dcd, 0x4271, 2 ** 32
 STEPS, STEPS_A_SECOND = 64, 128
 LIKELY_BITS, CERTAIN_BITS = 23, 33  # the prior is -13
-REPEAT_BITS, GENERATOR_BITS, RECENT = 24, 40, 16
-PAYLOAD_MIN = 18
+REPEAT_BITS, GENERATOR_BITS, RECENT = 22, 40, 16
+PAYLOAD_MIN = 17
+NEIGHBOURS, HOUR_US, OPEN_US = 6, 3600 * 10 ** 6, 600 * 10 ** 6
 OPAQUE_LEN, RUN_LEN, SEED_REUSE_LEN = 48, 6, 23
 CLIENT_HELLO, CLIENT_HELLO_LEN, CLIENT_CONSTANT_LEN = bytes.fromhex("8046010301002d"), 72, 56
 SERVER_HELLO, SERVER_HELLO_LEN = bytes.fromhex("160301004a0200"), 79
@@ -96,9 +99,44 @@ def require_datagrams(frames, truth):
         take_datagram(ports, frame)
     proven = {name: "certain" if port.bits >= CERTAIN_BITS else "likely"
               for name, port in ports.items() if port.bits >= LIKELY_BITS}
-    marked = {index for index, frame in theirs
-              if {(frame.packet.capture, *frame.packet.src), (frame.packet.capture, *frame.packet.dst)} & proven.keys()}
+    checked, misfits = check_ivs(theirs, proven)
+    opened = collections.defaultdict(list)
+    for index in checked:
+        opened[pair_of(frames[index])].append(frames[index].time_us)
+    marked = {index for index, frame in theirs if index not in misfits and
+              any(abs(frame.time_us - time_us) <= OPEN_US for time_us in opened[pair_of(frame)])}
     return marked, proven
+
+
+def pair_of(frame):
+    return frame.packet.capture, frozenset((frame.packet.src, frame.packet.dst))
+
+
+def iv_of(frame):
+    data = frame.packet.payload[:frame.payload_len]
+    if len(data) >= 7 and data[2] == 2 and frame.packet.payload_len >= PAYLOAD_MIN:
+        return int.from_bytes(data[3:7], "big")
+    if len(data) >= 11 and data[2] & 0x8f == 0x0f and data[6] == 2:
+        return int.from_bytes(data[7:11], "big")
+    return None
+
+
+def check_ivs(theirs, proven):
+    """Indexes of the messages of proven ports whose IV has a neighbour, and of those that have an IV and none."""
+    sent = collections.defaultdict(list)
+    for index, frame in theirs:
+        iv = iv_of(frame)
+        if iv is not None and (frame.packet.capture, *frame.packet.src) in proven:
+            sent[(frame.packet.capture, *frame.packet.src)].append((index, position(iv), frame.time_us))
+    checked, seen = set(), set()
+    for messages in sent.values():
+        for at, (index, here, time_us) in enumerate(messages):
+            seen.add(index)
+            for other, before, other_us in messages[max(at - NEIGHBOURS, 0):at]:
+                window = STEPS + STEPS_A_SECOND * max(time_us - other_us, 0) / 1e6
+                if time_us - other_us <= HOUR_US and 1 <= (here - before) % CYCLE <= window:
+                    checked |= {index, other}
+    return checked, seen - checked
 
 
 # ---- TCP ----

@@ -160,12 +160,14 @@ ALL = (
                    SAME + "the reflected address is the public one as before"),
     Transformation("NAT, seen from outside", each(addresses.outside), RULES,
                    "the same frames and rules: the reflected address is now the asker's own, 32 bits for 28"),
-    Transformation("addresses rewritten in headers only", each(addresses.headers_only), MARKS,
-                   "the same frames: address and resend no longer fit the header, the generator does"),
+    Transformation("addresses rewritten in headers only", each(addresses.headers_only), LEFT,
+                   f"{PROVEN}: address and resend no longer fit the header, the generator does; a pair that only an answer "
+                   "with the asker's address opens is lost"),
     *(Transformation(name, each(lambda frames, _rng, wrap=wrap: [wrap(frame) for frame in frames]), BITS,
                      SAME + "the innermost IP header counts") for name, wrap in tunnels.IPV4),
-    *(Transformation(name, each(lambda frames, _rng, wrap=wrap: [wrap(frame) for frame in frames]), MARKS,
-                     "the same frames: IPv6 has no address to reflect, the generator works") for name, wrap in tunnels.IPV6),
+    *(Transformation(name, each(lambda frames, _rng, wrap=wrap: [wrap(frame) for frame in frames]), LEFT,
+                     f"{PROVEN}: IPv6 has no address to reflect, the generator works; a pair that only an answer with the "
+                     "asker's address opens is lost") for name, wrap in tunnels.IPV6),
     Transformation("raw IP", tunnels.raw_ip(Made), BITS, SAME + "the link layer says nothing"),
     *(Transformation(f"snaplen {length}", snap(length), LEFT,
                      f"{PROVEN}: {length - 42} octets of a datagram, {length - 54} of a segment, {max(0, length - 66)} "

@@ -41,7 +41,8 @@ def test_what_is_required_of_the_captures_is_their_lists(judge):
     for frames in judge.captures.values():
         required = required_of.require(frames, judge.truth)
         counts.update(datagrams=len(required.frames), conversations=len(required.conversations))
-    assert counts == {"datagrams": 326 + 152 + 5, "conversations": 8 + 86}
+    # Less than is marked: two pairs of skype-irc.cap that an answer opens (561, 562, 2110, 2111), and a client's restart (one-way, 4).
+    assert counts == {"datagrams": 326 - 4 + 152 + 5 - 1, "conversations": 8 + 86}
 
 
 @pytest.mark.parametrize("transformation", transformations.ALL, ids=lambda one: one.name)
