@@ -9,7 +9,7 @@
 
 #include <epan/packet.h>
 
-#define WIRESHARK_AT_LEAST(major, minor)                                                                               \
+#define WIRESHARK_AT_LEAST(major, minor) \
     (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 /* What heuristics return and preferences point to. */
@@ -53,11 +53,11 @@ typedef void stat_tap_init_result;
 /* Conversation filters got a pointer of their own. */
 #if WIRESHARK_AT_LEAST(4, 4)
 #define CONVERSATION_FILTER_USER_DATA , void *user_data _U_
-#define REGISTER_CONVERSATION_FILTER(proto, name, is_valid, build)                                                     \
+#define REGISTER_CONVERSATION_FILTER(proto, name, is_valid, build) \
     register_conversation_filter(proto, name, is_valid, build, NULL)
 #else
 #define CONVERSATION_FILTER_USER_DATA
-#define REGISTER_CONVERSATION_FILTER(proto, name, is_valid, build)                                                     \
+#define REGISTER_CONVERSATION_FILTER(proto, name, is_valid, build) \
     register_conversation_filter(proto, name, is_valid, build)
 #endif
 

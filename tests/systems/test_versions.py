@@ -133,4 +133,4 @@ def test_doctor_explains_the_refusal(user):
     assert re.search(r"plugin loaded +NO\n", process.stdout)
     assert f"{plugins}/{series}/epan/skypefp.so (there)" in process.stdout
     assert re.search(rf"Wireshark says .*skypefp\.so.*{re.escape(other)}", process.stdout), process.stdout
-    assert "refused: build and install it again for this version of Wireshark" in process.stdout
+    assert "Wireshark refuses it: build and install it again for this version of Wireshark" in process.stdout
