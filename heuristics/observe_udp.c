@@ -209,7 +209,7 @@ static bool observe_data(skypefp_tracker *tracker, const skypefp_packet *packet,
     if (is_keepalive) {
         look_at_keepalive(&observation);
     }
-    return show(sighting, packet, observation.finding != NULL ? observation.finding : &pair->data, observation.side);
+    return show(sighting, packet, observation.finding != NULL ? observation.finding : pair->data, observation.side);
 }
 
 /* A datagram without a shape, from a port that has a pair. */
@@ -279,5 +279,6 @@ bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *pack
     const struct pair *pair = shape == SKYPEFP_FN_DATA ? skypefp_pairs_find(&tracker->pairs, packet, &side) : NULL;
 
     /* What came before its pair was known was not counted, and is not shown. */
-    return pair != NULL && pair->data.frame <= packet->frame && show(sighting, packet, &pair->data, side);
+    return pair != NULL && pair->data != NULL && pair->frame <= packet->frame &&
+           show(sighting, packet, pair->data, side);
 }

@@ -6,14 +6,12 @@
 
 static void free_memory(skypefp_endpoint *endpoint)
 {
-    if (endpoint->memory == NULL) {
-        return;
-    }
-    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
-        g_free(endpoint->memory[i]);
+    for (unsigned i = 0; i < endpoint->n_memory; i++) {
+        g_free(endpoint->memory[i].octets);
     }
     g_free(endpoint->memory);
     endpoint->memory = NULL;
+    endpoint->n_memory = 0;
 }
 
 /* Whom it answered. Two that answered each other refer to each other, so this is forgotten when one leaves the
@@ -178,15 +176,31 @@ skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const sk
     return endpoint;
 }
 
+/* A few signatures remember anything of one endpoint, so they are searched. */
+static struct remembered *find_memory(skypefp_endpoint *endpoint, unsigned signature)
+{
+    for (unsigned i = 0; i < endpoint->n_memory; i++) {
+        if (endpoint->memory[i].rule == signature) {
+            return &endpoint->memory[i];
+        }
+    }
+    endpoint->memory = g_renew(struct remembered, endpoint->memory, endpoint->n_memory + 1u);
+    struct remembered *fresh = &endpoint->memory[endpoint->n_memory++];
+
+    *fresh = (struct remembered){ .rule = (uint8_t)signature };
+    return fresh;
+}
+
 void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, size_t size)
 {
-    if (endpoint->memory == NULL) {
-        endpoint->memory = g_new0(void *, skypefp_n_rules());
+    struct remembered *remembered = find_memory(endpoint, signature);
+
+    if (remembered->size < size) {
+        remembered->octets = g_realloc(remembered->octets, size);
+        memset((char *)remembered->octets + remembered->size, 0, size - remembered->size);
+        remembered->size = (uint32_t)size;
     }
-    if (endpoint->memory[signature] == NULL) {
-        endpoint->memory[signature] = g_malloc0(size);
-    }
-    return endpoint->memory[signature];
+    return remembered->octets;
 }
 
 /* The tally of a rule; NULL: it did not fire yet. */

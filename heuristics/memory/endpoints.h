@@ -23,13 +23,21 @@ struct answered {
     uint32_t frame;          /* of the answer */
 };
 
+/* What one signature remembers of an endpoint. */
+struct remembered {
+    void *octets;
+    uint32_t size;
+    uint8_t rule; /* index of the signature */
+};
+
 struct skypefp_endpoint {
     struct endpoint_key key;
     uint32_t serial;           /* unlike any other endpoint's of this capture, also after it left the table */
     unsigned refs;             /* the table, and findings */
     GList lru;                 /* place in the table's queue, data: this endpoint */
     GArray *tallies;           /* skypefp_tally; NULL: no evidence */
-    void **memory;             /* by signature; NULL until one remembers something */
+    struct remembered *memory; /* n_memory of them; NULL until a signature remembers something */
+    uint8_t n_memory;
     struct answered *answered; /* MAX_ANSWERED of them, frame 0: unused; NULL: none, or it left the table */
     skypefp_endpoint *host;    /* ref'd; NULL: not asked for yet */
     uint32_t peer_frame;       /* of its answer to an asker that was certain then; 0: none */
@@ -76,7 +84,8 @@ skypefp_endpoint *skypefp_endpoints_lookup(const struct endpoint_table *table, c
 skypefp_endpoint *skypefp_endpoint_ref(skypefp_endpoint *endpoint);
 void skypefp_endpoint_unref(skypefp_endpoint *endpoint);
 
-/* Zeroed memory of a signature for an endpoint, size octets, made at the first call. */
+/* Memory of a signature for an endpoint, at least size octets: zeroed when it is created, and what a later call adds to
+ * it as well. A larger size may move it. */
 void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, size_t size);
 
 /* Books evidence, found at a time in some octets. */

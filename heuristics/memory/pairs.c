@@ -51,6 +51,8 @@ void skypefp_pair_unref(struct pair *pair)
     free_spans(pair->spans[1]);
     free_array(pair->runs);
     free_array(pair->bursts);
+    g_free(pair->keepalives);
+    g_free(pair->data);
     g_free(pair);
 }
 
@@ -105,13 +107,7 @@ static struct pair *add_pair(struct pair_table *table, const skypefp_packet *pac
     pair->refs = 1;
     pair->is_candidate = true;
     pair->lru.data = pair;
-    pair->data = (skypefp_finding){
-        .transport = SKYPEFP_UDP,
-        .function = SKYPEFP_FN_DATA,
-        .contact = &pair->contact,
-        .frame = packet->frame,
-        .time_us = packet->time_us,
-    };
+    pair->frame = packet->frame;
     pair->end_hash[0] = hash_plain_address(&table->end_key, &packet->src);
     pair->end_hash[1] = hash_plain_address(&table->end_key, &packet->dst);
     for (unsigned side = 0; side < 2; side++) {
@@ -244,6 +240,14 @@ static void add_to_runs(struct pair *pair, int64_t time_us, uint32_t frame)
     g_array_insert_val(pair->runs, place, fresh);
 }
 
+struct keepalives *skypefp_pair_keepalives(struct pair *pair, unsigned side)
+{
+    if (pair->keepalives == NULL) {
+        pair->keepalives = g_new0(struct keepalives, 2);
+    }
+    return &pair->keepalives[side];
+}
+
 void skypefp_pair_note_finding(struct pair *pair, int64_t time_us)
 {
     struct data_run *run = find_run(pair, time_us);
@@ -305,8 +309,16 @@ void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsi
     if (!counts_others) {
         skypefp_pair_add_other(pair, packet->time_us);
     }
-    pair->data.last_frame = packet->frame;
-    pair->data.n_packets++;
+    if (pair->data == NULL) {
+        pair->data = g_new0(skypefp_finding, 1);
+        pair->data->transport = SKYPEFP_UDP;
+        pair->data->function = SKYPEFP_FN_DATA;
+        pair->data->contact = &pair->contact;
+        pair->data->frame = packet->frame;
+        pair->data->time_us = packet->time_us;
+    }
+    pair->data->last_frame = packet->frame;
+    pair->data->n_packets++;
     if (packet->wire_len == SKYPEFP_KEEPALIVE_LEN) {
         pair->contact.n_keepalives[side]++;
     } else {

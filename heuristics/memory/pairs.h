@@ -54,14 +54,15 @@ struct pair {
     struct endpoint_key end[2]; /* [0]: contact.a */
     uint32_t end_hash[2];       /* plain hashes of its ends, by the key of the shares */
     bool a_is_low;
-    unsigned refs;     /* the table, and findings */
-    GList lru;         /* place in one of the table's queues, data: this pair */
-    bool is_candidate; /* shows nothing but 3-octet messages */
-    GArray *spans[2];  /* struct span of each end, by from_us; NULL: none */
-    GArray *runs;      /* struct data_run; NULL: none */
-    GArray *bursts;    /* skypefp_burst; NULL: none. The last one may be too short to be listed */
-    struct keepalives keepalives[2];
-    skypefp_finding data; /* represents each of its data messages */
+    unsigned refs;                 /* the table, and findings */
+    GList lru;                     /* place in one of the table's queues, data: this pair */
+    bool is_candidate;             /* shows nothing but 3-octet messages */
+    GArray *spans[2];              /* struct span of each end, by from_us; NULL: none */
+    GArray *runs;                  /* struct data_run; NULL: none */
+    GArray *bursts;                /* skypefp_burst; NULL: none. The last one may be too short to be listed */
+    struct keepalives *keepalives; /* two, by side; NULL: no 3-octet message yet */
+    skypefp_finding *data;         /* represents each of its data messages; NULL: none yet */
+    uint32_t frame;                /* of the message that made it known */
 };
 
 /* How many pairs have an end whose hash falls on a place, at most 255, where it stays: what is not there has no
@@ -115,6 +116,9 @@ void skypefp_pair_note_finding(struct pair *pair, int64_t time_us);
 
 /* The pair shows more than 3-octet messages: it is kept as long as the others. */
 void skypefp_pairs_promote(struct pair_table *table, struct pair *pair);
+
+/* The keep-alives of a side, created if absent. */
+struct keepalives *skypefp_pair_keepalives(struct pair *pair, unsigned side);
 
 /* A checked message of one side's tenancy at a time: opens the pair around it. */
 void skypefp_pair_open(struct pair *pair, unsigned side, skypefp_endpoint *by, int64_t time_us);

@@ -10,6 +10,11 @@ void *skypefp_observation_memory(const struct observation *observation, skypefp_
     return skypefp_endpoint_memory(endpoint, observation->rule, skypefp_signatures[observation->rule]->memory_size);
 }
 
+void *skypefp_observation_room(const struct observation *observation, skypefp_endpoint *endpoint, size_t size)
+{
+    return skypefp_endpoint_memory(endpoint, observation->rule, size);
+}
+
 /* Books evidence for an endpoint and its host. */
 static void book(struct skypefp_tracker *tracker, skypefp_endpoint *endpoint, const skypefp_evidence *evidence,
                  int64_t time_us, const struct proving *proving)

@@ -40,8 +40,10 @@ struct stream_observation {
     uint8_t rule;  /* index of the signature that looks */
 };
 
-/* The memory of the signature that looks, for an endpoint. */
+/* The memory of the signature that looks, for an endpoint; and the same with room for more octets than its record says.
+ */
 void *skypefp_observation_memory(const struct observation *observation, skypefp_endpoint *endpoint);
+void *skypefp_observation_room(const struct observation *observation, skypefp_endpoint *endpoint, size_t size);
 
 /* Adds evidence of the sender, seen in length octets from offset on; related_frame completes the proof, 0: none. */
 void skypefp_observation_add(const struct observation *observation, uint8_t bits, uint16_t offset, uint16_t length,

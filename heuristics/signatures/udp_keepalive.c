@@ -84,7 +84,7 @@ static void make_finding(struct observation *observation)
 static void observe_keepalive(struct observation *observation)
 {
     const skypefp_packet *packet = observation->packet;
-    struct keepalives *chain = &observation->pair->keepalives[observation->side];
+    struct keepalives *chain = skypefp_pair_keepalives(observation->pair, observation->side);
     uint16_t id = read_be16(packet->data);
     uint8_t bits = packet->data[SKYPEFP_AT_FUNCTION] & 0x70;
     int64_t gap_us = elapsed_us(chain->last_us, packet->time_us);

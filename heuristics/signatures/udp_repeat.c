@@ -25,10 +25,11 @@ struct payload {
     bool has_ciphertext;
 };
 
+/* Most ports of other protocols send one message that looks like a payload, so there is room for one at first. */
 struct recent {
-    struct payload payload[MAX_RECENT];
-    unsigned n;    /* seen so far; the oldest is overwritten */
-    bool is_other; /* another protocol: two payloads contradict each other */
+    unsigned n;               /* seen so far; the oldest is overwritten */
+    bool is_other;            /* another protocol: two payloads contradict each other */
+    struct payload payload[]; /* MAX_RECENT at most */
 };
 
 static bool all_octets_differ(uint32_t a, uint32_t b)
@@ -67,6 +68,19 @@ static bool is_repetition(const struct payload *a, const struct payload *b)
            all_octets_differ(a->iv, b->iv) && all_octets_differ(a->ciphertext, b->ciphertext);
 }
 
+/* The recent payloads of the sender, with room for one more. */
+static struct recent *make_room(const struct observation *observation)
+{
+    const struct recent *recent = skypefp_observation_memory(observation, observation->src);
+    unsigned room = 1;
+
+    while (room < MIN(recent->n + 1, MAX_RECENT)) {
+        room *= 2;
+    }
+    return skypefp_observation_room(observation, observation->src,
+                                    sizeof(struct recent) + room * sizeof(struct payload));
+}
+
 static void observe_repeat(struct observation *observation)
 {
     const skypefp_message *message = observation->message;
@@ -74,7 +88,7 @@ static void observe_repeat(struct observation *observation)
     if (message->function != SKYPEFP_FN_PAYLOAD || !message->has_crc) {
         return;
     }
-    struct recent *recent = skypefp_observation_memory(observation, observation->src);
+    struct recent *recent = make_room(observation);
     struct payload payload = read_payload(observation);
     uint32_t repeated = 0;
     for (unsigned i = 0; i < MIN(recent->n, MAX_RECENT); i++) {
@@ -107,6 +121,6 @@ const struct signature skypefp_signature_udp_repeat = {
         .sentence = "The CRC of a recent payload returns under a new IV",
         .source = "skype-irc.cap 372, 494, 513, 545-552; skype-one-way.pcap 1-3",
     },
-    .memory_size = sizeof(struct recent),
+    .memory_size = sizeof(struct recent) + sizeof(struct payload),
     .observe_message = observe_repeat,
 };

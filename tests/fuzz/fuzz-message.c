@@ -71,7 +71,8 @@ static void observe(const uint8_t *data, uint32_t len, uint32_t wire_len)
 
         assert(is_seen == is_found);
         if (is_seen) {
-            assert(found.finding == seen.finding && found.frame == frame && !found.from_dst);
+            assert(found.finding == seen.finding && found.frame == frame && found.from_dst == seen.from_dst &&
+                   (!found.from_dst || found.finding->src == NULL));
             assert(seen.finding->frame == frame && seen.finding->transport == SKYPEFP_UDP);
             check_evidence(seen.finding, wire_len);
             skypefp_judge(tracker, &seen, &judgement);
