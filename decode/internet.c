@@ -382,7 +382,7 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
 
 enum step skypefp_walk_ip(struct walk *walk, struct layer layer)
 {
-    return layer.len == 0 && walk->n_ip == 0           ? NO_IP
-           : layer.len != 0 && layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer)
-                                                       : NOT_SURE;
+    if (layer.len == 0)
+        return walk->n_ip == 0 ? NO_IP : NOT_SURE;
+    return layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer) : NOT_SURE;
 }
