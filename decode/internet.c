@@ -382,7 +382,8 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
 
 enum step skypefp_walk_ip(struct walk *walk, struct layer layer)
 {
-    if (layer.len == 0)
+    if (layer.len == 0) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
+    }
     return layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer) : NOT_SURE;
 }
