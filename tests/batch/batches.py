@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import pty
 import re
 import shutil
 import struct
@@ -120,6 +121,24 @@ def fill(batch, name, n=40):
     batch.make(f"{name}/cut.pcap", LIKELY.read_bytes()[:-10])
     batch.make(f"{name}/empty.pcap")
     return name
+
+
+def on_terminal(batch, *arguments, stdout=True, stderr=True, environment=()):
+    """What a terminal shows of a run, and its exit code."""
+    ours, theirs = pty.openpty()
+    command = batch.command(*arguments, environment={"TERM": "xterm", **dict(environment)})
+    with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=theirs if stdout else subprocess.DEVNULL,
+                          stderr=theirs if stderr else subprocess.DEVNULL) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:
+                break
+        code = process.wait()
+    os.close(ours)
+    return shown.decode(), code
 
 
 def fake_sharkd(batch, name, before, instead="answer = line"):

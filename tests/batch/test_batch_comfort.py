@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """skypefp-batch on a command line: standard input, what is skipped, colors, progress, closed pipes, completion, ring buffers."""
 import json
-import os
-import pty
 import re
 import shutil
 import signal
@@ -14,7 +12,7 @@ import pytest
 
 import tshark as runner
 from batches import (  # noqa: F401 (batch is a fixture)
-    BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, PROGRAM, USAGE, batch, fake_sharkd, fill, statuses,
+    BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, PROGRAM, USAGE, batch, fake_sharkd, fill, on_terminal, statuses,
 )
 
 COMPLETION = runner.REPOSITORY / "batch" / "completion"
@@ -101,24 +99,6 @@ def test_all_endpoints(batch, corpus):
     assert short[-2] == f"  ... and {n - 8} more (--all)" and short[:9] == long[:9]
 
 
-def on_terminal(batch, *arguments, stdout=True, stderr=True, environment=()):
-    """What a terminal shows of a run, and its exit code."""
-    ours, theirs = pty.openpty()
-    command = batch.command(*arguments, environment={"TERM": "xterm", **dict(environment)})
-    with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=theirs if stdout else subprocess.DEVNULL,
-                          stderr=theirs if stderr else subprocess.DEVNULL) as process:
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                shown += os.read(ours, 4096)
-            except OSError:
-                break
-        code = process.wait()
-    os.close(ours)
-    return shown.decode(), code
-
-
 def test_colors(batch):
     path = batch.copy(FOUND, "color.pcap")
     assert "\033[1;31mcertain \033[0m" in on_terminal(batch, "-q", path)[0]
@@ -148,7 +128,7 @@ def test_rows_are_not_printed_into_the_bar(batch):
 def test_progress_inside_one_large_file(batch, engine):
     """The bar moves while Wireshark reads: the system tells how far its children are in the file."""
     frames = LIKELY.read_bytes()[24:]
-    path = batch.make(f"large-{engine}.pcap", LIKELY.read_bytes() + frames * (30000 if engine == "direct" else 8000))
+    path = batch.make(f"large-{engine}.pcap", LIKELY.read_bytes() + frames * (120000 if engine == "direct" else 8000))
     shown, code = on_terminal(batch, "--engine", engine, path, stdout=False)
     assert code == FINDINGS
     bars = [bar.count("#") for bar in re.findall(r"\[([#.]{30})\] 0 of 1 capture, ", shown)]

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """skypefp-batch: its outputs, and runs that are ended early and taken up again."""
 import json
-import os
-import pty
 import re
 import shutil
 import signal
@@ -12,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from batches import BOTH, CLEAN, FINDINGS, FOUND, README, USAGE, batch, fake_sharkd, fill, without_engine  # noqa: F401 (batch is a fixture)
+from batches import BOTH, CLEAN, FINDINGS, FOUND, README, USAGE, batch, fake_sharkd, fill, on_terminal, without_engine  # noqa: F401 (batch is a fixture)
 
 
 # ---- outputs ----
@@ -64,20 +62,9 @@ def test_progress(batch, filled):
     plain = batch.call(filled).stderr
     assert "42 of 42 captures in" in plain and "\r" not in plain
     assert batch.call("--quiet", filled).stderr == ""
-    ours, theirs = pty.openpty()
     slow = fake_sharkd(batch, "slow", "time.sleep(0.01)")       # or it is done before there is anything to draw
-    command = batch.command("--engine", "lean", "-j1", filled, environment={"SKYPEFP_SHARKD": slow})
-    with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs) as process:
-        os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                shown += os.read(ours, 4096)
-            except OSError:
-                break
-        process.wait()
-    os.close(ours)
-    assert re.search(rb"\[[#.]{30}\] \d+ of 42 captures, [\d.]+ .?B of [\d.]+ kB, [\d.]+ .?B/s, \S+ left", shown), shown
+    shown, _ = on_terminal(batch, "--engine", "lean", "-j1", filled, stdout=False, environment={"SKYPEFP_SHARKD": slow})
+    assert re.search(r"\[[#.]{30}\] \d+ of 42 captures, [\d.]+ .?B of [\d.]+ kB, [\d.]+ .?B/s, \S+ left", shown), shown
 
 
 # ---- a run that is ended early ----
