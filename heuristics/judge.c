@@ -7,6 +7,7 @@
  * are evidence, while a conversation without any is not marked. */
 #include "association.h"
 #include "message.h"
+#include "open_spans.h"
 #include "tracker.h"
 
 static bool has_evidence_of(const skypefp_finding *finding, bool of_dst)

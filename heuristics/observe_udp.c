@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One datagram's way: shape, endpoints, request, signatures, links. */
 #include "association.h"
+#include "data_runs.h"
 #include "observe_udp.h"
 #include "signature.h"
 

@@ -315,3 +315,14 @@ skypefp_address skypefp_endpoint_address(const skypefp_endpoint *endpoint)
 {
     return key_address(&endpoint->key);
 }
+
+int64_t skypefp_proof_time(const skypefp_endpoint *endpoint, uint32_t proof)
+{
+    if (endpoint == NULL || proof == 0) {
+        return INT64_MIN;
+    }
+    if (endpoint->proof_frame == proof) {
+        return endpoint->proof_us;
+    }
+    return endpoint->host != NULL && endpoint->host->proof_frame == proof ? endpoint->host->proof_us : INT64_MIN;
+}

@@ -107,4 +107,7 @@ int skypefp_own_bits(const skypefp_endpoint *endpoint);
  * SKYPEFP_CERTAIN up. */
 enum skypefp_verdict skypefp_own_verdict(const skypefp_endpoint *endpoint);
 
+/* The time of a frame that proved an endpoint or its host; INT64_MIN: it did not, or there is no endpoint. */
+int64_t skypefp_proof_time(const skypefp_endpoint *endpoint, uint32_t proof);
+
 #endif

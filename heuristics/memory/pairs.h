@@ -106,35 +106,10 @@ static inline struct pair *pair_of(const skypefp_contact *contact)
 /* Counts a message with a shape. */
 void skypefp_pair_count(struct pair *pair, const skypefp_packet *packet, unsigned side);
 
-/* Counts a data message in its run and burst; and any other datagram of the pair, with a shape or without.
- * counts_others: the others that the sender's port sends are counted; otherwise they are many. */
-void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsigned side, bool counts_others);
-void skypefp_pair_add_other(struct pair *pair, int64_t time_us);
-
-/* A keep-alive that was counted has a finding of its own. */
-void skypefp_pair_note_finding(struct pair *pair, int64_t time_us);
-
 /* The pair shows more than 3-octet messages: it is kept as long as the others. */
 void skypefp_pairs_promote(struct pair_table *table, struct pair *pair);
 
 /* The keep-alives of a side, created if absent. */
 struct keepalives *skypefp_pair_keepalives(struct pair *pair, unsigned side);
-
-/* A checked message of one side's tenancy at a time: opens the pair around it. */
-void skypefp_pair_open(struct pair *pair, unsigned side, skypefp_endpoint *by, int64_t time_us);
-
-/* What an inherited verdict comes from. */
-struct opening {
-    const skypefp_endpoint *by; /* the stronger of the proven tenancies that keep the pair open; NULL: closed */
-    enum skypefp_verdict verdict;
-};
-
-/* Whether the pair is open at a time: by a span, or by a run of data that touches one. The verdict is its sender's
- * own. */
-struct opening skypefp_pair_opening(const struct pair *pair, int64_t time_us);
-
-/* The same for a data message: its whole run is open or closed, so that counts and marks agree. */
-struct opening skypefp_pair_run_opening(const struct pair *pair, const struct data_run *run);
-struct opening skypefp_pair_data_opening(const struct pair *pair, int64_t time_us);
 
 #endif

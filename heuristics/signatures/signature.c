@@ -3,6 +3,7 @@
 #include "signature.h"
 
 #include "association.h"
+#include "open_spans.h"
 #include "tracker.h"
 
 void *skypefp_observation_memory(const struct observation *observation, skypefp_endpoint *endpoint)

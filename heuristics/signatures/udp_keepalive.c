@@ -8,6 +8,7 @@
  * (20.05 s). The ids are random, and so are bits 4 to 6 of octet 2: a constant id, one that counts in equal steps,
  * or bits that never change are another protocol's. Chance of a tick: 0.3125 s of 10 s are 5 bits, 2.5 s (a mobile
  * network's jitter) 2 bits; the first three pay for the shape and the choice of a phase. */
+#include "data_runs.h"
 #include "message.h"
 #include "signature.h"
 #include "times.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whose verdict a packet shows when several could be shown. */
 #include "feed.h"
+#include "open_spans.h"
 #include "proof.h"
 #include "tracker.h"
 

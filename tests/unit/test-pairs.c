@@ -2,6 +2,7 @@
 /* Pairs: bursts of data and what they are consistent with, runs that look like calls, and the times in which a pair
  * is open. */
 #include "feed.h"
+#include "open_spans.h"
 #include "pairs.h"
 #include "proof.h"
 
