@@ -69,10 +69,8 @@ typedef struct skypefp_message {
     uint32_t challenge; /* NAK, resend */
 } skypefp_message;
 
-/* Which shape the octets have; NONE for most of what is not Skype. Looks at octets 2, 3 and 6 and the length on the
- * wire. len: captured octets, at most wire_len. Chance for random octets: 0.4 % a payload, 3.5 % with data, which
- * counts in the share of its port and in pairs that are known. */
-static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, uint32_t len, uint32_t wire_len)
+/* Whether octet 2 is that of a shape: for most of what is not Skype it is not, which a look at one octet tells. */
+static inline bool skypefp_message_may_have_shape(const uint8_t *data, uint32_t len)
 {
     enum {
         functions = 1 << SKYPEFP_FN_PAYLOAD | 1 << SKYPEFP_FN_RESEND | 1 << SKYPEFP_FN_ACK | 1 << SKYPEFP_FN_NAK |
@@ -80,13 +78,23 @@ static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, u
     };
 
     if (len <= SKYPEFP_AT_FUNCTION) {
+        return false;
+    }
+    unsigned function = data[SKYPEFP_AT_FUNCTION] & SKYPEFP_FN_MASK;
+
+    return function <= SKYPEFP_FN_FRAGMENT && (functions >> function & 1);
+}
+
+/* Which shape the octets have; NONE for most of what is not Skype. Looks at octets 2, 3 and 6 and the length on the
+ * wire. len: captured octets, at most wire_len. Chance for random octets: 0.4 % a payload, 3.5 % with data, which
+ * counts in the share of its port and in pairs that are known. */
+static inline enum skypefp_function skypefp_message_shape(const uint8_t *data, uint32_t len, uint32_t wire_len)
+{
+    if (!skypefp_message_may_have_shape(data, len)) {
         return SKYPEFP_FN_NONE;
     }
     unsigned function = data[SKYPEFP_AT_FUNCTION] & SKYPEFP_FN_MASK;
 
-    if (function > SKYPEFP_FN_FRAGMENT || !(functions >> function & 1)) {
-        return SKYPEFP_FN_NONE; /* nearly always, without a jump through a table */
-    }
     switch (function) {
     case SKYPEFP_FN_PAYLOAD:
         return data[SKYPEFP_AT_FUNCTION] == SKYPEFP_FN_PAYLOAD && wire_len >= SKYPEFP_PAYLOAD_MIN ? SKYPEFP_FN_PAYLOAD

@@ -256,11 +256,24 @@ static bool observe_watched(skypefp_tracker *tracker, const skypefp_packet *pack
 bool skypefp_observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape,
                            struct share *share, skypefp_sighting *sighting)
 {
-    if (share->notes & SHARE_IS_NEW) {
-        share->notes = is_watched(packet) ? SHARE_IS_WATCHED : 0;
-    }
     return share->notes & SHARE_IS_WATCHED ? observe_watched(tracker, packet, shape, share, sighting)
                                            : observe_by_shape(tracker, packet, shape, share, sighting);
+}
+
+bool skypefp_observe_possible(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)
+{
+    enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
+    uint32_t port_hash = hash_plain_address(&tracker->shares.hash_key, &packet->src);
+    struct share *share = share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE, first_notes(packet));
+
+    if (share->notes == 0) {
+        /* Data, by chance, whose pair is not known is nothing, too. */
+        bool is_data = shape == SKYPEFP_FN_DATA && packet->wire_len != SKYPEFP_KEEPALIVE_LEN;
+        if (shape == SKYPEFP_FN_NONE || (is_data && !pairs_may_have(&tracker->pairs, port_hash))) {
+            return false;
+        }
+    }
+    return skypefp_observe_noted(tracker, packet, shape, share, sighting);
 }
 
 bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting)

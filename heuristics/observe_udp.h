@@ -11,32 +11,27 @@
 bool skypefp_observe_noted(skypefp_tracker *tracker, const skypefp_packet *packet, enum skypefp_function shape,
                            struct share *share, skypefp_sighting *sighting);
 
-/* Whether signatures look at a datagram whatever its shape. */
-static inline bool is_watched(const skypefp_packet *packet)
+/* The notes of a port with its first datagram: whether signatures look at what it sends whatever the shape. */
+static inline uint8_t first_notes(const skypefp_packet *packet)
 {
-    return packet->dst.port == SKYPEFP_DNS_PORT || packet->src.port == SKYPEFP_PSTN_PORT;
+    return packet->dst.port == SKYPEFP_DNS_PORT || packet->src.port == SKYPEFP_PSTN_PORT ? SHARE_IS_WATCHED : 0;
 }
+
+/* A datagram that may have a shape, or comes over IPv6. */
+bool skypefp_observe_possible(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 
 /* A datagram, whose addresses carry their scopes, in the first pass: true when there is something to show of it. The
  * sighting is written then, and only then. This is the fast path: most datagrams go no further. */
 static inline bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet,
                                        skypefp_sighting *sighting)
 {
-    enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
-    uint32_t port_hash = hash_plain_address(&tracker->shares.hash_key, &packet->src);
-    struct share *share = share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE);
-
-    if (G_LIKELY(share->notes == 0)) {
-        /* Data, by chance, whose pair is not known is nothing, too. */
-        bool is_data = shape == SKYPEFP_FN_DATA && packet->wire_len != SKYPEFP_KEEPALIVE_LEN;
-        if (shape == SKYPEFP_FN_NONE || (is_data && !pairs_may_have(&tracker->pairs, port_hash))) {
-            return false;
-        }
-    } else if (share->notes == SHARE_IS_NEW && shape == SKYPEFP_FN_NONE && !is_watched(packet)) {
-        share->notes = 0;
-        return false;
+    if (packet->src.len != SKYPEFP_IPV4_LEN || skypefp_message_may_have_shape(packet->data, packet->len)) {
+        return skypefp_observe_possible(tracker, packet, sighting);
     }
-    return skypefp_observe_noted(tracker, packet, shape, share, sighting);
+    uint32_t port_hash = hash_plain_address(&tracker->shares.hash_key, &packet->src);
+    struct share *share = share_count(&tracker->shares, port_hash, false, first_notes(packet));
+
+    return share->notes != 0 && skypefp_observe_noted(tracker, packet, SKYPEFP_FN_NONE, share, sighting);
 }
 
 /* The same of one that was observed before; changes nothing. */

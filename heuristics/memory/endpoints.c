@@ -4,6 +4,8 @@
 
 #include "times.h"
 
+enum { MEMORIES_AT_A_TIME = 4 };
+
 static void free_memory(skypefp_endpoint *endpoint)
 {
     for (unsigned i = 0; i < endpoint->n_memory; i++) {
@@ -176,7 +178,7 @@ skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const sk
     return endpoint;
 }
 
-/* A few signatures remember anything of one endpoint, so they are searched. */
+/* A few signatures remember anything of one endpoint, so they are searched, and room is made for four at a time. */
 static struct remembered *find_memory(skypefp_endpoint *endpoint, unsigned signature)
 {
     for (unsigned i = 0; i < endpoint->n_memory; i++) {
@@ -184,7 +186,9 @@ static struct remembered *find_memory(skypefp_endpoint *endpoint, unsigned signa
             return &endpoint->memory[i];
         }
     }
-    endpoint->memory = g_renew(struct remembered, endpoint->memory, endpoint->n_memory + 1u);
+    if (endpoint->n_memory % MEMORIES_AT_A_TIME == 0) {
+        endpoint->memory = g_renew(struct remembered, endpoint->memory, endpoint->n_memory + MEMORIES_AT_A_TIME);
+    }
     struct remembered *fresh = &endpoint->memory[endpoint->n_memory++];
 
     *fresh = (struct remembered){ .rule = (uint8_t)signature };

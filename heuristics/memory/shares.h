@@ -21,10 +21,9 @@ struct share {
 };
 
 enum {
-    SHARE_HAS_PAIR = 1, /* it sent a message that its pair is remembered by: what else it sends there counts, too */
-    SHARE_IS_WATCHED =
-        2, /* signatures look at what it sends whatever the shape: it sent to or from one of their ports first */
-    SHARE_IS_NEW = 4 /* it was not seen before, or its slot was another's since */
+    SHARE_HAS_PAIR = 1,  /* it sent a message that its pair is remembered by: what else it sends there counts, too */
+    SHARE_IS_WATCHED = 2 /* signatures look at what it sends whatever the shape: it sent to or from one of their ports
+                            first */
 };
 
 struct share_table {
@@ -37,15 +36,16 @@ static inline struct share *share_slot(const struct share_table *table, uint32_t
     return &table->slots[port_hash % SHARE_SLOTS];
 }
 
-/* Counts one datagram of a source port; the port's share. */
-static inline struct share *share_count(struct share_table *table, uint32_t port_hash, bool shaped)
+/* Counts one datagram of a source port; the port's share. notes: those of a port that is new here. */
+static inline struct share *share_count(struct share_table *table, uint32_t port_hash, bool shaped, uint8_t notes)
 {
     struct share *share = share_slot(table, port_hash);
 
-    if (share->port_hash != port_hash) {
+    if (G_UNLIKELY(share->port_hash != port_hash)) {
         bool is_contested = share->n_all > 0;
-        *share = (struct share){ .port_hash = port_hash, .is_contested = is_contested, .notes = SHARE_IS_NEW };
-    } else if (share->n_all == UINT16_MAX) {
+        *share = (struct share){ .port_hash = port_hash, .is_contested = is_contested, .notes = notes };
+    }
+    if (G_UNLIKELY(share->n_all == UINT16_MAX)) {
         share->n_all /= 2;
         share->n_shaped /= 2;
     }

@@ -14,7 +14,7 @@ static struct share_table table;
 static void count(uint32_t port_hash, unsigned n_shaped, unsigned n_others)
 {
     for (unsigned i = 0; i < n_shaped + n_others; i++) {
-        share_count(&table, port_hash, i < n_shaped);
+        share_count(&table, port_hash, i < n_shaped, 0);
     }
 }
 
@@ -85,11 +85,11 @@ static void test_others(void)
 {
     begin();
     count(1, 10, 9);
-    struct share *share = share_count(&table, 1, false);
+    struct share *share = share_count(&table, 1, false, 0);
     g_assert_false(share_counts_others(share)); /* it has no pair */
     share_note_pair(share);
     g_assert_true(share_counts_others(share));
-    g_assert_false(share_counts_others(share_count(&table, 1, false)));
+    g_assert_false(share_counts_others(share_count(&table, 1, false, 0)));
     count(1, 1000, 0);
     g_assert_false(share_counts_others(share_slot(&table, 1)));
     end();
