@@ -293,6 +293,6 @@ bool skypefp_find_udp(const skypefp_tracker *tracker, const skypefp_packet *pack
     const struct pair *pair = shape == SKYPEFP_FN_DATA ? skypefp_pairs_find(&tracker->pairs, packet, &side) : NULL;
 
     /* What came before its pair was known was not counted, and is not shown. */
-    return pair != NULL && pair->data != NULL && pair->frame <= packet->frame &&
+    return pair != NULL && pair->data != NULL && pair->data->frame <= packet->frame &&
            show(sighting, packet, pair->data, side);
 }

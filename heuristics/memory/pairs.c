@@ -99,7 +99,6 @@ static struct pair *add_pair(struct pair_table *table, const skypefp_packet *pac
     pair->refs = 1;
     pair->is_candidate = true;
     pair->lru.data = pair;
-    pair->frame = packet->frame;
     pair->end_hash[0] = hash_plain_address(&table->end_key, &packet->src);
     pair->end_hash[1] = hash_plain_address(&table->end_key, &packet->dst);
     for (unsigned side = 0; side < 2; side++) {

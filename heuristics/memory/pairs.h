@@ -62,7 +62,6 @@ struct pair {
     GArray *bursts;                /* skypefp_burst; NULL: none. The last one may be too short to be listed */
     struct keepalives *keepalives; /* two, by side; NULL: no 3-octet message yet */
     skypefp_finding *data;         /* represents each of its data messages; NULL: none yet */
-    uint32_t frame;                /* of the message that made it known */
 };
 
 /* How many pairs have an end whose hash falls on a place, at most 255, where it stays: what is not there has no
