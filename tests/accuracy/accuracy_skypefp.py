@@ -93,24 +93,13 @@ class Capture:
         self.problems += [f"{of}: {thing} is marked" for thing in sorted(beyond, key=str)]
 
     def _score_endpoints(self):
-        said = {lists.name_end(endpoint["address"], endpoint["port"]): VERDICTS.get(endpoint["verdict"], 0)
-                for endpoint in self.document["endpoints"]}
-        begun = self._begun()
+        said, begun = verdicts_of_endpoints(self.document), verdicts_of_begun(self.document)
         said.update((end, begun[end]) for end in self.expected.endpoints if end not in said and end in begun)
         self._score("endpoints", said, self.expected.endpoints, self.expected.open_endpoints)
         for endpoint, verdict in self.expected.endpoints.items():
             if said.get(endpoint, 0) != verdict:
                 self.problems.append(f"endpoints: {endpoint} has verdict {said.get(endpoint, 0)}, expected {verdict}")
                 self.scores["endpoints"] += Score(wrong=1)
-
-    def _begun(self):
-        """Verdicts of TCP conversations by who began them: an initiator is no row of the report's endpoints."""
-        begun = {}
-        for conversation in self.document["conversations"]:
-            if conversation["transport"] == "tcp":
-                name = lists.name_end(conversation["source"]["address"], conversation["source"]["port"])
-                begun[name] = max(begun.get(name, 0), VERDICTS.get(conversation["verdict"], 0))
-        return begun
 
     def _score_rules(self, fired):
         expected = self.expected
@@ -140,6 +129,22 @@ class Capture:
         for name, verdict in VERDICTS.items():
             if self.document["packets"][name] != counted[verdict]:
                 self.problems.append(f"the report counts {self.document['packets'][name]} packets {name}, its frames show {counted[verdict]}")
+
+
+def verdicts_of_endpoints(document):
+    """Name of an endpoint -> verdict."""
+    return {lists.name_end(endpoint["address"], endpoint["port"]): VERDICTS.get(endpoint["verdict"], 0)
+            for endpoint in document["endpoints"]}
+
+
+def verdicts_of_begun(document):
+    """Verdicts of TCP conversations by who began them: an initiator is no row of the report's endpoints."""
+    begun = {}
+    for conversation in document["conversations"]:
+        if conversation["transport"] == "tcp":
+            name = lists.name_end(conversation["source"]["address"], conversation["source"]["port"])
+            begun[name] = max(begun.get(name, 0), VERDICTS.get(conversation["verdict"], 0))
+    return begun
 
 
 def run_batch(tshark, captures, jobs):

@@ -2,10 +2,11 @@
 """The tables of tests/accuracy/accuracy, as aligned Markdown: for a terminal and for tests/accuracy/ACCURACY.md."""
 import collections
 import math
+import re
 
 import calibration
 from accuracy_skypefp import KINDS, MADE, OTHER, REAL, VERDICTS, Score
-from markdown import table
+from markdown import cells, table
 
 KIND_NAMES = {REAL: "peer-to-peer Skype", MADE: "test-captures", OTHER: "other protocols"}
 
@@ -87,6 +88,24 @@ def calibrated(counts, rules):
         others, skype = ([events(counts.of(kind, key, is_skype)) for kind in ("opportunity", "chance", "hit")] for is_skype in (False, True))
         rows.append([f"`{key}`", rule.bits, rule.why, *others, "–" if supported is None else math.floor(supported), *skype])
     return table(calibration.HEAD, rows, right=calibration.NUMBERS)
+
+
+def conventions(calibration_table, rules):
+    """For each rule with a convention, from the rows of the calibration: what it would take to replace it, and what is there."""
+    def ports(cell):
+        inside = re.search(r"\(([\d,]+)\)", cell)
+        return int(inside[1].replace(",", "")) if inside else 0
+
+    rows = []
+    for row in map(cells, calibration_table.splitlines()[2:]):
+        key = row[0].strip("`")
+        bits = calibration.of_convention(rules[key])
+        if bits is not None:
+            n, hits, n_skype, hits_skype = (ports(row[place]) for place in (3, 5, 7, 9))
+            rows.append([row[0], bits, number(2 ** bits), number(n), number(hits), f"{number(hits_skype)} of {number(n_skype)}",
+                         calibration.replacement(bits, n, hits, n_skype, hits_skype)])
+    return table(["rule", "bits", "ports that this would take", "others: ports that could have shown it", "that did", "Skype: ports that did",
+                  "can a measurement replace it?"], rows, right=(1, 2, 3, 4, 5))
 
 
 def questions(counts):

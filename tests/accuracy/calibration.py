@@ -8,6 +8,7 @@ import concurrent.futures
 import csv
 import dataclasses
 import math
+import re
 import subprocess
 
 import accuracy_lists as lists
@@ -143,6 +144,27 @@ def supported(counts, rule):
         return math.log2(n)
     share = hits_skype / n_skype if n_skype else 0
     return math.log2(share / (hits / n)) if share else None
+
+
+def of_convention(rule):
+    """The bits of a rule that a convention gives, or has a part in; None without a convention."""
+    if rule.basis == "convention":
+        return rule.bits
+    parts = [part for part in rule.reason.split(";") if "by convention" in part]
+    return int(re.search(r"\d+", parts[0])[0]) if parts else None
+
+
+def replacement(bits, n, hits, n_skype, hits_skype):
+    """Whether counts could give the bits of a convention instead, in words. Counts are of ports: what others could have shown the rule
+    and did, what Skype could have and did."""
+    if hits_skype == 0:
+        return "no: it was never counted on Skype"
+    if n == 0:
+        return "no: nothing else could have shown it"
+    by_counts = math.log2(n) if hits == 0 else math.log2(hits_skype / n_skype / (hits / n))
+    if by_counts < bits:
+        return f"no: the counts give {max(0, math.floor(by_counts))} bits"
+    return f"yes: the counts give {math.floor(by_counts)} bits"
 
 
 def violations(counts, rules):

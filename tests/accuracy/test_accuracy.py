@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import accuracy_tables as tables
 import calibration
 import markdown
 import rules
@@ -110,3 +111,23 @@ def test_every_rule_is_counted(corpus):
     rows = [markdown.cells(line) for line in block.splitlines() if line.startswith("| `")]
     assert [row[0].strip("`") for row in rows] == list(rules.read())
     assert not [row[0] for row in rows if row[3] == "–"]
+
+
+def test_conventions():
+    """The table follows from the calibration above it, has each rule with a convention, and says what the counts say."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    counts, written = (re.search(rf"<!-- begin {name},.*?-->\n(.*?)\n<!-- end {name},", text, re.DOTALL)[1] for name in ("Calibration", "Conventions"))
+    assert tables.conventions(counts, rules.read()) == written
+    rows = {row[0].strip("`"): row for row in map(markdown.cells, written.splitlines()[2:])}
+    assert set(rows) == {key for key, rule in rules.read().items() if "convention" in rule.why}
+    assert rows["tcp.login"][1] == "24" and rows["tcp.rhythm"][1] == "16"
+
+
+def test_when_counts_replace_a_convention():
+    assert calibration.replacement(6, 64, 0, 4, 1) == "yes: the counts give 6 bits"
+    assert calibration.replacement(6, 63, 0, 4, 1) == "no: the counts give 5 bits"
+    assert calibration.replacement(6, 256, 1, 4, 1) == "yes: the counts give 6 bits"
+    assert calibration.replacement(6, 256, 2, 4, 1) == "no: the counts give 5 bits"
+    assert calibration.replacement(6, 2, 2, 4, 1) == "no: the counts give 0 bits"
+    assert calibration.replacement(6, 0, 0, 4, 1) == "no: nothing else could have shown it"
+    assert calibration.replacement(6, 10000, 0, 4, 0) == "no: it was never counted on Skype"
