@@ -23,8 +23,7 @@ void forget(void)
     decoder = skypefp_decoder_new();
 }
 
-/* The octets of a text in a block of their own; *n: how many. */
-static uint8_t *read_text(const char *text, uint32_t *n)
+uint8_t *read_text(const char *text, uint32_t *n)
 {
     GByteArray *array = g_byte_array_new();
     int high = -1;

@@ -16,6 +16,9 @@ extern skypefp_packet last; /* the packet that was decided last */
 void forget(void);
 void forget_all(void);
 
+/* The octets of a text, to be freed with g_free(); *n: how many. */
+uint8_t *read_text(const char *text, uint32_t *n);
+
 /* Decodes the first len octets of a frame; wire_len on the wire. */
 enum skypefp_decoded decode_lengths(int link, const char *text, uint32_t len, uint32_t wire_len);
 
