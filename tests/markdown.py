@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Markdown tables with aligned columns, written and read."""
+"""Markdown: tables with aligned columns, written and read; code blocks, read."""
+import re
 
 
 def table(head, rows, right=()):
@@ -15,3 +16,9 @@ def table(head, rows, right=()):
 def cells(line):
     """The cells of one line of a table."""
     return [cell.strip() for cell in line.strip()[1:-1].split("|")]
+
+
+def code_blocks(text):
+    """(language, content) of each fenced block, in order; one inside a list loses the list's indent."""
+    for indent, language, content in re.findall(r"^( *)```(\w*)\n(.*?)^ *```$", text, re.DOTALL | re.MULTILINE):
+        yield language, "".join(line.removeprefix(indent) for line in content.splitlines(keepends=True))
