@@ -15,10 +15,11 @@ ROOT = runner.REPOSITORY
 SPDX = re.compile(rb'SPDX-License-Identifier"?: "?GPL-2\.0-or-later')  # quoted in JSON
 LICENCE_ELSEWHERE = {  # what cannot hold the line, and why
     "COPYING": "the licence itself", ".pcap": "a capture", ".pcapng": "a capture", ".png": "a picture",
-    "dfilters": "Wireshark takes every line for a filter",
+    "dfilters": "Wireshark takes every line for a filter", ".jsonl": "a report",
 }
 NOT_OURS = {".git", ".pytest_cache", "__pycache__", "packages"}
-PUBLIC_PROGRAMS = ("run", "tests/systems/chroot", "tests/systems/matrix", "tests/systems/package-check", "tests/tools/check-wireshark",
+PUBLIC_PROGRAMS = ("run", "tests/systems/chroot", "tests/systems/matrix", "tests/systems/package-check", "tests/systems/tutorial-check",
+                   "tests/tools/check-wireshark",
                    "plugin/package/make")
 OTHER_SERIES = """\
 const char plugin_version[] = "0";
