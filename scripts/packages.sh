@@ -48,6 +48,7 @@ readonly test_packages=(
   'iproute2: the network they say it in'
   'cppcheck: reads the sources for errors'
   'valgrind: sees errors and leaks in memory'
+  'mandoc: checks the manual pages'
 )
 readonly lint_packages=(
   'clang: the second compiler that must not warn'
