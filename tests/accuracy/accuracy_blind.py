@@ -18,19 +18,17 @@ CHUNK = 50      # captures that one sharkd reads
 SHOWN = 20      # things of one capture that a note names
 NOT_READ = ("unreadable", "timeout", "needs-wireshark")
 FORMAT = """\
-The LIST of --blind is a text, one line for each endpoint: the capture's path in FOLDER, a tab, and the endpoint.
+The LIST of --blind is a text with one line for each endpoint: the path of the capture in FOLDER, blanks or a tab, and the endpoint.
 
-    # capture       endpoint
-    a.pcap          192.168.1.2:35990       this address and port is Skype's: its datagrams, and the TCP conversations
-                                            with payload that have it at either end, are expected to be marked
-    a.pcap          [2001:db8::1]:40001     the same for IPv6
-    b.pcap          192.168.1.7             this host ran Skype, on ports that are not known: what is marked there is
-                                            right, and nothing is expected
-    c.pcap          -                       no Skype
+    a.pcap  192.168.1.2:35990
+    a.pcap  [2001:db8::1]:40001
+    b.pcap  192.168.1.7
+    c.pcap  -
 
-There is nothing after the endpoint (the explanations above are not part of a list). Empty lines and lines that begin
-with # do not count. A capture can have several lines. One that LIST does not name holds no Skype: anything that is
-marked in it is wrong.
+An address with a port is Skype's: its datagrams, and the TCP conversations with payload that have it at either end, are expected
+to be marked. An address alone is a host that ran Skype on ports that are not known: what is marked there is right, and nothing
+is expected. - says that a capture has no Skype. So does not naming it: whatever is marked in it is wrong. Empty lines and lines
+that begin with # do not count.
 """
 
 
@@ -99,12 +97,12 @@ def read_list(path, folder):
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
-        name, _, text = (part.strip() for part in line.partition("\t"))
+        name, *text = line.strip().rsplit(maxsplit=1)
         where = f"{path}:{number}"
-        if "\t" not in line:
-            raise skypefp.Problem(f"{where}: no tab between the capture and the endpoint")
-        capture = folder / name
-        if not name or not capture.is_file():
+        if not text:
+            raise skypefp.Problem(f"{where}: no endpoint after '{name}'")
+        text, capture = text[0], folder / name
+        if not capture.is_file():
             raise skypefp.Problem(f"{where}: there is no file '{name}' in {folder}")
         listed = found[capture]
         if text == "-":
