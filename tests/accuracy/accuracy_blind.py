@@ -191,7 +191,7 @@ def share(score):
 
 def table(results):
     """Captures, datagrams, conversations, recall and wrong."""
-    head = ["captures", "", "datagrams", "conversations", *(f"recall: {of}" for of in KINDS), *(f"wrong: {of}" for of in KINDS)]
+    head = ["captures", "number", "datagrams", "conversations", *(f"recall: {of}" for of in KINDS), *(f"wrong: {of}" for of in KINDS)]
     rows = []
     for name, is_in in (("with Skype", lambda listed: listed.ends or listed.hosts),
                         ("without Skype", lambda listed: not listed.ends and not listed.hosts), ("in sum", lambda listed: True)):

@@ -22,7 +22,7 @@ LIST = (
     "udp-chain.pcap\t192.168.1.2\n"                         # a host: 4 datagrams, right or not
     "near-dns.pcap\t-\n")
 TABLE = [
-    ["captures", "", "datagrams", "conversations", "recall: datagrams", "recall: conversations", "recall: endpoints",
+    ["captures", "number", "datagrams", "conversations", "recall: datagrams", "recall: conversations", "recall: endpoints",
      "wrong: datagrams", "wrong: conversations", "wrong: endpoints"],
     ["with Skype", "5", "17", "2", "7 of 13 (53.8 %)", "1 of 1 (100.0 %)", "3 of 4 (75.0 %)", "0", "1", "0"],
     ["without Skype", "2", "{}", "0", "–", "–", "–", "4", "0", "1"],
