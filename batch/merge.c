@@ -47,13 +47,20 @@ static const char *name_of(JsonObject *record)
     return report_string(report_object(record, "file"), "name");
 }
 
+/* "" when there is none. */
+static const char *version_of(JsonObject *report)
+{
+    const char *version = report_string(report, "plugin_version");
+
+    return version != NULL ? version : "";
+}
+
 /* Independent of the order: by rank, then by plugin version, name and text. */
 static bool is_better(JsonObject *fresh, JsonObject *known)
 {
     int order = rank(fresh) - rank(known);
 
-    order =
-        order != 0 ? order : g_strcmp0(report_string(fresh, "plugin_version"), report_string(known, "plugin_version"));
+    order = order != 0 ? order : strverscmp(version_of(fresh), version_of(known));
     order = order != 0 ? order : g_strcmp0(name_of(known), name_of(fresh));
     if (order == 0) {
         char *left = report_print(fresh, false), *right = report_print(known, false);

@@ -53,6 +53,15 @@ def test_versions_mix(batch, reports):  # noqa: F811
     assert sorted(rows(merged)) == sorted(row for document in [*old[:3], *new[3:]] for row in rows(document))
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_newer_version_counts(batch, reports, order):  # noqa: F811
+    """Versions are numbers: 0.10.0 came after 0.9.0."""
+    documents = [{**reports[1][0], "plugin_version": version} for version in ("0.9.0", "0.10.0")]
+    batch.make("twice.jsonl", "".join(json.dumps(document) + "\n" for document in documents[::order]).encode())
+    (capture,) = json.loads(batch.call("merge", "--quiet", "twice.jsonl").stdout)["captures"]
+    assert capture["plugin_version"] == "0.10.0"
+
+
 def test_what_version_1_lacks(reports):
     """As the table of batch/README.md has it: what is absent, and what has another name."""
     old, new = reports
