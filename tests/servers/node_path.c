@@ -6,6 +6,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -51,6 +52,7 @@ static void make_plans(const struct node_settings *settings, struct plan plans[N
 {
     int64_t beat_us = settings->keepalive_us;
 
+    memset(plans, 0, N_PLANS * sizeof plans[0]);
     plans[PLAN_PAYLOAD] = (struct plan){ .build = build_payload, .period_us = beat_us * 9 / 20 };
     plans[PLAN_KEEPALIVE] = (struct plan){ .build = build_keepalive, .period_us = beat_us, .from_us = 150 * MS };
     plans[PLAN_CALL] = (struct plan){
@@ -108,7 +110,7 @@ static bool answer(struct node_settings *settings, int fd, const struct sockaddr
 int node_keep_path(struct node_settings *settings, const struct sockaddr_in *peer)
 {
     int fd = node_open_udp(settings, peer);
-    struct plan plans[N_PLANS] = { { NULL } };
+    struct plan plans[N_PLANS];
     int64_t begin_us = g_get_monotonic_time();
     unsigned received = 0;
 
