@@ -4,6 +4,8 @@
 The table is printed with pytest -rP. The sessions begin and end in the middle of everything, so that no conversation shows its first
 words; what the client sends proves its port, and its clocks and its host prove the conversations with Skype's servers.
 """
+import random
+
 import pytest
 
 pytest.importorskip("scapy")
@@ -92,3 +94,26 @@ def test_random_contents_of_the_same_shape_are_not_marked(sessions):
                   for packet in conversation if packet.wire_len > 11]
         counts = judged.run(judged.script_of({"shaped": shaped}) + "run x shaped\n")["x", "shaped"]
         assert counts.n > 20 and counts.n_marked == 0
+
+
+# ---- a call ----
+
+def call_of(minutes, per_s=33):
+    """A client's payloads, then nothing but data as in a call, both ways, without anything that could be checked."""
+    rng, client = random.Random("call"), life.Client("A")
+    ends, packets = (client.end, (bytes([157, 1, 2, 3]), 40000)), []
+    for turn in range(3):
+        octets = rng.randbytes(2) + b"\2" + client.iv().to_bytes(4, "big") + rng.randbytes(20)
+        packets.append(judged.Packet(turn * 1000, *ends, octets, len(octets)))
+    for turn in range(minutes * 60 * per_s):
+        for side in (0, 1):
+            octets = rng.randbytes(2) + bytes([rng.getrandbits(3) << 4 | life.DATA]) + rng.randbytes(5)
+            packets.append(judged.Packet(10_000 + turn * judged.SECOND_US // per_s + side, *ends[::1 - 2 * side], octets, 67))
+    return packets
+
+
+def test_a_call_of_an_hour_stays_marked_to_its_end():
+    packets = call_of(60)
+    counts = judged.run(judged.script_of({"call": packets}) + "run x call\n")["x", "call"]
+    assert counts.n > 237_000 and counts.certain == counts.n
+    assert counts.in_one_pass == counts.n - 1  # the second payload proves the first
