@@ -77,7 +77,7 @@ static unsigned take_five(struct talk *talk, const skypefp_packet *packet, unsig
 {
     unsigned other = !side, news = TALK_BEAT_5;
 
-    if (talk->was_five[other]) {
+    if (talk->five_of == other + 1) {
         struct clock *asked = talk->clocks[other][1];
         struct beat *beat = &asked->beats[(asked->n - 1) % MAX_BEATS];
         beat->is_answered = elapsed_us(beat->time_us, packet->time_us) <= ANSWER_US;
@@ -111,7 +111,7 @@ static bool varies(const struct talk *talk, unsigned side)
 static bool follows_grammar(const struct talk *talk, unsigned client)
 {
     return talk->n_answered[client] >= MIN_ANSWERED && 2 * talk->n_answered[client] >= talk->n_asked[client] &&
-           3 * talk->n_small >= talk->n && varies(talk, !client);
+           varies(talk, !client);
 }
 
 /* 8, 10, 12, 14, 16, 20, 24 … : numbers whose bits after the first three are 0. */
@@ -125,19 +125,18 @@ static unsigned ask(struct talk *talk)
     for (unsigned side = 0; side < 2; side++) {
         talk->speaks_small[side] = talk->speaks_small[side] || follows_grammar(talk, side);
     }
-    return TALK_ASK;
+    return talk->speaks_small[0] || talk->speaks_small[1] ? TALK_GRAMMAR : TALK_NOTHING;
 }
 
 /* What the message leaves for the next one. */
 static void leave(struct talk *talk, const skypefp_packet *packet, unsigned side, unsigned news)
 {
+    talk->five_of = (uint8_t)(news & TALK_BEAT_5 ? side + 1 : 0);
     talk->is_asked[!side] = false;
-    talk->was_five[side] = (news & TALK_BEAT_5) != 0;
-    talk->was_five[!side] = false;
     if (packet->wire_len > SMALL_MAX) {
+        talk->is_asked[side] = true;
         talk->n_asked[side]++;
         talk->asked_us[side] = packet->time_us;
-        talk->is_asked[side] = true;
     }
 }
 
@@ -154,5 +153,5 @@ unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsi
         news = take_small(talk, packet, side);
     }
     leave(talk, packet, side, news);
-    return is_time_to_ask(talk->n) ? news | ask(talk) : news;
+    return 3 * talk->n_small >= talk->n && is_time_to_ask(talk->n) ? news | ask(talk) : news;
 }

@@ -58,13 +58,14 @@ struct talk {
     uint32_t n_text[2];                 /* of them, printable ones */
     uint16_t last_ack[2];               /* first two octets of the last one */
     bool has_seq[2], is_asked[2];
-    bool was_five[2];     /* the last message was a side's, of 5 octets: its newest beat */
+    uint8_t five_of;      /* the last message had 5 octets and is the newest beat of side five_of - 1; 0: it had not */
     bool speaks_small[2]; /* the lengths followed the grammar once, with that side as the client */
     bool has_small_talk;  /* tcp.small_talk has fired */
 };
 
-/* What a message was; a combination. TALK_ANSWER_5: it answers 5 octets with 5. */
-enum { TALK_NOTHING = 0, TALK_BEAT_2 = 1, TALK_BEAT_5 = 2, TALK_ASK = 4, TALK_ANSWER_5 = 8 };
+/* What a message was; a combination. TALK_GRAMMAR: the lengths have just been looked at, and follow the grammar now or
+ * did before. TALK_ANSWER_5: it answers 5 octets with 5. */
+enum { TALK_NOTHING = 0, TALK_BEAT_2 = 1, TALK_BEAT_5 = 2, TALK_GRAMMAR = 4, TALK_ANSWER_5 = 8 };
 
 /* Takes a segment of a side in (0: the initiator); TALK_…: what there is to look at. */
 unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsigned side);

@@ -17,7 +17,8 @@ static void observe_lengths(struct stream_observation *observation)
     struct talk *talk = &observation->stream->talk;
     bool is_reversed = talk->speaks_small[RESPONDER] && !observation->stream->knows_sides;
 
-    if (!(observation->news & TALK_ASK) || talk->has_small_talk || !(talk->speaks_small[INITIATOR] || is_reversed)) {
+    if (!(observation->news & TALK_GRAMMAR) || talk->has_small_talk ||
+        !(talk->speaks_small[INITIATOR] || is_reversed)) {
         return;
     }
     talk->has_small_talk = true;

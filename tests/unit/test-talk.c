@@ -110,14 +110,19 @@ static void test_fives(void)
     g_assert_true((take(1, "\x07\x34\x45\x56\x67", 5, 20 * SECOND) & TALK_ANSWER_5) == 0);
 }
 
-/* Asked at 8, 10, 12, 14, 16, 20 messages and so on. */
+/* Looked at after 8, 10, 12, 14, 16, 20 messages and so on; here, each question gets its 4 octets. */
 static void test_when_asked(void)
 {
     begin();
     for (uint32_t n = 1; n <= 64; n++) {
-        bool is_asked = take(0, "", 20, n) & TALK_ASK;
+        const char octets[] = { (char)(0x80 + n), (char)n, '\x91', '\x92', '\0' };
+        unsigned news = n % 2 == 1 ? take(0, "", 20, n) : take(1, octets, 4, n);
         unsigned step = n < 16 ? 2 : n < 32 ? 4 : n < 64 ? 8 : 16;
-        g_assert_true(is_asked == (n >= 8 && n % step == 0));
+        g_assert_true(((news & TALK_GRAMMAR) != 0) == (n >= 8 && n % step == 0));
+    }
+    begin();
+    for (uint32_t n = 1; n <= 64; n++) {
+        g_assert_cmpuint(take(0, "", 20, n), ==, TALK_NOTHING);
     }
 }
 
