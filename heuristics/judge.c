@@ -91,6 +91,10 @@ static void judge_message(const skypefp_tracker *tracker, const skypefp_sighting
         give_reason(tracker, judgement, "the IV is not its generator's next");
         return;
     }
+    if (check == SKYPEFP_FOREIGN) {
+        give_reason(tracker, judgement, "another payload of this pair has its id, and not its content");
+        return;
+    }
     if (has_evidence_of(finding, false) && (check == SKYPEFP_CHECKED || !src->has_checked || opening.by != NULL)) {
         struct standing standing = skypefp_standing(&tracker->endpoints, src);
         take_standing(sighting, src, &standing, judgement);

@@ -172,7 +172,8 @@ typedef struct skypefp_contact skypefp_contact;
 enum skypefp_check {
     SKYPEFP_UNCHECKED, /* nothing to compare it with */
     SKYPEFP_CHECKED,   /* it agrees */
-    SKYPEFP_MISFIT     /* a payload or fragment whose IV none of the port's other payloads within an hour leads to */
+    SKYPEFP_MISFIT,    /* a payload or fragment whose IV none of the port's other payloads within an hour leads to */
+    SKYPEFP_FOREIGN    /* a payload with the id of another one of its pair, and another CRC or the same IV */
 };
 
 /* What was found in one datagram, or in one TCP conversation. Owned by the tracker. Data messages of UDP share one

@@ -55,6 +55,15 @@ def clock_540(tape):
     clock(tape, LOGIN, "clock 540", 5, 540, 4)
 
 
+@capture("tcp-clock-540-once", source=SOURCE, shows="5 octets each way, and once more after 540 s, on a host whose UDP port is proven",
+         endpoints="192.168.1.2:35990=certain 192.168.1.2:50026=likely", streams=stream(CLIENT, LOGIN),
+         stream_evidence=f"{stream(CLIENT, LOGIN)}=tcp.rhythm", endpoint_rules="192.168.1.2:50026=host.proven",
+         absent="tcp.small_talk", arithmetic="8 + 9, at most 16, + 8 - 13 = +11", **ON_HOST)
+def clock_540_once(tape):
+    prove(tape, "clock 540 once")
+    clock(tape, LOGIN, "clock 540 once", 5, 540, 2)
+
+
 @capture("tcp-clock-540-alone", source=SOURCE, shows="near miss: the same on a host of which nothing is known",
          endpoints="192.168.1.2:50026=possible *", stream_evidence=f"{stream(CLIENT, LOGIN)}=tcp.rhythm", absent="tcp.small_talk",
          arithmetic="16 - 13 = +3")
@@ -182,6 +191,12 @@ def near_push_constant(tape):
 @capture("near-tcp-push-counter", source="synthetic", shows="a push service's beat of two octets that count, every 120 s", **NONE)
 def near_push_counter(tape):
     beating(tape, 5228, 120, lambda turn: struct.pack(">H", 500 + turn), lambda turn: struct.pack(">H", 900 + turn))
+
+
+@capture("near-tcp-five-and-five", source="synthetic",
+         shows="a type and four random octets each way, twice 540 s apart: an octet stays the same, one tick is too little", **NONE)
+def near_five_and_five(tape):
+    beating(tape, 7001, 540, lambda turn: b"\x07" + wire.opaque(f"five {turn}", 4), lambda turn: wire.opaque(f"five answer {turn}", 5), count=2)
 
 
 @capture("near-tcp-poll-10", source="synthetic", shows="two random octets every 10 s, which hit 120 s each time", **NONE)

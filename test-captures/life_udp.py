@@ -176,6 +176,40 @@ def port_reuse_same_peer(tape):
     reuse(tape, "same peer", 660, agents=(PEER,))
 
 
+SERVER, OTHER_MAC = ("192.168.1.1", 67), "02:00:00:00:00:05"
+
+
+def dhcp(tape, source, destination, mac, kind, given="0.0.0.0"):
+    """A message of DHCP: kind is option 53, `given` the address that the server offers."""
+    is_answer = source == SERVER
+    own = wire.address("0.0.0.0" if is_answer else source[0])
+    head = bytes([2 if is_answer else 1, 1, 6, 0]) + wire.opaque(f"transaction {mac}", 4) + bytes(4) + own + wire.address(given) + bytes(8)
+    octets = head + bytes.fromhex(mac.replace(":", "")) + bytes(10 + 64 + 128) + bytes.fromhex("63825363") + bytes([53, 1, kind, 255])
+    tape.frame(Ether(src=FAR_MAC if is_answer else mac, dst="ff:ff:ff:ff:ff:ff") / tape.datagram(source, destination, octets))
+
+
+@capture("udp-dhcp-reassignment", source="RFC 2131; RFC 3416 (SNMP); synthetic bytes",
+         shows="the client gives its address back, DHCP gives it to another host, which uses the port for SNMP and for datagrams with the "
+               "shape of a payload: not marked", marked="1-3", evidence=every([2, 3]), endpoints="192.168.1.2:35990=certain",
+         absent="udp.repeat udp.echo", arithmetic=CAP)
+def dhcp_reassignment(tape):
+    prove(tape, "dhcp")
+    at(tape, 60)
+    everyone, nobody = ("255.255.255.255", 68), ("0.0.0.0", 68)
+    dhcp(tape, (CLIENT[0], 68), SERVER, NEAR_MAC, 7)
+    dhcp(tape, nobody, ("255.255.255.255", 67), OTHER_MAC, 1)
+    dhcp(tape, SERVER, everyone, OTHER_MAC, 2, CLIENT[0])
+    dhcp(tape, nobody, ("255.255.255.255", 67), OTHER_MAC, 3)
+    dhcp(tape, SERVER, everyone, OTHER_MAC, 5, CLIENT[0])
+    at(tape, 90)
+    for turn in range(4):
+        agent = AGENTS[turn % 2]
+        shaped = wire.payload(wire.number(f"owner id {turn}", 16), wire.number(f"owner iv {turn}"), wire.message(f"owner {turn}"))
+        for source, destination, octets in ((CLIENT, agent, snmp(f"dhcp {turn}")), (agent, CLIENT, snmp(f"dhcp answer {turn}")),
+                                            (CLIENT, ("203.0.113.77", 6000 + turn), shaped)):
+            tape.frame(Ether(src=OTHER_MAC, dst=FAR_MAC) / tape.datagram(source, destination, octets), 1000000)
+
+
 def in_vlan(tape, vlan, source, destination, octets):
     """Records a datagram with a tag."""
     tape.frame(Ether(src=NEAR_MAC, dst=FAR_MAC) / Dot1Q(vlan=vlan) / tape.datagram(source, destination, octets))

@@ -169,3 +169,36 @@ def lost_start(tape):
     one = Connection(tape, HOST, PEER).open()
     one.client(seed_reuse("lost"), offset=100)
     finish(one, "lost")
+
+
+# ---- through proxies ----
+
+SOCKS, HTTP_PROXY = ("192.168.1.1", 1080), ("192.168.1.1", 3128)
+TARGET, WEB_TARGET = ("203.0.113.7", 33033), ("203.0.113.8", 443)
+
+
+def socks5(tape, port, target):
+    """A connection to the proxy, up to the proxy's consent."""
+    named = wire.address(target[0]) + target[1].to_bytes(2, "big")
+    one = Connection(tape, ("192.168.1.2", port), SOCKS).open().client(b"\5\1\0").server(b"\5\0")
+    return one.client(b"\5\1\0\1" + named).server(b"\5\0\0\1" + wire.address("192.168.1.1") + b"\4\x38")
+
+
+def connect(tape, port, target):
+    """The same through HTTP."""
+    one = Connection(tape, ("192.168.1.2", port), HTTP_PROXY).open()
+    return one.client(f"CONNECT {target[0]}:{target[1]} HTTP/1.1\r\n\r\n".encode()).server(b"HTTP/1.1 200 OK\r\n\r\n")
+
+
+@capture("tcp-proxies", source="RFC 1928 (SOCKS5), RFC 9110 (HTTP CONNECT); synthetic bytes",
+         shows="Skype through SOCKS5 and through HTTP CONNECT, and FTP and SSH through the same proxies: the two ends that the handshakes "
+               "name are Skype's", endpoints="192.168.1.2:50026=certain 192.168.1.2:50027=certain 203.0.113.7:33033=certain 203.0.113.8:443=certain",
+         streams=" ".join((stream(("192.168.1.2", 50026), SOCKS), stream(("192.168.1.2", 50027), HTTP_PROXY))),
+         stream_evidence=f"{stream(('192.168.1.2', 50026), SOCKS)}=tcp.seed_reuse {stream(('192.168.1.2', 50027), HTTP_PROXY)}=tcp.seed_reuse",
+         absent="tcp.garbage_answer tcp.http_facade", arithmetic="48 - 13 = +35")
+def proxies(tape):
+    for one in (socks5(tape, 50026, TARGET), connect(tape, 50027, WEB_TARGET)):
+        label = f"proxy {one.ends[0][1]}"
+        one.client(seed_reuse(label)).server(seed_reuse(f"{label} answer")).close()
+    socks5(tape, 50028, ("203.0.113.9", 21)).server(b"220 ftp.example.net ready\r\n").client(b"USER anonymous\r\n").close()
+    connect(tape, 50029, ("203.0.113.9", 22)).server(b"SSH-2.0-OpenSSH_9.2\r\n").client(b"SSH-2.0-OpenSSH_9.2\r\n").close()

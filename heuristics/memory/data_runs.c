@@ -2,11 +2,14 @@
 /* The data messages of a pair, counted in runs and in bursts. */
 #include "data_runs.h"
 
+#include "address.h"
 #include "message.h"
 #include "stretches.h"
 #include "times.h"
 
-enum { CALL_SHARE = 90, MAX_OTHERS_IN_A_ROW = 10 };
+/* Chance of a run of Skype's to be constant: 2^-48 by its ids (copies of a mirror port are no more than two), 2^-21 by
+ * its bits. */
+enum { CALL_SHARE = 90, MAX_OTHERS_IN_A_ROW = 10, CONSTANT_IDS = 4, CONSTANT_BITS = 8 };
 #define BURST_GAP_US ((int64_t)3 * 1000000)
 
 /* ---- runs ---- */
@@ -14,6 +17,29 @@ enum { CALL_SHARE = 90, MAX_OTHERS_IN_A_ROW = 10 };
 bool skypefp_run_is_call(const struct data_run *run)
 {
     return 100 * (uint64_t)run->n_data >= CALL_SHARE * ((uint64_t)run->n_data + run->n_other);
+}
+
+bool skypefp_run_is_constant(const struct data_run *run)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        if (run->n_ids[side] >= CONSTANT_IDS && !run->id_varies[side]) {
+            return true;
+        }
+    }
+    return run->n_data >= CONSTANT_BITS && !run->bits_vary;
+}
+
+/* What of a data message is random: its id and three bits. */
+static void note_random(struct data_run *run, const skypefp_packet *packet, unsigned side)
+{
+    uint16_t id = read_be16(packet->data);
+    uint8_t bits = packet->data[SKYPEFP_AT_FUNCTION] & 0x70;
+
+    run->id[side] = run->n_ids[side] == 0 ? id : run->id[side];
+    run->bits = run->n_data == 1 ? bits : run->bits;
+    run->id_varies[side] = run->id_varies[side] || id != run->id[side];
+    run->bits_vary = run->bits_vary || bits != run->bits;
+    run->n_ids[side] = (uint8_t)MIN(run->n_ids[side] + 1, UINT8_MAX);
 }
 
 /* Whether a message at a time, not before the run's begin, continues it. A run that looks like a call ends when
@@ -34,8 +60,11 @@ struct data_run *skypefp_pair_run_at(const struct pair *pair, int64_t time_us)
     return pair->runs != NULL && i < pair->runs->len ? &g_array_index(pair->runs, struct data_run, i) : NULL;
 }
 
-static void add_to_runs(struct pair *pair, int64_t time_us, uint32_t frame)
+static void add_to_runs(struct pair *pair, const skypefp_packet *packet, unsigned side)
 {
+    int64_t time_us = packet->time_us;
+    uint32_t frame = packet->frame;
+
     if (pair->runs == NULL) {
         pair->runs = g_array_new(FALSE, FALSE, sizeof(struct data_run));
     }
@@ -45,6 +74,7 @@ static void add_to_runs(struct pair *pair, int64_t time_us, uint32_t frame)
         run->last_frame = frame;
         run->n_data++;
         run->n_other_since = 0;
+        note_random(run, packet, side);
         return;
     }
     if (pair->runs->len == MAX_STRETCHES) {
@@ -53,6 +83,7 @@ static void add_to_runs(struct pair *pair, int64_t time_us, uint32_t frame)
     struct data_run fresh = {
         .begin_us = time_us, .end_us = time_us, .first_frame = frame, .last_frame = frame, .n_data = 1
     };
+    note_random(&fresh, packet, side);
     unsigned i = last_before(pair->runs, sizeof fresh, offsetof(struct data_run, begin_us), time_us);
     unsigned place = i < pair->runs->len ? i + 1 : 0;
     g_array_insert_val(pair->runs, place, fresh);
@@ -119,7 +150,7 @@ static void add_to_bursts(struct pair *pair, const skypefp_packet *packet, unsig
 
 void skypefp_pair_add_data(struct pair *pair, const skypefp_packet *packet, unsigned side, bool counts_others)
 {
-    add_to_runs(pair, packet->time_us, packet->frame);
+    add_to_runs(pair, packet, side);
     if (!counts_others) {
         skypefp_pair_add_other(pair, packet->time_us);
     }

@@ -16,6 +16,9 @@ void skypefp_pair_note_finding(struct pair *pair, int64_t time_us);
 /* The last run that began at or before a time; NULL: none. */
 struct data_run *skypefp_pair_run_at(const struct pair *pair, int64_t time_us);
 
+/* Whether a run is not Skype's: the ids of a side, or bits 4 to 6 of octet 2 of both, never change. They are random. */
+bool skypefp_run_is_constant(const struct data_run *run);
+
 /* Whether 90 % of the datagrams in the time of a run are data. */
 bool skypefp_run_is_call(const struct data_run *run);
 

@@ -32,6 +32,11 @@ struct data_run {
     uint32_t n_findings;    /* of them, those with a finding of their own */
     uint32_t n_other;       /* other datagrams of the pair in that time */
     uint32_t n_other_since; /* of them, those since the last data message */
+    uint16_t id[2];         /* of each side's first data message */
+    uint8_t n_ids[2];       /* of each side's data messages, at most 255 */
+    uint8_t bits;           /* bits 4-6 of octet 2 of the first one */
+    bool id_varies[2];      /* a later one had another id; other bits */
+    bool bits_vary;
 };
 
 /* The keep-alives of one direction. */

@@ -7,6 +7,8 @@
 
 #define ANSWER_US ((int64_t)2 * 1000000)
 
+enum { MIN_ANSWERED = 3 };
+
 void skypefp_talk_clear(struct talk *talk)
 {
     for (unsigned side = 0; side < 2; side++) {
@@ -47,6 +49,7 @@ static void add_beat(struct talk *talk, struct clock **clock, const skypefp_pack
         .time_us = packet->time_us,
         .frame = packet->frame,
         .content = content,
+        .first = packet->wire_len == 5 ? packet->data[0] : 0,
     };
 }
 
@@ -67,7 +70,21 @@ static void take_ack(struct talk *talk, const skypefp_packet *packet, unsigned s
     if (talk->is_asked[other] && elapsed_us(talk->asked_us[other], packet->time_us) <= ANSWER_US) {
         talk->n_answered[other]++;
     }
-    talk->is_asked[other] = false;
+}
+
+/* A message of 5 octets; the other side's last one may have asked for it. */
+static unsigned take_five(struct talk *talk, const skypefp_packet *packet, unsigned side)
+{
+    unsigned other = !side, news = TALK_BEAT_5;
+
+    if (talk->five_of == other + 1) {
+        struct clock *asked = talk->clocks[other][1];
+        struct beat *beat = &asked->beats[(asked->n - 1) % MAX_BEATS];
+        beat->is_answered = elapsed_us(beat->time_us, packet->time_us) <= ANSWER_US;
+        news |= beat->is_answered ? TALK_ANSWER_5 : 0;
+    }
+    add_beat(talk, &talk->clocks[side][1], packet);
+    return news;
 }
 
 /* A message of 2 to 5 octets. */
@@ -80,10 +97,47 @@ static unsigned take_small(struct talk *talk, const skypefp_packet *packet, unsi
         add_beat(talk, &talk->clocks[side][0], packet);
         return TALK_BEAT_2;
     } else if (packet->wire_len == 5 && packet->len == 5) {
-        add_beat(talk, &talk->clocks[side][1], packet);
-        return TALK_BEAT_5;
+        return take_five(talk, packet, side);
     }
     return TALK_NOTHING;
+}
+
+/* Whether the 4 octets of a side look encrypted. */
+static bool varies(const struct talk *talk, unsigned side)
+{
+    return 4 * talk->n_alike[side] < talk->n_acks[side] && 4 * talk->n_text[side] < talk->n_acks[side];
+}
+
+static bool follows_grammar(const struct talk *talk, unsigned client)
+{
+    return talk->n_answered[client] >= MIN_ANSWERED && 2 * talk->n_answered[client] >= talk->n_asked[client] &&
+           varies(talk, !client);
+}
+
+/* 8, 10, 12, 14, 16, 20, 24 … : numbers whose bits after the first three are 0. */
+static bool is_time_to_ask(uint32_t n)
+{
+    return n >= FIRST_ASK && (n & ((UINT32_C(1) << (g_bit_storage(n) - 3)) - 1)) == 0;
+}
+
+static unsigned ask(struct talk *talk)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        talk->speaks_small[side] = talk->speaks_small[side] || follows_grammar(talk, side);
+    }
+    return talk->speaks_small[0] || talk->speaks_small[1] ? TALK_GRAMMAR : TALK_NOTHING;
+}
+
+/* What the message leaves for the next one. */
+static void leave(struct talk *talk, const skypefp_packet *packet, unsigned side, unsigned news)
+{
+    talk->five_of = (uint8_t)(news & TALK_BEAT_5 ? side + 1 : 0);
+    talk->is_asked[!side] = false;
+    if (packet->wire_len > SMALL_MAX) {
+        talk->is_asked[side] = true;
+        talk->n_asked[side]++;
+        talk->asked_us[side] = packet->time_us;
+    }
 }
 
 unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsigned side)
@@ -95,14 +149,9 @@ unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsi
     }
     talk->first_us = talk->n == 0 ? packet->time_us : talk->first_us;
     talk->n++;
-    if (packet->wire_len > SMALL_MAX) {
-        talk->n_asked[side]++;
-        talk->asked_us[side] = packet->time_us;
-        talk->is_asked[side] = true;
-    } else if (packet->wire_len >= SMALL_MIN) {
+    if (packet->wire_len >= SMALL_MIN && packet->wire_len <= SMALL_MAX) {
         news = take_small(talk, packet, side);
     }
-    bool is_power_of_two = (talk->n & (talk->n - 1)) == 0;
-
-    return talk->n >= FIRST_ASK && is_power_of_two ? news | TALK_ASK : news;
+    leave(talk, packet, side, news);
+    return 3 * talk->n_small >= talk->n && is_time_to_ask(talk->n) ? news | ask(talk) : news;
 }

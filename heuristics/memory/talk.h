@@ -14,25 +14,34 @@ enum {
     SMALL_MIN = 2,
     SMALL_MAX = 5,  /* octets of a small message */
     ACK_OCTETS = 4, /* what answers most messages of the client */
-    FIRST_ASK = 8   /* messages after which the lengths are looked at first; then after twice as many each time */
+    FIRST_ASK = 8   /* messages after which the lengths are looked at first; then after a quarter more, at most */
 };
 
 /* One message of a clock's length. */
 struct beat {
     int64_t time_us;
     uint32_t frame;
-    uint32_t content;  /* 2 octets, or the last 4 of 5 */
-    uint32_t step;     /* content less that of the beat before in the chain */
-    uint8_t n_ticks;   /* beats before it in the chain */
-    uint8_t bits;      /* what the chain gives */
-    uint8_t same;      /* a bit for each octet of the content that never changed in the chain */
-    bool is_explained; /* a constant, a counter, or a shorter period explains the chain */
+    uint32_t content;      /* 2 octets, or the last 4 of 5 */
+    uint32_t step;         /* content less that of the beat before in the chain */
+    uint8_t first;         /* the first of 5 octets; 0 of 2 */
+    uint8_t n_ticks;       /* beats before it in the chain, at most 255 */
+    uint8_t bits;          /* what the ticks of the chain give, at most 255 */
+    unsigned same : 5;     /* a bit for each octet that never changed in the chain */
+    bool is_explained : 1; /* a constant, a counter, or a shorter period explains the chain */
+    bool is_answered : 1;  /* of 5 octets: the next message was the other side's, had as many and came within 2 s */
+};
+
+/* A single tick of a clock, which something else has to confirm. */
+struct lone_tick {
+    uint32_t earlier; /* frame of the beat before */
+    uint8_t bits;     /* 0: there was none yet */
 };
 
 struct clock {
     struct beat beats[MAX_BEATS];
-    uint32_t n;       /* seen so far; the oldest is overwritten */
-    int64_t first_us; /* of the conversation's first message */
+    uint32_t n;            /* seen so far; the oldest is overwritten */
+    int64_t first_us;      /* of the conversation's first message */
+    struct lone_tick lone; /* the best one */
 };
 
 struct talk {
@@ -42,18 +51,21 @@ struct talk {
     uint32_t next_seq[2];              /* with has_seq */
     uint32_t n;                        /* messages */
     uint32_t n_small;
-    uint32_t n_asked[2], n_answered[2]; /* a side's messages of more than SMALL_MAX octets, and those that 4 octets
-                                           answered within 2 s */
+    uint32_t n_asked[2], n_answered[2]; /* a side's messages of more than SMALL_MAX octets, and those to which the
+                                           other side's next message had 4 octets and came within 2 s */
     uint32_t n_acks[2];                 /* a side's messages of 4 octets */
     uint32_t n_alike[2];                /* of them, those that begin with the same two octets as the one before */
     uint32_t n_text[2];                 /* of them, printable ones */
     uint16_t last_ack[2];               /* first two octets of the last one */
     bool has_seq[2], is_asked[2];
-    bool has_small_talk;
+    uint8_t five_of;      /* the last message had 5 octets and is the newest beat of side five_of - 1; 0: it had not */
+    bool speaks_small[2]; /* the lengths followed the grammar once, with that side as the client */
+    bool has_small_talk;  /* tcp.small_talk has fired */
 };
 
-/* What a message was; a combination. */
-enum { TALK_NOTHING = 0, TALK_BEAT_2 = 1, TALK_BEAT_5 = 2, TALK_ASK = 4 };
+/* What a message was; a combination. TALK_GRAMMAR: the lengths have just been looked at, and follow the grammar now or
+ * did before. TALK_ANSWER_5: it answers 5 octets with 5. */
+enum { TALK_NOTHING = 0, TALK_BEAT_2 = 1, TALK_BEAT_5 = 2, TALK_GRAMMAR = 4, TALK_ANSWER_5 = 8 };
 
 /* Takes a segment of a side in (0: the initiator); TALK_…: what there is to look at. */
 unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsigned side);

@@ -8,14 +8,20 @@
  * between. Source: four sessions of 2015, in which the longest chains have 17, 18, 6 and 9 ticks of 120 s and 6, 6
  * and 3 of 540 s, and 18 of 2016. Chance of a tick: messages of that length a second in this direction x the window,
  * so the rate decides what a tick is worth, rounded down: up to 7 bits for 120 s, a common timer, and up to 8 for
- * 540 s, a rare one, of which a capture holds few ticks; messages 10 s apart on average give none. A chain counts
- * from its second tick on (a single one occurs by chance) and gives 16 bits at most, because timers of whole minutes
- * are common: a convention. The contents are encrypted: a chain in which an octet never changes, or that counts in
- * equal steps, is another protocol's, and so is one whose messages come in a regular shorter period. */
+ * 540 s, a rare one, of which a capture holds few ticks; messages 10 s apart on average give none. A chain could have
+ * begun with any of the messages: log2 of how many, rounded up, is taken off. It counts from its second tick on and
+ * gives 16 bits at most, because timers of whole minutes are common: a convention. The contents are encrypted: a
+ * chain in which an octet never changes, or that counts in equal steps, is another protocol's, and so is one whose
+ * messages come in a regular shorter period.
+ *
+ * A single tick is too little by itself and has to be confirmed: by the grammar of lengths (tcp.small_talk), or, of
+ * 5 octets, by answers: both messages are followed within 2 s by 5 octets of the other side, none of which is the
+ * same in both answers. That gives 9 bits more: in the sessions each of the 26 was answered so, and of some
+ * 2,000 conversations of other protocols with at least four messages none has two such exchanges. */
 #include "signature.h"
 #include "times.h"
 
-enum { RHYTHM_BITS = 16, MIN_TICKS = 2, MAX_DIVISOR = 30 };
+enum { RHYTHM_BITS = 16, ANSWER_BITS = 9, MIN_TICKS = 2, MAX_DIVISOR = 30, MIN_STEP = 256 };
 #define SECOND_US ((int64_t)1000000)
 #define EARLY_US (SECOND_US / 10)
 
@@ -25,7 +31,7 @@ static const struct {
     uint8_t max_bits;
 } clocks[N_CLOCKS] = {
     { 120 * SECOND_US, 4 * SECOND_US / 10, 2, 7 },
-    { 540 * SECOND_US, 6 * SECOND_US / 10, 4, 8 }, /* of 5 octets the last four are compared */
+    { 540 * SECOND_US, 6 * SECOND_US / 10, 5, 8 },
 };
 
 static bool is_about(int64_t before_us, int64_t wanted_us, int64_t late_us)
@@ -81,13 +87,13 @@ static uint8_t tick_bits(const struct clock *clock, unsigned which)
     return bits;
 }
 
-/* A bit for each octet that two contents share. */
-static uint8_t same_octets(uint32_t a, uint32_t b, unsigned n_octets)
+/* A bit for each octet that two messages share. */
+static unsigned same_octets(const struct beat *a, const struct beat *b, unsigned n_octets)
 {
-    uint8_t same = 0;
+    unsigned same = n_octets > sizeof a->content && a->first == b->first ? 1U << sizeof a->content : 0;
 
-    for (unsigned i = 0; i < n_octets; i++) {
-        same = (uint8_t)(same | (((a ^ b) >> 8 * i & 0xff) == 0) << i);
+    for (unsigned i = 0; i < MIN(n_octets, sizeof a->content); i++) {
+        same |= (unsigned)(((a->content ^ b->content) >> 8 * i & 0xff) == 0) << i;
     }
     return same;
 }
@@ -95,21 +101,42 @@ static uint8_t same_octets(uint32_t a, uint32_t b, unsigned n_octets)
 /* Continues the chain of an earlier beat with the newest one. */
 static void tick(const struct clock *clock, unsigned which, struct beat *newest, const struct beat *earlier)
 {
-    uint8_t same = same_octets(newest->content, earlier->content, clocks[which].n_octets);
+    unsigned same = same_octets(newest, earlier, clocks[which].n_octets);
 
     newest->step = newest->content - earlier->content;
     newest->n_ticks = (uint8_t)MIN(earlier->n_ticks + 1, UINT8_MAX);
-    newest->same = earlier->n_ticks > 0 ? same & earlier->same : same;
+    newest->same = (earlier->n_ticks > 0 ? same & earlier->same : same) & 0x1f;
     newest->is_explained = earlier->is_explained || newest->step == 0 ||
                            (earlier->n_ticks > 0 && newest->step == earlier->step) ||
                            (newest->n_ticks >= MIN_TICKS && newest->same != 0) || has_shorter_period(clock, which);
-    newest->bits = newest->is_explained ? 0 : (uint8_t)MIN(earlier->bits + tick_bits(clock, which), RHYTHM_BITS);
+    newest->bits = newest->is_explained ? 0 : (uint8_t)MIN(earlier->bits + tick_bits(clock, which), UINT8_MAX);
+}
+
+/* What the chain of a beat gives, less the choice among the messages that it could have begun with. */
+static uint8_t chain_bits(const struct clock *clock, const struct beat *beat)
+{
+    unsigned choice = 0;
+
+    while (choice < UINT8_MAX && clock->n - beat->n_ticks > UINT64_C(1) << choice) {
+        choice++;
+    }
+    return (uint8_t)MIN(beat->bits > choice ? beat->bits - choice : 0U, RHYTHM_BITS);
+}
+
+/* Keeps a single tick, in which neither an octet stayed nor a counter went on. */
+static void keep_lone(struct clock *clock, const struct beat *newest, const struct beat *earlier)
+{
+    bool counts = newest->step < MIN_STEP || -newest->step < MIN_STEP;
+    uint8_t bits = chain_bits(clock, newest);
+
+    if (newest->same == 0 && !counts && bits > clock->lone.bits) {
+        clock->lone = (struct lone_tick){ .earlier = earlier->frame, .bits = bits };
+    }
 }
 
 static void observe_clock(struct stream_observation *observation, unsigned which)
 {
-    struct talk *talk = &observation->stream->talk;
-    struct clock *clock = talk->clocks[observation->sender][which];
+    struct clock *clock = observation->stream->talk.clocks[observation->sender][which];
     struct beat *newest = &clock->beats[(clock->n - 1) % MAX_BEATS];
     const struct beat *earlier = find_earlier(clock, which, clocks[which].period_us);
 
@@ -117,10 +144,54 @@ static void observe_clock(struct stream_observation *observation, unsigned which
         return;
     }
     tick(clock, which, newest, earlier);
-    if (newest->n_ticks >= MIN_TICKS && newest->is_explained) {
+    if (newest->n_ticks < MIN_TICKS) {
+        keep_lone(clock, newest, earlier);
+    } else if (newest->is_explained) {
         skypefp_stream_near(observation, "a constant, a counter or a shorter period explains the clock");
-    } else if (newest->n_ticks >= MIN_TICKS && newest->bits > 0) {
-        skypefp_stream_add_here(observation, observation->sender, newest->bits, earlier->frame, newest->n_ticks);
+    } else if (chain_bits(clock, newest) > 0) {
+        skypefp_stream_add_here(observation, observation->sender, chain_bits(clock, newest), earlier->frame,
+                                newest->n_ticks);
+    }
+}
+
+/* Adds a single tick of a side, unless the rule gave the side as many bits before. */
+static void add_lone(const struct stream_observation *observation, enum stream_side side, const struct clock *clock,
+                     uint8_t more_bits)
+{
+    uint8_t bits = (uint8_t)MIN(clock->lone.bits + more_bits, RHYTHM_BITS);
+
+    if (clock->lone.bits > 0 && bits > skypefp_stream_bits(observation, side)) {
+        skypefp_stream_add_here(observation, side, bits, clock->lone.earlier, 1);
+    }
+}
+
+/* The other side has answered the newest beat of a clock of 5 octets: if that was a single tick, and the beat before
+ * was answered too, by other octets, the tick counts. */
+static void observe_answer(struct stream_observation *observation)
+{
+    const struct talk *talk = &observation->stream->talk;
+    enum stream_side asker = observation->sender == INITIATOR ? RESPONDER : INITIATOR;
+    const struct clock *asked = talk->clocks[asker][1], *answers = talk->clocks[observation->sender][1];
+    const struct beat *newest = skypefp_clock_beat(asked, 0), *earlier = find_earlier(asked, 1, clocks[1].period_us);
+    const struct beat *answer = skypefp_clock_beat(answers, 0), *before = skypefp_clock_beat(answers, 1);
+
+    if (newest->n_ticks == 1 && earlier != NULL && earlier->is_answered && before != NULL &&
+        same_octets(answer, before, clocks[1].n_octets) == 0 && answer->content != newest->content) {
+        add_lone(observation, asker, asked, ANSWER_BITS);
+    }
+}
+
+/* Single ticks of the side that speaks as Skype's client does. */
+static void observe_grammar(struct stream_observation *observation)
+{
+    const struct talk *talk = &observation->stream->talk;
+
+    for (unsigned side = 0; side < 2; side++) {
+        for (unsigned i = 0; talk->speaks_small[side] && i < N_CLOCKS; i++) {
+            if (talk->clocks[side][i] != NULL) {
+                add_lone(observation, side, talk->clocks[side][i], 0);
+            }
+        }
     }
 }
 
@@ -132,6 +203,10 @@ static void observe_rhythm(struct stream_observation *observation)
     if (observation->news & TALK_BEAT_5) {
         observe_clock(observation, 1);
     }
+    if (observation->news & TALK_ANSWER_5) {
+        observe_answer(observation);
+    }
+    observe_grammar(observation);
 }
 
 const struct signature skypefp_signature_tcp_rhythm = {
@@ -141,7 +216,8 @@ const struct signature skypefp_signature_tcp_rhythm = {
         .bits = RHYTHM_BITS,
         .basis = SKYPEFP_BASIS_THEORY,
         .theory_bits = 64,
-        .reason = "rate of such messages × window a tick, at most 7 bits each, 8 for 540 s; 16 together by convention",
+        .reason = "rate of such messages × window a tick, at most 7 bits each, 8 for 540 s, 9 where 5 bytes answer 5, "
+                  "less the choice of a chain; 16 together by convention",
         .sentence = "Small messages tick with a clock of Skype's, 120 s or 540 s",
         .source = "sessions of 2015 and 2016; a convention beyond 16 bits",
         .face = "clock",

@@ -4,15 +4,17 @@
  *
  *   judge-packets < script
  *
- *   list NAME                                                    what follows belongs to it; an old list of that name
- * is emptied u TIME SCOPE SRC PORT DST PORT WIRE_LEN HEX                  a datagram: microseconds, addresses in hex,
- * "-" for no octets t TIME SCOPE SRC PORT DST PORT WIRE_LEN HEX SEQ ACK FLAGS    a segment run TITLE NAME... a new
- * tracker observes the lists, merged by time
+ *   list NAME            what follows belongs to it; an old list of that name is emptied
+ *   u TIME SCOPE SRC PORT DST PORT WIRE_LEN HEX
+ *                        a datagram: microseconds, addresses in hex, "-" for no octets
+ *   t TIME SCOPE SRC PORT DST PORT WIRE_LEN HEX SEQ ACK FLAGS
+ *                        a segment
+ *   run TITLE NAME...    a new tracker observes the lists, merged by time
  *
  * Of each list of a run a line comes out, separated by tabs: TITLE, NAME, packets, then how many are possible,
- * likely and certain in two passes, how many are at least likely in one, the rules that fired on it, and the
- * indexes, from 0, of its packets that are at least likely in two passes; "-" for an empty list. Exit status: 0, or
- * 2 when the script cannot be understood. */
+ * likely and certain in two passes, how many are at least likely in one, the rules that fired on it, why a
+ * conversation of it could not be judged, and the indexes, from 0, of its packets that are at least likely in two
+ * passes; "-" for an empty list and for no reason. Exit status: 0, or 2 when the script cannot be understood. */
 #include "skypefp.h"
 
 #include <glib.h>
@@ -38,11 +40,13 @@ struct judged {
     const struct recorded *recorded;
     unsigned list, index; /* of which list of the run */
     enum skypefp_verdict in_one_pass, verdict;
+    const char *unjudged; /* constant, or NULL */
 };
 
 struct counts {
     unsigned verdicts[SKYPEFP_CERTAIN + 1], in_one_pass;
     uint64_t rules;
+    const char *unjudged;
     GString *marked;
 };
 
@@ -145,12 +149,12 @@ static int compare_times(const void *a, const void *b)
     return one->list != other->list ? (one->list < other->list ? -1 : 1) : one->index < other->index ? -1 : 1;
 }
 
-static enum skypefp_verdict judge(const skypefp_tracker *tracker, const skypefp_sighting *sighting)
+static skypefp_judgement judge(const skypefp_tracker *tracker, const skypefp_sighting *sighting)
 {
     skypefp_judgement judgement;
 
     skypefp_judge(tracker, sighting, &judgement);
-    return judgement.verdict;
+    return judgement;
 }
 
 static uint64_t rules_on(const skypefp_sighting *sighting)
@@ -173,14 +177,17 @@ static void observe(GArray *all, struct counts *counts)
         struct judged *judged = &g_array_index(all, struct judged, i);
         skypefp_packet packet = judged->recorded->packet;
         packet.frame = i + 1;
-        judged->in_one_pass = skypefp_observe(tracker, &packet, &sighting) ? judge(tracker, &sighting) : SKYPEFP_NONE;
+        judged->in_one_pass =
+            skypefp_observe(tracker, &packet, &sighting) ? judge(tracker, &sighting).verdict : SKYPEFP_NONE;
     }
     for (uint32_t i = 0; i < all->len; i++) {
         struct judged *judged = &g_array_index(all, struct judged, i);
         skypefp_packet packet = judged->recorded->packet;
         packet.frame = i + 1;
         if (skypefp_find(tracker, &packet, &sighting)) {
-            judged->verdict = judge(tracker, &sighting);
+            skypefp_judgement judgement = judge(tracker, &sighting);
+            judged->verdict = judgement.verdict;
+            judged->unjudged = judgement.unjudged;
             counts[judged->list].rules |= rules_on(&sighting);
         }
     }
@@ -191,6 +198,7 @@ static void count(const struct judged *judged, struct counts *counts)
 {
     counts->verdicts[judged->verdict]++;
     counts->in_one_pass += judged->in_one_pass >= SKYPEFP_LIKELY;
+    counts->unjudged = judged->unjudged != NULL ? judged->unjudged : counts->unjudged;
     if (judged->verdict >= SKYPEFP_LIKELY) {
         g_string_append_printf(counts->marked, "%s%u", counts->marked->len > 0 ? "," : "", judged->index);
     }
@@ -205,9 +213,10 @@ static void print_counts(const char *title, const char *name, unsigned n, const 
             g_string_append_printf(rules, "%s%s", rules->len > 0 ? "," : "", skypefp_rule_at(i)->key);
         }
     }
-    printf("%s\t%s\t%u\t%u\t%u\t%u\t%u\t%s\t%s\n", title, name, n, counts->verdicts[SKYPEFP_POSSIBLE],
+    printf("%s\t%s\t%u\t%u\t%u\t%u\t%u\t%s\t%s\t%s\n", title, name, n, counts->verdicts[SKYPEFP_POSSIBLE],
            counts->verdicts[SKYPEFP_LIKELY], counts->verdicts[SKYPEFP_CERTAIN], counts->in_one_pass,
-           rules->len > 0 ? rules->str : "-", counts->marked->len > 0 ? counts->marked->str : "-");
+           rules->len > 0 ? rules->str : "-", counts->unjudged != NULL ? counts->unjudged : "-",
+           counts->marked->len > 0 ? counts->marked->str : "-");
     g_string_free(rules, TRUE);
 }
 

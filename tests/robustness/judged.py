@@ -41,6 +41,7 @@ class Counts:
     certain: int
     in_one_pass: int  # at least likely
     rules: frozenset
+    unjudged: str  # why the conversation could not be judged, or ""
     marked: tuple  # indexes, at least likely in two passes
 
     @property
@@ -67,7 +68,7 @@ def run(script):
     assert process.returncode == 0, process.stderr
     found = {}
     for line in process.stdout.splitlines():
-        title, name, *numbers, rules, marked = line.split("\t")
+        title, name, *numbers, rules, unjudged, marked = line.split("\t")
         found[title, name] = Counts(*map(int, numbers), frozenset() if rules == "-" else frozenset(rules.split(",")),
-                                    () if marked == "-" else tuple(map(int, marked.split(","))))
+                                    "" if unjudged == "-" else unjudged, () if marked == "-" else tuple(map(int, marked.split(","))))
     return found

@@ -30,7 +30,7 @@ BUNDLED = ("udp-one-way-client.pcap", "udp-published-exchange.pcap", "udp-chain.
            "udp-association.pcap", "udp-nat-two-answerers.pcap", "tcp-bare-form.pcap", "tcp-seed-reuse-z01.pcap",
            "tcp-responder-labels.pcap", "tcp-two-faces-and-echo.pcap")
 REAL = ("skype-irc.cap", "skype-2015.pcap")
-MAX_SHARE_OPEN = 0.2  # of foreign datagrams on an open pair, worst cases apart
+MAX_SHARE_OPEN = 0.03  # of foreign datagrams on an open pair, worst cases apart
 ECHO, RANDOM_SERVERS = "answer_shape", ("opaque", "small")
 
 

@@ -10,9 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { KEEPALIVE_MS = 10000, SUPERNODE_MS = 120000, LOGIN_MS = 540000 }; /* Skype's clocks */
+
 struct arguments {
-    char *address, *public_address, *form, *http, *connect, *udp;
-    int port, seed, seconds, idle_ms, count;
+    char *address, *public_address, *form, *http, *connect, *udp, *path, *supernode, *login;
+    int port, seed, seconds, idle_ms, count, keepalive_ms, clock_ms;
+    gboolean file, answers;
 };
 
 static volatile sig_atomic_t stopped;
@@ -114,35 +117,58 @@ static bool check_arguments(const struct arguments *arguments, struct node_setti
     if (!parse_number("--port", arguments->port, 0, 65535) || !parse_number("--seconds", arguments->seconds, 1, 3600) ||
         !parse_number("--idle", arguments->idle_ms, 1, 60000) ||
         !parse_number("--count", arguments->count, 1, 100000) ||
+        !parse_number("--keep-alive", arguments->keepalive_ms, 100, 3600000) ||
+        !parse_number("--clock", arguments->clock_ms, 0, 3600000) ||
         !parse_form(text_or(arguments->form, "seed-reuse"), &settings->form) ||
         !parse_http(text_or(arguments->http, "404"), &settings->http_answer) || !parse_addresses(arguments, settings)) {
         return false;
     }
     settings->idle_us = arguments->idle_ms * INT64_C(1000);
+    settings->is_login = arguments->login != NULL;
+    settings->sends_file = arguments->file;
+    settings->answers = arguments->answers;
+    settings->keepalive_us = arguments->keepalive_ms * INT64_C(1000);
+    settings->clock_us = (arguments->clock_ms > 0 ? arguments->clock_ms
+                          : settings->is_login    ? LOGIN_MS
+                                                  : SUPERNODE_MS) *
+                         INT64_C(1000);
     settings->end_us = g_get_monotonic_time() + arguments->seconds * INT64_C(1000000);
     return true;
 }
 
-/* A client tries UDP first, then TCP. */
-static int run(const struct arguments *arguments, struct node_settings *settings)
+/* The first words: a client tries UDP first, then TCP. */
+static int run_client(const struct arguments *arguments, struct node_settings *settings, const struct sockaddr_in *udp,
+                      const struct sockaddr_in *tcp)
 {
-    struct sockaddr_in udp = { 0 }, tcp = { 0 };
     int status = NODE_OK;
 
-    if ((arguments->udp && !parse_peer("--udp", arguments->udp, &udp)) ||
-        (arguments->connect && !parse_peer("--connect", arguments->connect, &tcp))) {
-        return NODE_USAGE;
-    }
-    if (!arguments->udp && !arguments->connect) {
-        return node_serve(settings);
-    }
     if (arguments->udp) {
-        status = node_send_payloads(settings, &udp, arguments->count);
+        status = node_send_payloads(settings, udp, arguments->count);
     }
     if (arguments->connect && status == NODE_OK) {
-        status = node_open_connection(settings, &tcp);
+        status = node_open_connection(settings, tcp);
     }
     return status;
+}
+
+static int run(const struct arguments *arguments, struct node_settings *settings)
+{
+    struct sockaddr_in udp = { 0 }, tcp = { 0 }, path = { 0 }, server = { 0 };
+    const char *talks_to = text_or(arguments->login, arguments->supernode);
+
+    if ((arguments->udp && !parse_peer("--udp", arguments->udp, &udp)) ||
+        (arguments->connect && !parse_peer("--connect", arguments->connect, &tcp)) ||
+        (arguments->path && !parse_peer("--path", arguments->path, &path)) ||
+        (talks_to && !parse_peer(arguments->login ? "--login" : "--supernode", talks_to, &server))) {
+        return NODE_USAGE;
+    }
+    if (arguments->path) {
+        return node_keep_path(settings, &path);
+    }
+    if (talks_to) {
+        return node_talk(settings, &server);
+    }
+    return arguments->udp || arguments->connect ? run_client(arguments, settings, &udp, &tcp) : node_serve(settings);
 }
 
 static bool read_options(int argc, char **argv, struct arguments *a)
@@ -164,6 +190,19 @@ static bool read_options(int argc, char **argv, struct arguments *a)
         { "count", 0, 0, G_OPTION_ARG_INT, &a->count, "client: how many payloads (default 4)", "N" },
         { "connect", 0, 0, G_OPTION_ARG_STRING, &a->connect, "client: open a TCP connection there (after --udp)",
           "ADDRESS:PORT" },
+        { "path", 0, 0, G_OPTION_ARG_STRING, &a->path, "keep a path there alive, from --port; there, the same",
+          "ADDRESS:PORT" },
+        { "file", 0, 0, G_OPTION_ARG_NONE, &a->file, "path: send a file, too", NULL },
+        { "keep-alive", 0, 0, G_OPTION_ARG_INT, &a->keepalive_ms,
+          "path: milliseconds between keep-alives (default 10000)", "MS" },
+        { "supernode", 0, 0, G_OPTION_ARG_STRING, &a->supernode, "talk to a server there as to a supernode",
+          "ADDRESS:PORT" },
+        { "login", 0, 0, G_OPTION_ARG_STRING, &a->login, "talk to a server there as to one of port 12350",
+          "ADDRESS:PORT" },
+        { "clock", 0, 0, G_OPTION_ARG_INT, &a->clock_ms,
+          "talk: milliseconds between small messages (default 120000, or 540000 with --login)", "MS" },
+        { "answers", 0, 0, G_OPTION_ARG_NONE, &a->answers, "server: answer every message, as servers of a login do",
+          NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
     GOptionContext *context = g_option_context_new("- a stand-in for a peer-to-peer Skype node");
@@ -181,7 +220,8 @@ static bool read_options(int argc, char **argv, struct arguments *a)
 
 static void clear_arguments(struct arguments *a)
 {
-    char *const texts[] = { a->address, a->public_address, a->form, a->http, a->connect, a->udp };
+    char *const texts[] = { a->address, a->public_address, a->form,      a->http, a->connect,
+                            a->udp,     a->path,           a->supernode, a->login };
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_free(texts[i]);
@@ -190,7 +230,7 @@ static void clear_arguments(struct arguments *a)
 
 int main(int argc, char **argv)
 {
-    struct arguments arguments = { .seed = 1, .seconds = 60, .idle_ms = 500, .count = 4 };
+    struct arguments arguments = { .seed = 1, .seconds = 60, .idle_ms = 500, .count = 4, .keepalive_ms = KEEPALIVE_MS };
     struct node_settings settings = { 0 };
     struct sigaction on_stop = { .sa_handler = stop };
     int status = NODE_USAGE;

@@ -69,19 +69,40 @@ static void ask_once(struct node_settings *settings, int fd, const struct sockad
     tally->unanswered += answer == 0;
 }
 
+/* A socket of this kind, bound and connected; -1, with errno, if that fails. */
+static int open_socket(int type, const struct sockaddr_in *local, const struct sockaddr_in *peer)
+{
+    int fd = socket(AF_INET, type, 0);
+
+    if (fd >= 0 && (bind(fd, (const struct sockaddr *)local, sizeof *local) < 0 ||
+                    connect(fd, (const struct sockaddr *)peer, sizeof *peer) < 0)) {
+        int reason = errno;
+        close(fd);
+        errno = reason;
+        return -1;
+    }
+    return fd;
+}
+
+int node_open_udp(const struct node_settings *settings, const struct sockaddr_in *peer)
+{
+    return open_socket(SOCK_DGRAM, &settings->local, peer);
+}
+
+int node_open_tcp(const struct node_settings *settings, const struct sockaddr_in *peer)
+{
+    struct sockaddr_in local = { .sin_family = AF_INET, .sin_addr = settings->local.sin_addr };
+
+    return open_socket(SOCK_STREAM, &local, peer);
+}
+
 int node_send_payloads(struct node_settings *settings, const struct sockaddr_in *peer, int count)
 {
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    int fd = node_open_udp(settings, peer);
     struct tally tally = { 0 };
 
-    if (fd < 0 || bind(fd, (const struct sockaddr *)&settings->local, sizeof settings->local) < 0 ||
-        connect(fd, (const struct sockaddr *)peer, sizeof *peer) < 0) {
-        int status = node_fail("cannot send from this port");
-
-        if (fd >= 0) {
-            close(fd);
-        }
-        return status;
+    if (fd < 0) {
+        return node_fail("cannot send from this port");
     }
     for (int i = 0; i < count && !node_is_over(settings); i++) {
         ask_once(settings, fd, peer, &tally);
@@ -134,19 +155,12 @@ static size_t converse(struct node_settings *settings, int fd)
 
 int node_open_connection(struct node_settings *settings, const struct sockaddr_in *peer)
 {
-    struct sockaddr_in local = { .sin_family = AF_INET,
-                                 .sin_addr = settings->local.sin_addr }; /* TCP: an ephemeral port */
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    int status = NODE_OK;
+    int fd = node_open_tcp(settings, peer);
 
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&local, sizeof local) == 0 &&
-        connect(fd, (const struct sockaddr *)peer, sizeof *peer) == 0) {
-        printf("tcp received %zu\n", converse(settings, fd));
-    } else {
-        status = node_fail("cannot connect");
+    if (fd < 0) {
+        return node_fail("cannot connect");
     }
-    if (fd >= 0) {
-        close(fd);
-    }
-    return status;
+    printf("tcp received %zu\n", converse(settings, fd));
+    close(fd);
+    return NODE_OK;
 }

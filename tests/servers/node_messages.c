@@ -111,6 +111,13 @@ size_t node_build_resend(struct node_numbers *numbers, const uint8_t *request, s
     return request_len + NODE_RESEND_MORE;
 }
 
+size_t node_build_data(struct node_numbers *numbers, size_t len, uint8_t *out)
+{
+    fill_random(numbers, out, len);
+    out[2] = draw_function(numbers, NODE_DATA);
+    return len;
+}
+
 static bool is_printable(uint8_t byte)
 {
     return (byte >= 0x20 && byte < 0x7f) || (byte >= '\t' && byte <= '\r');

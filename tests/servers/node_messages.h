@@ -12,17 +12,18 @@
 #include <stdint.h>
 
 enum {
-    NODE_MESSAGE_MAX = 256,
+    NODE_MESSAGE_MAX = 1024,
     NODE_PAYLOAD_MIN = 18,    /* fn 2: id(2) 02 IV(4) CRC(4), 7 bytes of ciphertext */
     NODE_RESEND_MORE = 5,     /* a resend is this much longer than its request */
     NODE_REPLY_LEN = 11,      /* fn 5 and 7 */
+    NODE_KEEPALIVE_LEN = 3,   /* fn D: nothing but an id and the function */
     NODE_BARE_FIRST_LEN = 14, /* version 1.x: the first answer on TCP ... */
     NODE_BARE_SECOND_LEN = 4, /* ... and the second */
     NODE_FAKE_HELLO_CONSTANT_LEN = 56,
     NODE_FAKE_HELLO_LEN = 72,
 };
 
-enum node_function { NODE_PAYLOAD = 2, NODE_RESEND = 3, NODE_ACK = 5, NODE_NAK = 7 };
+enum node_function { NODE_PAYLOAD = 2, NODE_RESEND = 3, NODE_ACK = 5, NODE_NAK = 7, NODE_DATA = 0xd };
 
 /* What one node draws its numbers from; UDP and TCP share all of it. */
 struct node_numbers {
@@ -49,6 +50,9 @@ size_t node_build_reply(struct node_numbers *numbers, enum node_function functio
  * network order. */
 size_t node_build_resend(struct node_numbers *numbers, const uint8_t *request, size_t request_len,
                          const uint8_t nak[NODE_REPLY_LEN], const uint8_t destination[4], uint8_t *out);
+
+/* UDP, fn D: data of so many octets on a proven path, 3 for a keep-alive; the id is random. */
+size_t node_build_data(struct node_numbers *numbers, size_t len, uint8_t *out);
 
 /* TCP: a first message whose bytes 4..13 and 14..23 reuse one keystream; len is 24 or more. */
 size_t node_build_seed_reuse(struct node_numbers *numbers, size_t len, uint8_t *out);

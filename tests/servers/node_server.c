@@ -124,6 +124,9 @@ static void read_connection(struct node_settings *settings, struct connection *c
     }
     if (decided) {
         answer_second(settings, connection);
+        if (settings->answers) {
+            node_answer_talk(settings, connection->fd, (size_t)n);
+        }
     } else {
         connection->n_in += (size_t)n;
         connection->face = recognise(connection, settings->form);

@@ -77,13 +77,52 @@ static void test_retransmission(void)
     g_assert_cmpuint(talk.n, ==, 2);
 }
 
-/* Asked at 8, 16, 32 messages and so on. */
+/* Only the next message answers. */
+static void test_next_message(void)
+{
+    begin();
+    take(0, "", 20, 0);
+    take(1, "", 3, 1);
+    take(1, "\x81\x92\xa3\xb4", 4, 2);
+    g_assert_cmpuint(talk.n_answered[0], ==, 0);
+    take(0, "", 20, 3);
+    take(0, "", 20, 4);
+    take(1, "\x11\x92\xa3\xb4", 4, 5);
+    g_assert_cmpuint(talk.n_answered[0], ==, 1);
+    g_assert_cmpuint(talk.n_asked[0], ==, 3);
+}
+
+/* 5 octets that 5 answer within 2 s, as the next message. */
+static void test_fives(void)
+{
+    begin();
+    g_assert_cmpuint(take(0, "\x01\x33\x44\x55\x66", 5, 0), ==, TALK_BEAT_5);
+    g_assert_cmpuint(take(1, "\x02\x34\x45\x56\x67", 5, 2 * SECOND), ==, TALK_BEAT_5 | TALK_ANSWER_5);
+    g_assert_true(skypefp_clock_beat(talk.clocks[0][1], 0)->is_answered);
+    g_assert_false(skypefp_clock_beat(talk.clocks[1][1], 0)->is_answered);
+    g_assert_cmpuint(skypefp_clock_beat(talk.clocks[0][1], 0)->first, ==, 1);
+    g_assert_cmpuint(take(1, "\x03\x34\x45\x56\x67", 5, 3 * SECOND), ==, TALK_BEAT_5); /* its own one was before */
+    take(0, "\x04\x33\x44\x55\x66", 5, 10 * SECOND);
+    g_assert_cmpuint(take(1, "\x05\x34\x45\x56\x67", 5, 12 * SECOND + 1), ==, TALK_BEAT_5);
+    g_assert_false(skypefp_clock_beat(talk.clocks[0][1], 0)->is_answered);
+    take(0, "\x06\x33\x44\x55\x66", 5, 20 * SECOND);
+    take(0, "", 1, 20 * SECOND);
+    g_assert_true((take(1, "\x07\x34\x45\x56\x67", 5, 20 * SECOND) & TALK_ANSWER_5) == 0);
+}
+
+/* Looked at after 8, 10, 12, 14, 16, 20 messages and so on; here, each question gets its 4 octets. */
 static void test_when_asked(void)
 {
     begin();
     for (uint32_t n = 1; n <= 64; n++) {
-        bool is_asked = take(0, "", 20, n) & TALK_ASK;
-        g_assert_true(is_asked == (n == 8 || n == 16 || n == 32 || n == 64));
+        const char octets[] = { (char)(0x80 + n), (char)n, '\x91', '\x92', '\0' };
+        unsigned news = n % 2 == 1 ? take(0, "", 20, n) : take(1, octets, 4, n);
+        unsigned step = n < 16 ? 2 : n < 32 ? 4 : n < 64 ? 8 : 16;
+        g_assert_true(((news & TALK_GRAMMAR) != 0) == (n >= 8 && n % step == 0));
+    }
+    begin();
+    for (uint32_t n = 1; n <= 64; n++) {
+        g_assert_cmpuint(take(0, "", 20, n), ==, TALK_NOTHING);
     }
 }
 
@@ -112,6 +151,8 @@ int main(int argc, char **argv)
     g_test_add_func("/talk/answers", test_answers);
     g_test_add_func("/talk/alike-and-text", test_alike_and_text);
     g_test_add_func("/talk/retransmission", test_retransmission);
+    g_test_add_func("/talk/next-message", test_next_message);
+    g_test_add_func("/talk/fives", test_fives);
     g_test_add_func("/talk/when-asked", test_when_asked);
     g_test_add_func("/talk/beats", test_beats);
     int status = g_test_run();

@@ -163,18 +163,18 @@ static const struct clock *find_clock(const struct way *way, uint32_t least)
     return NULL;
 }
 
-static bool has_three_beats(const struct way *way)
+static bool has_two_beats(const struct way *way)
 {
-    return find_clock(way, 3) != NULL;
+    return find_clock(way, 2) != NULL;
 }
 
 /* Whatever explains it: a constant, a counter, a shorter period. */
-static bool has_two_ticks(const struct way *way)
+static bool has_tick(const struct way *way)
 {
     for (unsigned i = 0; i < N_CLOCKS; i++) {
         const struct clock *clock = way->stream->talk.clocks[way->side][i];
         const struct beat *newest = clock != NULL ? skypefp_clock_beat(clock, 0) : NULL;
-        if (newest != NULL && newest->n_ticks >= 2) {
+        if (newest != NULL && newest->n_ticks >= 1) {
             return true;
         }
     }
@@ -229,8 +229,8 @@ static const struct question questions[] = {
     { "tcp.seed_generator", "direction", "has 4 octets", "is sent by a host whose UDP payloads follow the generator",
       has_seed_octets, has_host_generator, false },
     { "host.update_check", "request", "of HTTP", "GET with an absolute URI", asks_http, asks_http_absolute, false },
-    { "tcp.rhythm", "direction", "has three messages of 2 octets, or of 5",
-      "has two ticks of a clock, whatever explains them", has_three_beats, has_two_ticks, true },
+    { "tcp.rhythm", "direction", "has two messages of 2 octets, or of 5", "has a tick of a clock, whatever explains it",
+      has_two_beats, has_tick, true },
     { "tcp.small_talk", "conversation", "has 8 messages", "has its lengths, before the vetoes", has_eight_messages,
       is_answered_by_four, true },
     { "host.proven", "conversation", "has a message", "is begun by a proven host", has_message, is_of_proven_host,
