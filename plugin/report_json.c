@@ -12,7 +12,7 @@ static struct report_time make_time(const nstime_t *moment)
     return (struct report_time){ moment->secs, moment->nsecs };
 }
 
-static JsonObject *make_document(const struct listening *listening)
+static JsonObject *make_document(struct listening *listening)
 {
     enum skypefp_verdict threshold = (enum skypefp_verdict)skypefp_preferences.threshold;
     const skypefp_tracker *tracker = skypefp_capture_tracker();
@@ -27,6 +27,8 @@ static JsonObject *make_document(const struct listening *listening)
         .engine = "wireshark",
         .wireshark_version = epan_get_version(),
         .n_frames = listening->n_frames,
+        .n_cut = listening->n_cut,
+        .interfaces = skypefp_listening_interfaces(listening),
         .first = make_time(&listening->first),
         .last = make_time(&listening->last),
     });
@@ -35,7 +37,7 @@ static JsonObject *make_document(const struct listening *listening)
     return document;
 }
 
-char *skypefp_make_report(const struct listening *listening)
+char *skypefp_make_report(struct listening *listening)
 {
     JsonObject *document = make_document(listening);
     char *text = report_document_text(document);
@@ -44,7 +46,7 @@ char *skypefp_make_report(const struct listening *listening)
     return text;
 }
 
-char *skypefp_make_page(const struct listening *listening)
+char *skypefp_make_page(struct listening *listening)
 {
     JsonObject *document = make_document(listening);
     struct report_html *html = report_html_new();
