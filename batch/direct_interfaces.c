@@ -4,8 +4,8 @@
 
 #include "decode.h"
 
-/* The link types that decode/ reads. */
-static const char *name_link(int link)
+/* The link types that decode/ reads, or knows not to read; to be freed. */
+static char *name_link(int link)
 {
     static const struct {
         int link;
@@ -27,17 +27,19 @@ static const char *name_link(int link)
 
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
         if (names[i].link == link) {
-            return names[i].name;
+            return g_strdup(names[i].name);
         }
     }
-    return "unknown";
+    return link >= SKYPEFP_LINK_FIRST_USER && link <= SKYPEFP_LINK_LAST_USER
+               ? g_strdup_printf("USER %d", link - SKYPEFP_LINK_FIRST_USER)
+               : g_strdup("unknown");
 }
 
 struct report_interfaces *direct_interfaces(const struct stream *stream, int link, uint32_t n_frames)
 {
     struct report_interfaces *interfaces = report_interfaces_new();
     const struct pcapng_watch *watch = &stream->watch;
-    const char *link_type = name_link(link);
+    char *link_type = name_link(link);
 
     for (unsigned i = 0; stream->is_pcapng && i < watch->n_interfaces; i++) {
         if (watch->interfaces[i].n_frames > 0) {
@@ -47,5 +49,6 @@ struct report_interfaces *direct_interfaces(const struct stream *stream, int lin
     if (!stream->is_pcapng && n_frames > 0) {
         report_interfaces_add(interfaces, NULL, link_type, n_frames);
     }
+    g_free(link_type);
     return interfaces;
 }

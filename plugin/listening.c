@@ -6,6 +6,8 @@
 #include "format.h"
 #include "tap.h"
 
+#include <wiretap/wtap.h>
+
 enum { MAX_SELECTED = 4 * SKYPEFP_MAX_PAIRS }; /* endpoints and hosts: as many as so many pairs can have */
 
 static GSList *listenings; /* struct listening: all that listen */

@@ -5,6 +5,7 @@
 #include "document.h"
 #include "html.h"
 #include "observe.h"
+#include "open_capture.h"
 #include "preferences.h"
 
 static struct report_time make_time(const nstime_t *moment)
@@ -51,8 +52,15 @@ char *skypefp_make_page(struct listening *listening)
     JsonObject *document = make_document(listening);
     struct report_html *html = report_html_new();
     GDateTime *now = g_date_time_new_now_utc();
+    struct open_capture capture = skypefp_open_capture();
 
-    report_html_add(html, document, &(struct report_file){ .name = "The capture that was open", .size = -1 });
+    report_html_add(html, document,
+                    &(struct report_file){
+                        .name = capture.name != NULL ? capture.name : "The capture that was open",
+                        .sha256 = capture.sha256,
+                        .size = capture.size,
+                    });
+    skypefp_open_capture_clear(&capture);
     char *page = report_html_finish(html, NULL, now, true);
     report_html_free(html);
     g_date_time_unref(now);
