@@ -22,6 +22,7 @@ typedef struct skypefp_endpoint_summary {
     uint32_t last_frame;
     uint32_t n_packets; /* datagrams with a shape, data apart, and segments of conversations with findings: sent and
                            received */
+    uint64_t n_octets;  /* of their payloads on the wire */
     uint32_t n_peers;   /* endpoints at the other side of them */
 } skypefp_endpoint_summary;
 
@@ -36,6 +37,9 @@ typedef struct skypefp_host_summary {
     uint16_t ports[SKYPEFP_MAX_HOST_PORTS]; /* proven ports that it listens on, in the order of the endpoints */
     unsigned n_ports;
     uint32_t n_conversations;         /* marked ones on TCP that it began */
+    uint32_t n_packets;               /* marked packets of its endpoints and conversations, data apart */
+    uint64_t n_octets;                /* of their payloads on the wire */
+    uint32_t n_peers;                 /* endpoints at the other side of them */
     int64_t first_us, last_us;        /* of evidence and checked messages */
     uint32_t first_frame, last_frame; /* of marked packets of its endpoints and conversations */
 } skypefp_host_summary;
