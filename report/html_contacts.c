@@ -85,7 +85,7 @@ static void draw(xmlTextWriterPtr page, JsonArray *rows, const GArray *order)
     guint n = g_hash_table_size(hosts);
     GHashTableIter iter;
     gpointer address, number;
-    int reach = radius_of(n) + 120;
+    int reach = radius_of(n) + (n <= 3 ? 0 : 120); /* names of two and three are beside their circles */
 
     markup_open(page, "svg", "class", "circle", "role", "img", "aria-label", "Hosts that were in contact", NULL);
     markup_attribute(page, "viewBox", "0 %d %d %d", MIDDLE - reach, SIZE, 2 * reach);
