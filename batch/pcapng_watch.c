@@ -48,7 +48,10 @@ static uint16_t read_u16(const struct pcapng_watch *watch, const uint8_t *at)
     uint16_t value;
 
     memcpy(&value, at, sizeof value);
-    return watch->is_swapped ? (uint16_t)GUINT16_SWAP_LE_BE(value) : value;
+    if (watch->is_swapped) {
+        value = (uint16_t)GUINT16_SWAP_LE_BE(value);
+    }
+    return value;
 }
 
 /* Whether an option has a length that Wireshark takes. What changes frames is refused: a checksum's length, a time
