@@ -2,6 +2,7 @@
 /* Reads a capture frame by frame and observes what the plugin would observe. */
 #include "direct.h"
 
+#include "direct_interfaces.h"
 #include "document.h"
 #include "frames.h"
 #include "interrupt.h"
@@ -14,13 +15,15 @@ struct reading {
     skypefp_tracker *tracker;
     skypefp_services *services;
     skypefp_config config;
-    uint32_t n_frames;
+    uint32_t n_frames, n_cut;
+    int link; /* of all frames */
     struct frame_time first, last;
 };
 
-static void reading_begin(struct reading *reading)
+static void reading_begin(struct reading *reading, bool near_misses)
 {
     *reading = (struct reading){ .config = skypefp_default_config() };
+    reading->config.near_misses = near_misses;
     reading->config.hash_seed = (uint64_t)g_random_int() << 32 | g_random_int();
     reading->decoder = skypefp_decoder_new();
     reading->tracker = skypefp_tracker_new(&reading->config);
@@ -59,6 +62,8 @@ static bool take_frame(struct reading *reading, const skypefp_frame *frame, cons
     enum skypefp_decoded decoded = skypefp_decode(reading->decoder, frame, &packet);
 
     count_frame(reading, when);
+    reading->n_cut += frame->len < frame->wire_len;
+    reading->link = frame->link;
     if (decoded != SKYPEFP_DECIDED) {
         return decoded == SKYPEFP_NOTHING;
     }
@@ -91,8 +96,9 @@ static enum direct_outcome read_frames(struct reading *reading, struct frames *f
     return event == FRAMES_END ? DIRECT_DECIDED : DIRECT_NOT_SURE;
 }
 
-static JsonObject *make_document(const struct reading *reading)
+static JsonObject *make_document(const struct reading *reading, const struct stream *stream)
 {
+    struct report_interfaces *interfaces = direct_interfaces(stream, reading->link, reading->n_frames);
     skypefp_summary *summary = skypefp_summarize(reading->tracker, SKYPEFP_LIKELY);
     JsonObject *document = report_make(&(struct report_facts){
         .tracker = reading->tracker,
@@ -102,16 +108,20 @@ static JsonObject *make_document(const struct reading *reading)
         .threshold = SKYPEFP_LIKELY,
         .engine = "direct",
         .n_frames = reading->n_frames,
+        .n_cut = reading->n_cut,
+        .interfaces = interfaces,
         .first = { reading->first.seconds, reading->first.nanoseconds },
         .last = { reading->last.seconds, reading->last.nanoseconds },
     });
 
     skypefp_summary_free(summary);
+    report_interfaces_free(interfaces);
     return document;
 }
 
 /* The capture in a stream, whose rest is left there. */
-static enum direct_outcome read_stream(struct capture *capture, struct stream *stream, gint64 deadline)
+static enum direct_outcome read_stream(struct capture *capture, struct stream *stream, bool near_misses,
+                                       gint64 deadline)
 {
     struct frames *frames = frames_open(stream);
     struct reading reading;
@@ -119,25 +129,25 @@ static enum direct_outcome read_stream(struct capture *capture, struct stream *s
     if (frames == NULL) {
         return DIRECT_NOT_SURE;
     }
-    reading_begin(&reading);
+    reading_begin(&reading, near_misses);
     enum direct_outcome outcome =
         g_get_monotonic_time() > deadline ? DIRECT_TIME_LIMIT : read_frames(&reading, frames, deadline);
     if (outcome == DIRECT_DECIDED) {
-        capture->document = make_document(&reading);
+        capture->document = make_document(&reading, stream);
     }
     reading_end(&reading);
     frames_close(frames);
     return outcome;
 }
 
-enum direct_outcome direct_read(struct capture *capture, gint64 deadline)
+enum direct_outcome direct_read(struct capture *capture, bool near_misses, gint64 deadline)
 {
     struct stream stream;
 
     if (!capture_open(capture, &stream)) {
         return DIRECT_UNREADABLE;
     }
-    enum direct_outcome outcome = read_stream(capture, &stream, deadline);
+    enum direct_outcome outcome = read_stream(capture, &stream, near_misses, deadline);
     if (outcome == DIRECT_INTERRUPTED) {
         stream_close(&stream);
         return outcome;

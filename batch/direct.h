@@ -14,7 +14,7 @@ enum direct_outcome {
 };
 
 /* Reads a capture up to a deadline (monotonic microseconds): its document, and size and hash, as capture_hash()
- * does. */
-enum direct_outcome direct_read(struct capture *capture, gint64 deadline);
+ * does. near_misses: they are noted in the document. */
+enum direct_outcome direct_read(struct capture *capture, bool near_misses, gint64 deadline);
 
 #endif

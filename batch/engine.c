@@ -107,6 +107,16 @@ static bool make_folders(struct engine *engine, char **reason)
     return is_fine;
 }
 
+void engine_write_preferences(const struct engine *engine, const char *lines)
+{
+    char *path = g_build_filename(engine->folder, "config", "preferences", NULL);
+    char *text = g_strconcat(lines, engine->near_misses ? "skypefp.near_misses: TRUE\n" : "", NULL);
+
+    g_file_set_contents(path, text, -1, NULL); /* without it: slower, and no near misses */
+    g_free(text);
+    g_free(path);
+}
+
 static void write_empty_capture(const struct engine *engine, char **reason)
 {
     GError *error = NULL;
@@ -165,12 +175,13 @@ bool engine_tshark_has_plugin(struct engine *engine, char **reason)
     return has_plugin;
 }
 
-struct engine *engine_open(enum engine_kind kind, char **reason)
+struct engine *engine_open(enum engine_kind kind, bool near_misses, char **reason)
 {
     struct engine *engine = g_new0(struct engine, 1);
     char *text = NULL;
 
     engine->kind = kind;
+    engine->near_misses = near_misses;
     g_mutex_init(&engine->mutex);
     g_mutex_init(&engine->start_mutex);
     engine->environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C.UTF-8", TRUE);
@@ -180,6 +191,7 @@ struct engine *engine_open(enum engine_kind kind, char **reason)
         text = g_strdup("tshark is not in PATH (Debian and Ubuntu: apt-get install tshark).");
     } else if (make_folders(engine, &text)) {
         write_empty_capture(engine, &text);
+        engine_write_preferences(engine, "");
     }
     if (text != NULL) {
         *reason = text;

@@ -24,6 +24,7 @@ enum {
 
 struct engine {
     enum engine_kind kind;
+    bool near_misses;      /* the plugin notes them */
     char *tshark, *sharkd; /* programs; sharkd is NULL when there is none */
     char *folder;          /* of our own: configuration, empty data folder, links */
     char **environment;    /* for both programs */
@@ -43,7 +44,7 @@ static inline bool engine_is_direct(const struct engine *engine)
 
 /* Prepares the engine. NULL when a kind that needs tshark does not find it, or there is no folder; *reason says so,
  * for people. */
-struct engine *engine_open(enum engine_kind kind, char **reason);
+struct engine *engine_open(enum engine_kind kind, bool near_misses, char **reason);
 void engine_close(struct engine *engine);
 
 /* Whether tshark loads the plugin; if not, *reason quotes its message. Costs a start of tshark. */
@@ -61,6 +62,9 @@ int engine_run_tshark(const struct engine *engine, const char *path, gint64 dead
 
 /* The program in PATH, or the one that the environment variable names; NULL: there is none. */
 char *engine_find_program(const char *name, const char *variable);
+
+/* Writes the preferences of both programs: ours, after those in lines of text. */
+void engine_write_preferences(const struct engine *engine, const char *lines);
 
 /* Removes lines from stderr that say nothing about a capture. */
 void engine_strip_noise(char *errors);

@@ -176,7 +176,7 @@ bool examine(struct capture *capture, struct engine *engine, struct sharkd *shar
         return (capture->sha256 == NULL && !capture_hash(capture)) ||
                ask_wireshark(capture, engine, sharkd, deadline, timeout_seconds);
     }
-    switch (direct_read(capture, deadline)) {
+    switch (direct_read(capture, engine->near_misses, deadline)) {
     case DIRECT_DECIDED:
     case DIRECT_UNREADABLE:
         return true;

@@ -228,7 +228,7 @@ void lean_write(const struct engine *engine)
 {
     char *names = find_names(engine);
 
-    write_config(engine, "preferences", preferences);
+    engine_write_preferences(engine, preferences);
     if (names != NULL) {
         char *disabled = drop_kept(names);
         write_config(engine, "disabled_protos", disabled);

@@ -126,7 +126,7 @@ static gboolean read_engine(const char *name, const char *value, gpointer data, 
 struct plain {
     gint n_workers;
     gdouble timeout;
-    gboolean quiet, null, same_network, version, allow_empty, force, all, watch;
+    gboolean quiet, null, same_network, version, allow_empty, force, all, watch, near_misses;
     char *list, *resume, *extract;
     char **arguments, **excluded;
 };
@@ -151,6 +151,8 @@ static GOptionContext *make_context(enum command command, struct options *option
           "Keep searching the folders; examine each file once, when it is finished", NULL },
         { "extract", 0, 0, G_OPTION_ARG_FILENAME, &plain->extract,
           "Write the marked packets of each capture, and those they depend on, into FOLDER", "FOLDER" },
+        { "near-misses", 0, 0, G_OPTION_ARG_NONE, &plain->near_misses,
+          "Also report what narrowly was not evidence (html, jsonl)", NULL },
         { "engine", 0, 0, CALLBACK(read_engine),
           "auto (default), direct, lean, sharkd or tshark: the same report at another speed", "ENGINE" },
         G_OPTION_ENTRY_NULL
@@ -212,6 +214,7 @@ static void apply(struct options *options, struct plain *plain)
     options->same_network = plain->same_network;
     options->allow_empty = plain->allow_empty;
     options->force = plain->force;
+    options->near_misses = plain->near_misses;
     options->excluded = plain->excluded;
     options->is_watching = plain->watch;
     if (options->outputs->len == 0) {

@@ -34,6 +34,7 @@ struct options {
     bool is_watching;                 /* until a signal comes */
     bool always_colors, never_colors; /* neither: on a terminal */
     bool is_quiet;
+    bool near_misses;       /* are reported */
     bool allow_empty;       /* no captures at all is fine */
     bool force;             /* outputs may replace texts that are not reports */
     bool is_null_separated; /* names in the list */

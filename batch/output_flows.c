@@ -4,7 +4,7 @@
 
 #include "flow_table.h"
 
-typedef void rows_writer(GString *table, JsonObject *document, const struct report_origin *origin);
+typedef void rows_writer(GString *table, JsonObject *document, const struct report_file *file);
 
 static void write_text(const struct output *output, GString *text)
 {
@@ -33,12 +33,12 @@ static void begin(struct output *output)
 
 static void add_rows(struct output *output, const struct capture *capture, rows_writer *write_rows)
 {
-    struct report_origin origin = { capture->name, capture->sha256 };
+    struct report_file file = { .name = capture->name, .sha256 = capture->sha256, .size = capture->size };
     GString *text = g_string_new(NULL);
 
     begin(output);
     if (capture->document != NULL) {
-        write_rows(text, capture->document, &origin);
+        write_rows(text, capture->document, &file);
     }
     write_text(output, text);
 }

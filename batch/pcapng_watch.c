@@ -24,6 +24,7 @@ enum {
     AT_LEN = 4,
     AT_BYTE_ORDER = 8,
     AT_CAPTURED = 20,
+    AT_INTERFACE = 8,
     AT_ON_WIRE = 24,
     TRAILER_LEN = 4,
     MIN_LEN = 12,
@@ -47,7 +48,10 @@ static uint16_t read_u16(const struct pcapng_watch *watch, const uint8_t *at)
     uint16_t value;
 
     memcpy(&value, at, sizeof value);
-    return watch->is_swapped ? (uint16_t)GUINT16_SWAP_LE_BE(value) : value;
+    if (watch->is_swapped) {
+        value = (uint16_t)GUINT16_SWAP_LE_BE(value);
+    }
+    return value;
 }
 
 /* Whether an option has a length that Wireshark takes. What changes frames is refused: a checksum's length, a time
@@ -162,11 +166,61 @@ static void keep_options(struct pcapng_watch *watch, const uint8_t *octets, size
     watch->n_options += (uint32_t)(end - begin);
 }
 
+/* The value of an option, without its padding; NULL: the block does not have it. */
+static const uint8_t *find_option(const struct pcapng_watch *watch, uint16_t wanted, uint16_t *len)
+{
+    for (uint32_t at = 0; watch->n_options - at >= 4; at += 4 + (*len + 3u) / 4 * 4) {
+        *len = read_u16(watch, watch->options + at + 2);
+        if (read_u16(watch, watch->options + at) == wanted) {
+            return watch->options + at + 4;
+        }
+    }
+    return NULL;
+}
+
+/* What Wireshark calls an interface. */
+static void add_interface(struct pcapng_watch *watch)
+{
+    static const uint16_t names[] = { 2, 3, 15 }; /* name, description, hardware */
+    struct watch_interface fresh = { .n_frames = 0 };
+    const uint8_t *name = NULL;
+    uint16_t len = 0;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(names) && name == NULL && watch->n_sections <= 1; i++) {
+        name = find_option(watch, names[i], &len);
+    }
+    watch->is_odd = watch->n_interfaces == WATCH_MAX_INTERFACES || len >= WATCH_NAME_LEN;
+    if (!watch->is_odd) {
+        if (name != NULL) {
+            memcpy(fresh.name, name, len);
+        }
+        watch->interfaces[watch->n_interfaces++] = fresh;
+    }
+}
+
+static void count_frame(struct pcapng_watch *watch)
+{
+    uint32_t number = read_u32(watch, watch->header + AT_INTERFACE);
+
+    watch->is_odd = number >= watch->n_interfaces - watch->first_of_section;
+    if (!watch->is_odd) {
+        watch->interfaces[watch->first_of_section + number].n_frames++;
+    }
+}
+
 static void end_block(struct pcapng_watch *watch)
 {
     uint32_t type = read_u32(watch, watch->header);
 
     watch->is_odd = watch->is_odd || !has_plain_options(watch, type);
+    if (!watch->is_odd && type == SECTION) {
+        watch->n_sections++;
+        watch->first_of_section = watch->n_interfaces;
+    } else if (!watch->is_odd && type == INTERFACE) {
+        add_interface(watch);
+    } else if (!watch->is_odd && type == PACKET) {
+        count_frame(watch);
+    }
     watch->at = 0;
     watch->len = 0;
 }

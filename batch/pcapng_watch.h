@@ -10,7 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WATCH_HEADER_LEN = 28, WATCH_MAX_OPTIONS = 4096 };
+enum { WATCH_HEADER_LEN = 28, WATCH_MAX_OPTIONS = 4096, WATCH_MAX_INTERFACES = 32, WATCH_NAME_LEN = 128 };
+
+/* An interface of the first section; of a later one without its name. */
+struct watch_interface {
+    char name[WATCH_NAME_LEN]; /* its description if it has no name, else what its hardware is; "" without any */
+    uint32_t n_frames;
+};
 
 struct pcapng_watch {
     uint64_t at;                      /* octets of the block that have passed */
@@ -21,6 +27,8 @@ struct pcapng_watch {
     uint8_t header[WATCH_HEADER_LEN]; /* the first octets of the block */
     uint32_t n_options;
     uint8_t options[WATCH_MAX_OPTIONS];
+    unsigned n_sections, n_interfaces, first_of_section; /* interfaces of all sections */
+    struct watch_interface interfaces[WATCH_MAX_INTERFACES];
 };
 
 /* Takes the next octets of the file; all zero is the state at its beginning. */

@@ -13,6 +13,7 @@
 struct reading {
     GHashTable *captures;
     char *plugin_version; /* of what reads captures now */
+    bool near_misses;     /* a report has to have them */
 };
 
 static void free_capture(gpointer capture)
@@ -27,6 +28,7 @@ static bool keep_document(JsonObject *document, void *data)
     struct capture *capture = report_capture_of(document);
     bool is_usable = capture != NULL && capture->sha256 != NULL && capture->status <= CAPTURE_TRUNCATED &&
                      report_array(document, "endpoints") != NULL &&
+                     (!reading->near_misses || report_array(document, "near_misses") != NULL) &&
                      g_strcmp0(report_string(document, "schema"), REPORT_SCHEMA) == 0 &&
                      g_strcmp0(report_string(document, "plugin_version"), reading->plugin_version) == 0;
 
@@ -111,7 +113,8 @@ static bool read_left(struct reading *reading, const struct options *options)
 
 GHashTable *resume_read(const struct options *options, struct engine *engine)
 {
-    struct reading reading = { .captures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_capture) };
+    struct reading reading = { .captures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_capture),
+                               .near_misses = options->near_misses };
     bool is_direct = engine_is_direct(engine);
     JsonObject *own = options->resume != NULL && !is_direct ? report_parse(engine_empty_document(engine)) : NULL;
     bool is_fine = true, is_replaced = false;

@@ -286,7 +286,7 @@ int run_batch(const struct options *options)
     privileges_init();
     run.captures = walk_inputs(options, &reason);
     if (run.captures != NULL) {
-        run.engine = engine_open(options->engine, &reason);
+        run.engine = engine_open(options->engine, options->near_misses, &reason);
     }
     g_mutex_init(&run.mutex);
     g_cond_init(&run.is_changed);

@@ -22,6 +22,24 @@ static void note_frames(skypefp_conversation_summary *sums, uint32_t first_frame
     sums->last_frame = MAX(sums->last_frame, last_frame);
 }
 
+enum { PARTS = 64 };
+
+/* The part of a conversation that a time falls in; times of a hostile capture may be anything. */
+static int part_of(const skypefp_conversation_summary *sums, int64_t time_us)
+{
+    double length = MAX((double)sums->last_us - (double)sums->first_us + 1, 1);
+
+    return (int)CLAMP(((double)time_us - (double)sums->first_us) / length * PARTS, 0, PARTS - 1);
+}
+
+/* The bits of the parts that a stretch of time touches. */
+static uint64_t parts_of(const skypefp_conversation_summary *sums, int64_t from_us, int64_t to_us)
+{
+    int from = part_of(sums, from_us), to = MAX(part_of(sums, to_us), from);
+
+    return UINT64_MAX >> from & UINT64_MAX << (PARTS - 1 - to);
+}
+
 /* The data messages of a pair, run by run. */
 static void add_runs(struct conversation_rows *rows, const struct pair *pair, skypefp_conversation_summary *sums)
 {
@@ -36,6 +54,7 @@ static void add_runs(struct conversation_rows *rows, const struct pair *pair, sk
         raise_verdict(sums, opening.verdict, skypefp_own_bits(opening.by), opening.by->proof_frame, opening.by);
         note_frames(sums, run->first_frame, run->last_frame);
         if (opening.verdict >= rows->threshold) {
+            sums->data |= parts_of(sums, run->begin_us, run->end_us);
             sums->n_marked += n;
             rows->functions[SKYPEFP_FN_DATA] += n;
         }
@@ -110,6 +129,7 @@ void skypefp_rows_add_conversation(struct conversation_rows *rows, const skypefp
     }
     if (judgement->verdict >= rows->threshold) {
         sums->n_marked += finding->n_packets;
+        sums->active |= parts_of(sums, finding->time_us, finding->time_us);
         skypefp_host_summary *host =
             finding->transport == SKYPEFP_UDP
                 ? NULL

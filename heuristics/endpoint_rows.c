@@ -6,11 +6,15 @@
 #include "times.h"
 #include "tracker.h"
 
-/* ---- endpoints ---- */
-
-/* Two endpoints in the order of their pointers. */
+/* Two endpoints in the order of their pointers; or a host and an endpoint. */
 struct peers {
     const skypefp_endpoint *low, *high;
+};
+
+/* Marked packets of a host, data apart. */
+struct traffic {
+    uint32_t n_packets, n_peers;
+    uint64_t n_octets;
 };
 
 static guint hash_peers(gconstpointer key)
@@ -99,18 +103,25 @@ static void add_packets(struct endpoint_rows *rows, skypefp_endpoint *endpoint, 
         sums->first_frame = MIN(sums->first_frame, finding->frame);
         sums->last_frame = MAX(sums->last_frame, finding->last_frame);
         sums->n_packets += finding->n_packets;
+        sums->n_octets += finding->n_octets[0] + finding->n_octets[1];
         sums->n_peers += is_new_peer;
     }
 }
 
-/* Whether the two ends of a finding have not met before. */
-static bool add_peers(struct endpoint_rows *rows, const skypefp_finding *finding)
+/* Whether two have not met before. */
+static bool note_peers(struct endpoint_rows *rows, const skypefp_endpoint *low, const skypefp_endpoint *high)
 {
-    bool in_order = finding->src < finding->dst;
-    struct peers peers = { in_order ? finding->src : finding->dst, in_order ? finding->dst : finding->src };
+    struct peers peers = { low, high };
 
     return !g_hash_table_contains(rows->peers, &peers) &&
            g_hash_table_add(rows->peers, g_memdup2(&peers, sizeof peers));
+}
+
+static bool add_peers(struct endpoint_rows *rows, const skypefp_finding *finding)
+{
+    bool in_order = finding->src < finding->dst;
+
+    return note_peers(rows, in_order ? finding->src : finding->dst, in_order ? finding->dst : finding->src);
 }
 
 void skypefp_rows_add_finding(struct endpoint_rows *rows, const skypefp_finding *finding)
@@ -160,7 +171,42 @@ skypefp_host_summary *skypefp_rows_add_to_host(struct endpoint_rows *rows, const
     return sums;
 }
 
-void skypefp_rows_add_ports(struct endpoint_rows *rows)
+static void add_traffic(struct endpoint_rows *rows, const skypefp_finding *finding, const skypefp_endpoint *own,
+                        const skypefp_endpoint *other)
+{
+    if (own->host == NULL || own->host->proof_frame == 0) {
+        return;
+    }
+    struct traffic *traffic = g_hash_table_lookup(rows->traffic, own->host);
+    if (traffic == NULL) {
+        traffic = g_new0(struct traffic, 1);
+        g_hash_table_insert(rows->traffic, own->host, traffic);
+    }
+    traffic->n_packets += finding->n_packets;
+    traffic->n_octets += finding->n_octets[0] + finding->n_octets[1];
+    traffic->n_peers += note_peers(rows, own->host, other);
+}
+
+void skypefp_rows_add_traffic(struct endpoint_rows *rows, const skypefp_finding *finding)
+{
+    add_traffic(rows, finding, finding->src, finding->dst);
+    add_traffic(rows, finding, finding->dst, finding->src);
+}
+
+static void take_traffic(struct endpoint_rows *rows)
+{
+    for (unsigned i = 0; i < rows->hosts->len; i++) {
+        skypefp_host_summary *row = &g_array_index(rows->hosts, skypefp_host_summary, i);
+        const struct traffic *traffic = g_hash_table_lookup(rows->traffic, row->host);
+        if (traffic != NULL) {
+            row->n_packets = traffic->n_packets;
+            row->n_octets = traffic->n_octets;
+            row->n_peers = traffic->n_peers;
+        }
+    }
+}
+
+static void add_ports(struct endpoint_rows *rows)
 {
     for (unsigned i = 0; i < rows->endpoints->len; i++) {
         const skypefp_endpoint_summary *row = &g_array_index(rows->endpoints, skypefp_endpoint_summary, i);
@@ -174,7 +220,11 @@ void skypefp_rows_add_ports(struct endpoint_rows *rows)
     }
 }
 
-/* ---- order ---- */
+void skypefp_rows_complete_hosts(struct endpoint_rows *rows)
+{
+    add_ports(rows);
+    take_traffic(rows);
+}
 
 /* ---- order ---- */
 
@@ -214,6 +264,7 @@ struct endpoint_rows skypefp_rows_begin(const skypefp_tracker *tracker)
         .row_of = g_hash_table_new(NULL, NULL),
         .last_row = g_hash_table_new(skypefp_key_hash, skypefp_key_equal),
         .host_row = g_hash_table_new(NULL, NULL),
+        .traffic = g_hash_table_new_full(NULL, NULL, NULL, g_free),
         .peers = g_hash_table_new_full(hash_peers, equal_peers, g_free, NULL),
     };
 }
@@ -225,5 +276,6 @@ void skypefp_rows_finish(struct endpoint_rows *rows)
     g_hash_table_destroy(rows->row_of);
     g_hash_table_destroy(rows->last_row);
     g_hash_table_destroy(rows->host_row);
+    g_hash_table_destroy(rows->traffic);
     g_hash_table_destroy(rows->peers);
 }

@@ -206,7 +206,7 @@ typedef struct skypefp_finding {
     uint32_t n_packets;            /* TCP: segments with payload, a FIN or an RST; UDP: 1; data: all of the contact's */
     int64_t last_us;               /* time of last_frame */
     uint32_t n_sent[2];            /* TCP: of n_packets; [0]: by the initiator */
-    uint64_t n_octets[2];          /* TCP: of payload on the wire, retransmissions included */
+    uint64_t n_octets[2];          /* of payload on the wire, retransmissions included; UDP: [0] */
 } skypefp_finding;
 
 /* The frames that begin and end a TCP conversation, as far as they were seen: the SYN and the first FIN or RST of

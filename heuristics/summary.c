@@ -33,8 +33,11 @@ static void add_finding(struct adding *adding, const skypefp_finding *finding)
     }
     skypefp_rows_add_finding(&adding->ends, finding);
     skypefp_rows_add_conversation(&adding->conversations, finding, &judgement);
-    if (finding->transport == SKYPEFP_UDP && judgement.verdict != SKYPEFP_NONE &&
-        judgement.verdict >= adding->conversations.threshold) {
+    if (judgement.verdict == SKYPEFP_NONE || judgement.verdict < adding->conversations.threshold) {
+        return;
+    }
+    skypefp_rows_add_traffic(&adding->ends, finding);
+    if (finding->transport == SKYPEFP_UDP) {
         adding->conversations.functions[finding->function % SKYPEFP_N_FUNCTIONS]++;
     }
 }
@@ -72,7 +75,7 @@ static void add_findings(struct adding *adding)
             add_finding(adding, &stream->finding);
         }
     }
-    skypefp_rows_add_ports(&adding->ends);
+    skypefp_rows_complete_hosts(&adding->ends);
 }
 
 static void index_endpoints(skypefp_summary *summary)

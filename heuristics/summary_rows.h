@@ -22,6 +22,7 @@ typedef struct skypefp_endpoint_summary {
     uint32_t last_frame;
     uint32_t n_packets; /* datagrams with a shape, data apart, and segments of conversations with findings: sent and
                            received */
+    uint64_t n_octets;  /* of their payloads on the wire */
     uint32_t n_peers;   /* endpoints at the other side of them */
 } skypefp_endpoint_summary;
 
@@ -36,6 +37,9 @@ typedef struct skypefp_host_summary {
     uint16_t ports[SKYPEFP_MAX_HOST_PORTS]; /* proven ports that it listens on, in the order of the endpoints */
     unsigned n_ports;
     uint32_t n_conversations;         /* marked ones on TCP that it began */
+    uint32_t n_packets;               /* marked packets of its endpoints and conversations, data apart */
+    uint64_t n_octets;                /* of their payloads on the wire */
+    uint32_t n_peers;                 /* endpoints at the other side of them */
     int64_t first_us, last_us;        /* of evidence and checked messages */
     uint32_t first_frame, last_frame; /* of marked packets of its endpoints and conversations */
 } skypefp_host_summary;
@@ -52,12 +56,14 @@ typedef struct skypefp_conversation_summary {
     int64_t proof_us;     /* its time; INT64_MIN: unknown */
     uint32_t first_frame; /* of its packets with that verdict or a weaker one, but not none */
     uint32_t last_frame;
-    uint32_t n_marked;              /* packets from the threshold on */
-    int64_t first_us, last_us;      /* of all packets below */
-    uint32_t n_packets[2];          /* [0]: from src. UDP: with a shape of Skype's; TCP: with payload or an end */
-    uint64_t n_octets[2];           /* of their payloads on the wire */
-    uint64_t rules;                 /* a bit for each rule that fired in it, by index */
-    const char *target;             /* TCP through a proxy, see skypefp_finding */
+    uint32_t n_marked;         /* packets from the threshold on */
+    int64_t first_us, last_us; /* of all packets below */
+    uint32_t n_packets[2];     /* [0]: from src. UDP: with a shape of Skype's; TCP: with payload or an end */
+    uint64_t n_octets[2];      /* of their payloads on the wire */
+    uint64_t rules;            /* a bit for each rule that fired in it, by index */
+    uint64_t active, data;     /* UDP: when marked datagrams were sent, and marked data, keep-alives included: a bit
+                                  for each of 64 equal parts of first_us to last_us, the first one the highest */
+    const char *target;        /* TCP through a proxy, see skypefp_finding */
     const skypefp_contact *contact; /* UDP; otherwise NULL */
     const skypefp_endpoint
         *side[2]; /* TCP: src and dst, when they have evidence that belongs to this conversation alone; or NULL */

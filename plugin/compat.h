@@ -45,6 +45,13 @@ typedef void stat_tap_init_result;
 #define ws_fopen fopen
 #endif
 
+/* Interfaces are numbered by section from 4.4 on; the number is that of the first one. */
+#if WIRESHARK_AT_LEAST(4, 4)
+#define GET_INTERFACE_NAME(epan, interface_id) epan_get_interface_name(epan, interface_id, 0)
+#else
+#define GET_INTERFACE_NAME(epan, interface_id) epan_get_interface_name(epan, interface_id)
+#endif
+
 /* What parts a statistics tree's place in the menu. */
 #ifndef STATS_TREE_MENU_SEPARATOR
 #define STATS_TREE_MENU_SEPARATOR "/"

@@ -6,6 +6,8 @@
 #include "format.h"
 #include "tap.h"
 
+#include <wiretap/wtap.h>
+
 enum { MAX_SELECTED = 4 * SKYPEFP_MAX_PAIRS }; /* endpoints and hosts: as many as so many pairs can have */
 
 static GSList *listenings; /* struct listening: all that listen */
@@ -17,6 +19,8 @@ static void forget_listening(struct listening *listening)
         g_hash_table_destroy(listening->selected);
     }
     skypefp_services_free(listening->services);
+    report_interfaces_free(listening->interfaces);
+    g_free(listening->run.name);
     *listening = (struct listening){ .services = NULL };
 }
 
@@ -45,6 +49,60 @@ static bool is_before(const nstime_t *a, const nstime_t *b)
     return a->secs != b->secs ? a->secs < b->secs : a->nsecs < b->nsecs;
 }
 
+/* ---- interfaces ---- */
+
+static void end_run(struct listening *listening)
+{
+    struct listening_run *run = &listening->run;
+
+    if (run->n_frames > 0) {
+        report_interfaces_add(listening->interfaces, run->name, wtap_encap_description(run->encapsulation),
+                              run->n_frames);
+    }
+    g_clear_pointer(&run->name, g_free);
+    run->n_frames = 0;
+}
+
+/* The name of a frame's interface, which numbers of later sections do not tell; NULL: unknown. */
+static const char *find_name(const packet_info *pinfo)
+{
+    const wtap_rec *record = pinfo->rec;
+    bool is_later = (record->presence_flags & WTAP_HAS_SECTION_NUMBER) != 0 && record->section_number > 0;
+
+    if ((record->presence_flags & WTAP_HAS_INTERFACE_ID) == 0 || is_later) {
+        return NULL;
+    }
+    const char *name = GET_INTERFACE_NAME(pinfo->epan, record->rec_header.packet_header.interface_id);
+    return g_strcmp0(name, "unknown") == 0 ? NULL : name;
+}
+
+static void count_interface(struct listening *listening, const packet_info *pinfo)
+{
+    struct listening_run *run = &listening->run;
+    const wtap_packet_header *header = &pinfo->rec->rec_header.packet_header;
+
+    if (pinfo->rec->rec_type != REC_TYPE_PACKET) {
+        return;
+    }
+    if (run->n_frames == 0 || run->interface_id != header->interface_id || run->encapsulation != header->pkt_encap) {
+        end_run(listening);
+        *run = (struct listening_run){
+            .name = g_strdup(find_name(pinfo)),
+            .interface_id = header->interface_id,
+            .encapsulation = header->pkt_encap,
+        };
+    }
+    run->n_frames++;
+}
+
+const struct report_interfaces *skypefp_listening_interfaces(struct listening *listening)
+{
+    end_run(listening);
+    return listening->interfaces;
+}
+
+/* ---- frames ---- */
+
 static tap_packet_status count_frame(void *data, packet_info *pinfo, epan_dissect_t *edt _U_, const void *unused _U_,
                                      tap_flags_t flags _U_)
 {
@@ -57,12 +115,20 @@ static tap_packet_status count_frame(void *data, packet_info *pinfo, epan_dissec
         listening->last = pinfo->abs_ts;
     }
     listening->n_frames++;
+    listening->n_cut += pinfo->fd->cap_len < pinfo->fd->pkt_len;
+    count_interface(listening, pinfo);
     return TAP_PACKET_DONT_REDRAW;
 }
 
 static void reset_frames(void *data)
 {
-    ((struct listening *)data)->n_frames = 0;
+    struct listening *listening = data;
+
+    listening->n_frames = 0;
+    listening->n_cut = 0;
+    end_run(listening);
+    report_interfaces_free(listening->interfaces);
+    listening->interfaces = report_interfaces_new();
 }
 
 static tap_packet_status observe_services(void *data, packet_info *pinfo _U_, epan_dissect_t *edt _U_,
@@ -123,7 +189,12 @@ char *skypefp_listen(struct listening *listening, const char *filter, void (*dra
 {
     char *error;
 
-    *listening = (struct listening){ .services = skypefp_services_new(g_random_int()), .draw = draw, .owner = owner };
+    *listening = (struct listening){
+        .services = skypefp_services_new(g_random_int()),
+        .interfaces = report_interfaces_new(),
+        .draw = draw,
+        .owner = owner,
+    };
     listenings = g_slist_prepend(listenings, listening);
     /* Without the flag Wireshark leaves out frames whose ICMP error quotes a packet that is cut short. */
     error = steal_error(register_tap_listener("frame", listening, NULL, TL_REQUIRES_ERROR_PACKETS, reset_frames,

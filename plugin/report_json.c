@@ -5,6 +5,7 @@
 #include "document.h"
 #include "html.h"
 #include "observe.h"
+#include "open_capture.h"
 #include "preferences.h"
 
 static struct report_time make_time(const nstime_t *moment)
@@ -12,7 +13,7 @@ static struct report_time make_time(const nstime_t *moment)
     return (struct report_time){ moment->secs, moment->nsecs };
 }
 
-static JsonObject *make_document(const struct listening *listening)
+static JsonObject *make_document(struct listening *listening)
 {
     enum skypefp_verdict threshold = (enum skypefp_verdict)skypefp_preferences.threshold;
     const skypefp_tracker *tracker = skypefp_capture_tracker();
@@ -27,6 +28,8 @@ static JsonObject *make_document(const struct listening *listening)
         .engine = "wireshark",
         .wireshark_version = epan_get_version(),
         .n_frames = listening->n_frames,
+        .n_cut = listening->n_cut,
+        .interfaces = skypefp_listening_interfaces(listening),
         .first = make_time(&listening->first),
         .last = make_time(&listening->last),
     });
@@ -35,7 +38,7 @@ static JsonObject *make_document(const struct listening *listening)
     return document;
 }
 
-char *skypefp_make_report(const struct listening *listening)
+char *skypefp_make_report(struct listening *listening)
 {
     JsonObject *document = make_document(listening);
     char *text = report_document_text(document);
@@ -44,13 +47,20 @@ char *skypefp_make_report(const struct listening *listening)
     return text;
 }
 
-char *skypefp_make_page(const struct listening *listening)
+char *skypefp_make_page(struct listening *listening)
 {
     JsonObject *document = make_document(listening);
     struct report_html *html = report_html_new();
     GDateTime *now = g_date_time_new_now_utc();
+    struct open_capture capture = skypefp_open_capture();
 
-    report_html_add(html, document, &(struct report_file){ .name = "The capture that was open", .size = -1 });
+    report_html_add(html, document,
+                    &(struct report_file){
+                        .name = capture.name != NULL ? capture.name : "The capture that was open",
+                        .sha256 = capture.sha256,
+                        .size = capture.size,
+                    });
+    skypefp_open_capture_clear(&capture);
     char *page = report_html_finish(html, NULL, now, true);
     report_html_free(html);
     g_date_time_unref(now);

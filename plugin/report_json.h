@@ -7,9 +7,9 @@
 
 /* The report of the open capture: a JSON document over several lines, ending in a newline. ASCII only; the same
  * capture gives the same octets. Free it with g_free(). */
-char *skypefp_make_report(const struct listening *listening);
+char *skypefp_make_report(struct listening *listening);
 
-/* The same as one HTML page, which does not know the name of the file. Free it with g_free(). */
-char *skypefp_make_page(const struct listening *listening);
+/* The same as one HTML page; name and hash of the file are known only in the window. Free it with g_free(). */
+char *skypefp_make_page(struct listening *listening);
 
 #endif

@@ -5,14 +5,15 @@
 #include "format.h"
 #include "preferences.h"
 
-enum { SERVICE, ENDPOINT, VERDICT, BITS, PROOF, FIRST, LAST, PACKETS, PEERS, RULES, N_COLUMNS };
+enum { SERVICE, ENDPOINT, VERDICT, BITS, PROOF, FIRST, LAST, PACKETS, BYTES, PEERS, RULES, N_COLUMNS };
 
 static const struct table_column columns[N_COLUMNS] = {
     [SERVICE] = { "Service", COLUMN_TEXT },    [ENDPOINT] = { "Endpoint", COLUMN_TEXT },
     [VERDICT] = { "Verdict", COLUMN_TEXT },    [BITS] = { "Bits", COLUMN_SIGNED_NUMBER },
     [PROOF] = { "Proof in", COLUMN_NUMBER },   [FIRST] = { "First evidence", COLUMN_TEXT },
     [LAST] = { "Last evidence", COLUMN_TEXT }, [PACKETS] = { "Packets", COLUMN_NUMBER },
-    [PEERS] = { "Peers", COLUMN_NUMBER },      [RULES] = { "Rules", COLUMN_TEXT },
+    [BYTES] = { "Bytes", COLUMN_NUMBER },      [PEERS] = { "Peers", COLUMN_NUMBER },
+    [RULES] = { "Rules", COLUMN_TEXT },
 };
 
 static void set_service(struct table_row *row, enum skypefp_service announced, enum skypefp_verdict verdict)
@@ -34,6 +35,7 @@ static void set_evidence(struct table_row *row, const skypefp_endpoint_summary *
     skypefp_row_set_time(row, FIRST, sums->has_times, sums->first_us);
     skypefp_row_set_time(row, LAST, sums->has_times, sums->last_us);
     skypefp_row_set_number(row, PACKETS, sums->n_packets);
+    skypefp_row_set_number(row, BYTES, (int64_t)MIN(sums->n_octets, INT64_MAX));
     skypefp_row_set_number(row, PEERS, sums->n_peers);
     skypefp_row_set(row, RULES, cell);
     g_free(cell);

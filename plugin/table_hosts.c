@@ -4,7 +4,23 @@
 
 #include "observe.h"
 
-enum { HOST, VERDICT, BITS, PROOF, PORTS, BEGAN, FIRST, LAST, FIRST_FRAME, LAST_FRAME, SOFTWARE, N_COLUMNS };
+enum {
+    HOST,
+    VERDICT,
+    BITS,
+    PROOF,
+    PORTS,
+    BEGAN,
+    FIRST,
+    LAST,
+    PACKETS,
+    BYTES,
+    PEERS,
+    FIRST_FRAME,
+    LAST_FRAME,
+    SOFTWARE,
+    N_COLUMNS
+};
 
 static const struct table_column columns[N_COLUMNS] = {
     [HOST] = { "Host", COLUMN_TEXT },
@@ -15,6 +31,9 @@ static const struct table_column columns[N_COLUMNS] = {
     [BEGAN] = { "TCP begun", COLUMN_NUMBER },
     [FIRST] = { "First evidence", COLUMN_TEXT },
     [LAST] = { "Last evidence", COLUMN_TEXT },
+    [PACKETS] = { "Packets", COLUMN_NUMBER },
+    [BYTES] = { "Bytes", COLUMN_NUMBER },
+    [PEERS] = { "Peers", COLUMN_NUMBER },
     [FIRST_FRAME] = { "First frame", COLUMN_NUMBER },
     [LAST_FRAME] = { "Last frame", COLUMN_NUMBER },
     [SOFTWARE] = { "Software", COLUMN_TEXT },
@@ -44,6 +63,9 @@ static struct table_row *make_proven(const skypefp_host_summary *sums)
     skypefp_row_set_number(row, BEGAN, sums->n_conversations);
     skypefp_row_set_time(row, FIRST, sums->proof != 0, sums->first_us);
     skypefp_row_set_time(row, LAST, sums->proof != 0, sums->last_us);
+    skypefp_row_set_number(row, PACKETS, sums->n_packets);
+    skypefp_row_set_number(row, BYTES, (int64_t)MIN(sums->n_octets, INT64_MAX));
+    skypefp_row_set_number(row, PEERS, sums->n_peers);
     skypefp_row_set_frame(row, FIRST_FRAME, sums->first_frame);
     skypefp_row_set_frame(row, LAST_FRAME, sums->last_frame);
     return row;

@@ -15,7 +15,7 @@
 /* A document that -z asks for. */
 struct kind {
     const char *name;
-    char *(*make)(const struct listening *listening); /* its text, freed with g_free() */
+    char *(*make)(struct listening *listening); /* its text, freed with g_free() */
 };
 
 static struct kind kinds[] = { { "skypefp,report", skypefp_make_report }, { "skypefp,html", skypefp_make_page } };

@@ -4,6 +4,7 @@
 
 #include "document_conversations.h"
 #include "document_endpoints.h"
+#include "document_near_misses.h"
 #include "members.h"
 #include "skypefp_version.h"
 #include "text.h"
@@ -28,6 +29,10 @@ static void add_capture(JsonObject *document, const struct report_facts *facts)
                        has_frames ? report_time_text(facts->first.seconds, facts->first.nanoseconds) : NULL);
     report_take_string(capture, "last_time",
                        has_frames ? report_time_text(facts->last.seconds, facts->last.nanoseconds) : NULL);
+    json_object_set_int_member(capture, "cut_frames", facts->n_cut);
+    json_object_set_array_member(capture, "interfaces",
+                                 facts->interfaces != NULL ? report_interfaces_rows(facts->interfaces)
+                                                           : json_array_new());
     json_object_set_object_member(document, "capture", capture);
 }
 
@@ -112,6 +117,9 @@ JsonObject *report_make(const struct report_facts *facts)
     report_add_conversations(document, facts);
     report_add_contacts(document, facts);
     report_add_presence(document, facts);
+    if (facts->config->near_misses) {
+        report_add_near_misses(document, facts);
+    }
     add_dropped(document, facts);
     return document;
 }

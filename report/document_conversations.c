@@ -60,6 +60,12 @@ static JsonArray *make_rules(uint64_t rules)
     return keys;
 }
 
+/* When datagrams of a kind were marked, as text: 16 hexadecimal digits, a bit for each 64th of the conversation. */
+static void set_parts(JsonObject *row, const char *key, uint64_t parts)
+{
+    report_take_string(row, key, g_strdup_printf("%016" G_GINT64_MODIFIER "x", parts));
+}
+
 /* Evidence that belongs to this conversation alone, of each side; null: there is none. */
 static void set_own_evidence(JsonObject *row, const skypefp_conversation_summary *sums)
 {
@@ -92,6 +98,10 @@ static JsonObject *make_conversation(const skypefp_conversation_summary *sums)
     report_set_time(row, "last_time", sums->last_us);
     json_object_set_int_member(row, "marked", sums->n_marked);
     json_object_set_array_member(row, "rules", make_rules(sums->rules));
+    if (sums->contact != NULL) {
+        set_parts(row, "active", sums->active);
+        set_parts(row, "data", sums->data);
+    }
     report_set_string(row, "target", sums->target);
     set_own_evidence(row, sums);
     return row;

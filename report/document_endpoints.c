@@ -86,6 +86,7 @@ static JsonObject *make_endpoint(const struct report_facts *facts, const skypefp
     report_set_time(row, "first_evidence", sums->has_times ? sums->first_us : INT64_MIN);
     report_set_time(row, "last_evidence", sums->has_times ? sums->last_us : INT64_MIN);
     json_object_set_int_member(row, "packets", sums->n_packets);
+    json_object_set_int_member(row, "octets", (int64_t)MIN(sums->n_octets, INT64_MAX));
     json_object_set_int_member(row, "peers", sums->n_peers);
     report_take_string(row, "public_address", public_ipv4 != 0 ? report_ipv4_text(public_ipv4) : NULL);
     report_set_string(row, "one_way", skypefp_endpoint_one_way(sums->endpoint));
@@ -122,6 +123,9 @@ static JsonObject *make_host(const skypefp_host_summary *sums)
     report_set_frame(row, "last_frame", sums->last_frame);
     report_set_time(row, "first_evidence", sums->first_us);
     report_set_time(row, "last_evidence", sums->last_us);
+    json_object_set_int_member(row, "packets", sums->n_packets);
+    json_object_set_int_member(row, "octets", (int64_t)MIN(sums->n_octets, INT64_MAX));
+    json_object_set_int_member(row, "peers", sums->n_peers);
     json_object_set_array_member(row, "ports", ports);
     json_object_set_int_member(row, "conversations_begun", sums->n_conversations);
     return row;

@@ -3,6 +3,7 @@
 #ifndef REPORT_FACTS_H
 #define REPORT_FACTS_H
 
+#include "interfaces.h"
 #include "services.h"
 #include "summary.h"
 
@@ -22,10 +23,12 @@ struct report_facts {
     const skypefp_services *services; /* that observed the same packets; NULL: every service is unknown */
     const skypefp_config *config;     /* the tracker's */
     enum skypefp_verdict threshold;
-    const char *wireshark_version;  /* "4.0.17"; NULL: the capture was decided without Wireshark */
-    const char *engine;             /* what decided the capture: "wireshark", "direct" */
-    uint32_t n_frames;              /* in the capture, regardless of what they hold */
-    struct report_time first, last; /* the earliest and the latest; meaningful with n_frames > 0 */
+    const char *wireshark_version;              /* "4.0.17"; NULL: the capture was decided without Wireshark */
+    const char *engine;                         /* what decided the capture: "wireshark", "direct" */
+    uint32_t n_frames;                          /* in the capture, regardless of what they hold */
+    uint32_t n_cut;                             /* of them, those of which not everything was captured */
+    struct report_time first, last;             /* the earliest and the latest; meaningful with n_frames > 0 */
+    const struct report_interfaces *interfaces; /* that they came from; NULL: none is known */
 };
 
 #endif

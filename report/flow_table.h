@@ -6,21 +6,17 @@
 #ifndef REPORT_FLOW_TABLE_H
 #define REPORT_FLOW_TABLE_H
 
-#include <json-glib/json-glib.h>
+#include "report_file.h"
 
-/* Where the conversations come from. */
-struct report_origin {
-    const char *name;   /* the capture's, UTF-8 */
-    const char *sha256; /* of its content; NULL: unknown */
-};
+#include <json-glib/json-glib.h>
 
 /* Append the header, and the rows of one report. Lines of CSV end in CR LF, those of the log in LF. */
 void report_csv_header(GString *table);
-void report_csv_rows(GString *table, JsonObject *document, const struct report_origin *origin);
+void report_csv_rows(GString *table, JsonObject *document, const struct report_file *file);
 
 /* The same for Zeek; the header and the last line state when the log was opened and closed. */
 void report_zeek_header(GString *table, GDateTime *now);
-void report_zeek_rows(GString *table, JsonObject *document, const struct report_origin *origin);
+void report_zeek_rows(GString *table, JsonObject *document, const struct report_file *file);
 void report_zeek_footer(GString *table, GDateTime *now);
 
 #endif

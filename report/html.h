@@ -6,17 +6,12 @@
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H
 
+#include "report_file.h"
+
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
 
 struct report_html;
-
-/* A capture as a file; what is NULL or negative is unknown, and the page says so. */
-struct report_file {
-    const char *name, *sha256;
-    gint64 size;
-    const char *status, *message; /* "ok", or how far it could not be read and why */
-};
 
 struct report_html *report_html_new(void);
 void report_html_free(struct report_html *html);

@@ -60,21 +60,21 @@ static void draw_edge(xmlTextWriterPtr page, guint from, guint to, guint n, bool
 
 static void draw_host(xmlTextWriterPtr page, const char *address, guint number, guint n)
 {
-    int x, y, label_x, label_y;
+    int x, y, label_x, label_y, turn = (int)lround(360.0 * number / MAX(n - 1, 1)) % 360;
+    bool is_left = turn > 90 && turn < 270;
 
     place(number, n, radius_of(n), &x, &y);
-    place(number, n, radius_of(n) + (number % 2 == 0 ? 12 : 30), &label_x, &label_y);
+    place(number, n, radius_of(n) + 12, &label_x, &label_y);
     markup_open(page, "circle", "r", "5", NULL);
     markup_attribute(page, "cx", "%d", x);
     markup_attribute(page, "cy", "%d", y);
     markup_close(page);
-    markup_open(page, "text", "text-anchor",
-                label_x < MIDDLE - 20   ? "end"
-                : label_x > MIDDLE + 20 ? "start"
-                                        : "middle",
-                NULL);
+    markup_open(page, "text", "text-anchor", number == 1 ? "middle" : is_left ? "end" : "start", NULL);
     markup_attribute(page, "x", "%d", label_x);
     markup_attribute(page, "y", "%d", label_y + (number == 1 ? 22 : 4));
+    if (number != 1) { /* along the line, and never upside down */
+        markup_attribute(page, "transform", "rotate(%d %d %d)", is_left ? turn - 180 : turn, label_x, label_y);
+    }
     markup_string(page, address);
     markup_close(page);
 }
@@ -85,7 +85,7 @@ static void draw(xmlTextWriterPtr page, JsonArray *rows, const GArray *order)
     guint n = g_hash_table_size(hosts);
     GHashTableIter iter;
     gpointer address, number;
-    int reach = radius_of(n) + 40;
+    int reach = radius_of(n) + (n <= 3 ? 0 : 120); /* names of two and three are beside their circles */
 
     markup_open(page, "svg", "class", "circle", "role", "img", "aria-label", "Hosts that were in contact", NULL);
     markup_attribute(page, "viewBox", "0 %d %d %d", MIDDLE - reach, SIZE, 2 * reach);

@@ -61,7 +61,7 @@ static void put_hex(xmlTextWriterPtr page, const guint8 *octets, guint n, guint 
         if (i + 1 == end && end > begin) {
             markup_close(page);
         }
-        markup_string(page, (i + 1) % 32 == 0 ? "\n" : " ");
+        markup_string(page, (i + 1) % 16 == 0 ? "\n" : " ");
     }
     markup_close(page);
 }

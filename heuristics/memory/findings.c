@@ -87,6 +87,7 @@ skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp
     finding->frame = packet->frame;
     finding->last_frame = packet->frame;
     finding->n_packets = 1;
+    finding->n_octets[0] = packet->wire_len;
     finding->digest = digest_packet(packet);
     finding->time_us = finding->last_us = packet->time_us;
     link_to_frame(store, finding);

@@ -4,11 +4,13 @@ import hashlib
 import json
 import random
 import re
+import struct
 import xml.etree.ElementTree
 
 import pytest
 
-from batches import CLEAN, FINDINGS, FOUND, LIKELY, USAGE, batch  # noqa: F401
+import tshark as runner
+from batches import CLEAN, CLEAN_EXIT, FINDINGS, FOUND, LIKELY, USAGE, batch  # noqa: F401
 
 VOID = {"meta"}
 SVG = {"svg", "rect", "text", "line", "circle"}
@@ -116,6 +118,127 @@ def test_hostile_names_stay_text(batch, name):  # noqa: F811
     expected = batch.lines(path)[0]["file"]["name"]
     root = page(batch, path)
     assert root.find("body/section/h2").text == expected and not list(root.iter("script"))
+
+
+NEAR = runner.TEST_CAPTURES / "near-unistim.pcap"
+CALL = runner.TEST_CAPTURES / "udp-call.pcap"
+
+
+def near_misses(root):
+    """Rows of the table: rule, what failed, transport, source, destination, packet, time, how often. None: the page has no such table."""
+    section = root.find("body/section[@class='capture']")
+    if "Near misses" not in [heading.text for heading in section.iter("h3")]:
+        return None
+    return [[cell.text for cell in row] for table in section.iter("table") if table.findtext("thead/tr/th") == "Rule"
+            for row in table.findall("tbody/tr")]
+
+
+@pytest.mark.parametrize("engine", ["direct", "lean", "tshark"])
+def test_near_misses_on_request(batch, engine):  # noqa: F811
+    """What failed, and where; not a word of it without the option."""
+    options = ["--engine", engine, "--near-misses"]
+    line, = batch.lines(*options, NEAR)
+    assert line["near_misses"] and line["unlisted_near_misses"] == 0 and "near_misses" not in batch.lines("--engine", engine, NEAR)[0]
+    rows = near_misses(page(batch, *options, NEAR, code=CLEAN_EXIT))
+    assert rows == [[miss["rule"], miss["condition"], miss["transport"].upper(), *(f"{end['address']}:{end['port']}" for end in
+                     (miss["source"], miss["destination"])), str(miss["first_frame"]), miss["first_time"], str(miss["times"])]
+                    for miss in line["near_misses"]]
+    assert near_misses(page(batch, "--engine", engine, NEAR, code=CLEAN_EXIT)) is None
+    assert line == {**batch.lines("--near-misses", NEAR)[0], "engine": line["engine"], "wireshark_version": line["wireshark_version"]}
+
+
+def test_near_misses_of_tshark_and_of_resumed_reports(batch):  # noqa: F811
+    expected = near_misses(page(batch, "--near-misses", NEAR, code=CLEAN_EXIT))
+    for preference, rows in (("TRUE", expected), ("FALSE", None)):
+        process = batch.tshark.call("-q", "-o", f"skypefp.near_misses:{preference}", "-r", batch.tshark.readable(NEAR), "-z", "skypefp,html")
+        assert near_misses(parse(process.stdout)) == rows
+    batch.call("-q", "-f", "jsonl", "-o", "near.jsonl", NEAR)
+    assert near_misses(page(batch, "--resume", "near.jsonl", "--near-misses", NEAR, code=CLEAN_EXIT)) == expected
+
+
+def test_nothing_near_is_said(batch):  # noqa: F811
+    section = page(batch, "--near-misses", CLEAN, code=CLEAN_EXIT).find("body/section[@class='capture']")
+    assert "Nothing came close to a rule" in text_of(section)
+
+
+def make_pcapng(*interfaces, order="<"):
+    """Frames of the published exchange on interfaces: (options of its block, numbers of the frames, octets kept of each)."""
+    def block(number, body):
+        body += bytes(-len(body) % 4)
+        return struct.pack(order + "II", number, len(body) + 12) + body + struct.pack(order + "I", len(body) + 12)
+
+    def option(code, value):
+        return struct.pack(order + "HH", code, len(value)) + value + bytes(-len(value) % 4)
+    frames, octets, at = [], FOUND.read_bytes(), 24
+    while at < len(octets):
+        seconds, microseconds, captured, on_wire = struct.unpack("<IIII", octets[at:at + 16])
+        frames.append((seconds * 1000000 + microseconds, octets[at + 16:at + 16 + captured], on_wire))
+        at += 16 + captured
+    blocks = [block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1))]
+    for options, _, _ in interfaces:
+        ended = b"".join(option(code, value) for code, value in options) + (option(0, b"") if options else b"")
+        blocks.append(block(1, struct.pack(order + "HHI", 1, 0, 0) + ended))
+    owner = {number: (i, kept) for i, (_, numbers, kept) in enumerate(interfaces) for number in numbers}
+    for number, (time, data, on_wire) in enumerate(frames, 1):
+        i, kept = owner[number]
+        blocks.append(block(6, struct.pack(order + "IIIII", i, time >> 32, time & 0xFFFFFFFF, len(data[:kept]), on_wire) + data[:kept]))
+    return b"".join(blocks)
+
+
+@pytest.mark.parametrize("engine", ["direct", "lean", "tshark"])
+@pytest.mark.parametrize("order", "<>")
+def test_interfaces_and_cut_packets(batch, engine, order):  # noqa: F811
+    """Names, descriptions, hardware; none; hostile ones. What is cut is counted. All engines say the same."""
+    path = batch.make("interfaces.pcapng", make_pcapng(
+        ([(2, b"eth<0>&")], [1], None), ([(3, "käse".encode())], [2], None), ([(15, b"card"), (2, b"")], [], None), ([], [3, 4], 55), order=order))
+    capture = batch.lines("--engine", engine, path)[0]["capture"]
+    expected = [(None, 2), ("eth<0>&", 1), ("k\u00e4se", 1)]
+    assert [(row["name"], row["frames"]) for row in capture["interfaces"]] == expected and capture["cut_frames"] == 2
+    assert {row["link_type"] for row in capture["interfaces"]} == {"Ethernet"}
+    found = facts(page(batch, "--engine", engine, path, code=FINDINGS).find("body/section[@class='capture']"))
+    assert found["Interfaces"] == "name unknown: Ethernet, 2 packets; eth<0>&: Ethernet, 1 packet; k\u00e4se: Ethernet, 1 packet"
+    assert found["Packets captured in part"] == "2"
+
+
+def lanes(section):
+    """Class -> rectangles (x, width) of the first drawing, in its order."""
+    found = {}
+    for rectangle in section.find("svg").iter("rect"):
+        found.setdefault(rectangle.get("class"), []).append((int(rectangle.get("x")), int(rectangle.get("width"))))
+    return found
+
+
+def test_activity_is_drawn_where_it_was(batch):  # noqa: F811
+    """A contact of 1,000 s in a capture of 10,000 s: the overview shows which tenth, the lane the moments with messages in it."""
+    head, octets = FOUND.read_bytes()[:24], FOUND.read_bytes()[24:]
+    frames, at = [], 0
+    while at < len(octets):
+        captured, = struct.unpack("<I", octets[at + 8:at + 12])
+        frames.append(octets[at:at + 16 + captured])
+        at += 16 + captured
+    clean = CLEAN.read_bytes()[24:]
+    other = clean[:16 + struct.unpack("<I", clean[8:12])[0]]
+
+    def at_time(frame, seconds):
+        return struct.pack("<II", 1262304000 + seconds, 0) + frame[8:]
+    path = batch.make("activity.pcap", head + at_time(other, 0) + b"".join(at_time(frame, 5000) for frame in frames[:2])
+                      + b"".join(at_time(frame, 5000 + 500 * i) for i, frame in enumerate(frames[2:], 1)) + at_time(other, 10000))
+    section = page(batch, path).find("body/section[@class='capture']")
+    drawn = lanes(section)
+    (zoom, zoom_width), = drawn["zoom"]
+    assert abs(zoom - 500) <= 2 and abs(zoom_width - 98) <= 2
+    (span, span_width), = drawn["span"]
+    assert (span, span_width) == (10, 980) and "alive" not in drawn and "burst" not in drawn
+    assert [round(x / 100) for x, _ in drawn["udp"]] == [0, 5, 10] and all(width <= 17 for _, width in drawn["udp"])
+    ticks = [text.text for text in section.find("svg").iter("text") if re.fullmatch(r"\d\d:\d\d:\d\d", text.text)]
+    assert {"01:00:00", "02:00:00", "01:26:00"} <= set(ticks), ticks       # hours above, minutes below
+
+
+def test_keepalives_bursts_and_tcp_are_drawn(batch):  # noqa: F811
+    drawn = lanes(page(batch, CALL).find("body/section[@class='capture']"))
+    assert drawn["alive"] and drawn["burst"] and "tcp" not in drawn
+    drawn = lanes(page(batch, LIKELY).find("body/section[@class='capture']"))
+    assert drawn["tcp"] and drawn["proof"] and "udp" not in drawn
 
 
 def test_hostile_bytes_stay_text(batch, corpus):  # noqa: F811

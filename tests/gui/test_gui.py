@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A session in Wireshark's window under Xvfb: it ends cleanly, and shows the marks and rules that tshark finds in two passes.
 And what it says when it is started with a statistic that cannot be had."""
+import hashlib
 import json
 import os
 import pathlib
@@ -137,25 +138,50 @@ def test_profile_with_thousands_of_frames(windows, folder, user):
     assert (rows[-1]["No."], rows[-1]["UTC"], rows[-1]["Time"]) == ("2520", "00:40:59.030000", "2459.030000")
 
 
-def test_report_saved_from_the_window_is_json(windows, folder, user):
-    """Statistics > Skype Fingerprint Report (JSON), Save as JSON: the document that tshark writes."""
+def save_proposed(window, question):
+    """Answers the question for a file with the name that is proposed; the window that is open then has the focus."""
+    asked = gui.wait_until("the question for a file", lambda: next(
+        (found for found, title in window.windows().items() if question in title), None))
+    window.focus(asked)
+    window.settle()
+    window.keys("Return")
+
+
+def test_reports_saved_from_the_window(windows, folder, user):
+    """Statistics > Skype Fingerprint Report, as JSON: the document that tshark writes. As HTML: its page, with name and hash of the file.
+    Neither replaces a capture."""
     with gui.Display(make_folder(folder, "saved")) as display:
         desktop = gui.Desktop(make_folder(folder / "saved", "tshark"), display)
         capture = gui.mix_captures(make_folder(folder / "saved", "captures"))
-        report = folder / "saved" / "tshark" / "home" / "skypefp-report.json"
+        home = folder / "saved" / "tshark" / "home"
+        report, page = home / "skypefp-report.json", home / "skypefp-report.html"
+        evidence = home / "a.pcap"
+        evidence.write_bytes(capture.read_bytes())
+        desktop.own(home)
         with desktop.start(capture, "-C", gui.PROFILE.name, "-n") as window:
-            shown = window.menu_dialog("alt+s", "Report")
+            shown = window.menu_dialog("alt+s", r"Report \(JSON")
             window.place(shown, 0, 0, 900, 600)
             window.click(*SAVE_BUTTON)
-            asked = gui.wait_until("the question for a file", lambda: next(
-                (found for found, title in window.windows().items() if "Save the report" in title), None))
-            window.focus(asked)
-            window.settle()
-            window.keys("Return")                   # the file that is proposed
+            save_proposed(window, "Save the report as JSON")
             gui.wait_until("the report", lambda: report.exists() and report.stat().st_size > 0)
             window.close_dialog(shown)
+            window.menu_dialog("alt+s", "Save the report as HTML")
+            save_proposed(window, "Save the report as HTML")
+            gui.wait_until("the page", lambda: page.exists() and page.read_text().endswith("</html>\n"))
+            said = gui.wait_until("what was saved", lambda: next(
+                (found for found, title in window.windows().items() if "Report (HTML" in title), None))
+            window.close_dialog(said)
+            asked = window.menu_dialog("alt+s", "Save the report as HTML")
+            window.focus(asked)
+            window.settle()
+            window.keys("ctrl+a")
+            window.type(str(evidence))
+            window.keys("Return")
+            window.close_dialog(window.message_box())
             assert (window.quit(), window.complaints()) == (0, [])
     assert json.loads(report.read_text()) and report.read_text() == user.read(capture, "-q", "-z", "skypefp,report")
+    assert hashlib.sha256(capture.read_bytes()).hexdigest() in page.read_text() and f"<h2>{user.readable(capture)}</h2>" in page.read_text()
+    assert evidence.read_bytes() == capture.read_bytes()
 
 
 def test_profile_keeps_the_colours_of_wireshark():

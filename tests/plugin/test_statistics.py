@@ -144,7 +144,8 @@ def test_empty_capture_gives_an_empty_report(tshark, tmp_path):
     path = tmp_path / "empty.pcap"
     path.write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"))
     document = report(tshark, path)
-    assert document["capture"] == {"frames": 0, "first_time": None, "last_time": None} and document["endpoints"] == []
+    assert document["capture"] == {"frames": 0, "first_time": None, "last_time": None, "cut_frames": 0, "interfaces": []}
+    assert document["endpoints"] == []
 
 
 def test_table_tells_http_ftp_skype_apart(tshark):

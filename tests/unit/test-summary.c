@@ -108,6 +108,12 @@ static void test_udp(void)
     g_assert_cmpuint(conversation->first_frame, ==, 1);
     g_assert_cmpuint(conversation->last_frame, ==, 4);
     g_assert_cmpuint(conversation->n_marked, ==, 4);
+    g_assert_cmphex(conversation->active & (UINT64_C(1) << 63 | 1), ==, UINT64_C(1) << 63 | 1); /* first and last */
+    g_assert_cmphex(conversation->data, ==, 0);
+    g_assert_cmpuint(summary->endpoints[0].n_octets, ==, conversation->n_octets[0] + conversation->n_octets[1]);
+    g_assert_cmpuint(summary->hosts[0].n_packets, ==, 4);
+    g_assert_cmpuint(summary->hosts[0].n_octets, ==, summary->endpoints[0].n_octets);
+    g_assert_cmpuint(summary->hosts[0].n_peers, ==, 1);
     g_assert_cmpuint(conversation->n_packets[0], ==, 2);
     g_assert_cmpuint(conversation->n_packets[1], ==, 2);
     g_assert_cmpint(conversation->verdict, ==, SKYPEFP_CERTAIN);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The interfaces that a capture's frames came from. */
+#ifndef REPORT_INTERFACES_H
+#define REPORT_INTERFACES_H
+
+#include <json-glib/json-glib.h>
+
+/* Counts of frames by interface and link type; those of one name and type are one. */
+struct report_interfaces;
+
+struct report_interfaces *report_interfaces_new(void);
+void report_interfaces_free(struct report_interfaces *interfaces);
+
+/* Counts frames of an interface. name: of any origin, NULL or "" when the capture does not tell; link_type: for people,
+ * "Ethernet". Both are copied. At most 64 interfaces are kept apart; the frames of more are not counted. */
+void report_interfaces_add(struct report_interfaces *interfaces, const char *name, const char *link_type,
+                           guint32 n_frames);
+
+/* A row for each, by name and link type: "name" (a plain text, or null), "link_type", "frames". A new array. */
+JsonArray *report_interfaces_rows(const struct report_interfaces *interfaces);
+
+#endif
