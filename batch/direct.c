@@ -88,7 +88,9 @@ static enum direct_outcome read_frames(struct reading *reading, struct frames *f
             return DIRECT_TIME_LIMIT;
         }
     }
-    return event == FRAMES_END ? DIRECT_DECIDED : DIRECT_NOT_SURE;
+    return event == FRAMES_END       ? DIRECT_DECIDED
+           : event == FRAMES_DAMAGED ? DIRECT_DAMAGED
+                                     : DIRECT_NOT_SURE;
 }
 
 static JsonObject *make_document(const struct reading *reading)
@@ -113,7 +115,7 @@ static JsonObject *make_document(const struct reading *reading)
 /* The capture in a stream, whose rest is left there. */
 static enum direct_outcome read_stream(struct capture *capture, struct stream *stream, gint64 deadline)
 {
-    struct frames *frames = frames_open(stream);
+    struct frames *frames = frames_open(stream, false);
     struct reading reading;
 
     if (frames == NULL) {
@@ -122,8 +124,11 @@ static enum direct_outcome read_stream(struct capture *capture, struct stream *s
     reading_begin(&reading);
     enum direct_outcome outcome =
         g_get_monotonic_time() > deadline ? DIRECT_TIME_LIMIT : read_frames(&reading, frames, deadline);
-    if (outcome == DIRECT_DECIDED) {
+    if (outcome == DIRECT_DECIDED || outcome == DIRECT_DAMAGED) {
         capture->document = make_document(&reading);
+    }
+    if (outcome == DIRECT_DAMAGED) {
+        capture_set_status(capture, CAPTURE_OK, g_strdup(frames_damage(frames)));
     }
     reading_end(&reading);
     frames_close(frames);

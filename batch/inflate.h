@@ -10,6 +10,9 @@ struct inflater;
 
 enum { INFLATE_MAGIC_LEN = 4 };
 
+/* For people. */
+#define INFLATE_FORMATS "gzip or zstd"
+
 /* The decompressor for content that begins with some octets (at least INFLATE_MAGIC_LEN, or all there are). NULL: it
  * is not compressed, or in a way that only Wireshark knows; *is_compressed says which. */
 struct inflater *inflater_new(const guint8 *octets, gsize n, bool *is_compressed);

@@ -40,41 +40,54 @@ static bool is_private(int link)
     return link >= SKYPEFP_LINK_FIRST_USER && link <= SKYPEFP_LINK_LAST_USER && link != APPLE_PKTAP;
 }
 
-static enum step walk_link(struct walk *walk, int link, struct layer layer)
+static enum step walk_private(struct walk *walk, struct layer layer)
+{
+    (void)walk;
+    (void)layer;
+    return NO_IP;
+}
+
+typedef enum step walker(struct walk *walk, struct layer layer);
+
+/* NULL: frames of the link type are not decoded. */
+static walker *find_walker(int link)
 {
     switch (link) {
     case SKYPEFP_LINK_ETHERNET:
-        return skypefp_walk_ethernet(walk, layer);
+        return skypefp_walk_ethernet;
     case SKYPEFP_LINK_NULL:
-        return skypefp_walk_null(walk, layer);
+        return skypefp_walk_null;
     case SKYPEFP_LINK_LOOP:
-        return skypefp_walk_loop(walk, layer);
+        return skypefp_walk_loop;
     case SKYPEFP_LINK_RAW:
-        return skypefp_walk_raw(walk, layer);
+        return skypefp_walk_raw;
     case SKYPEFP_LINK_IPV4:
-        return skypefp_walk_ipv4(walk, layer);
+        return skypefp_walk_ipv4;
     case SKYPEFP_LINK_IPV6:
-        return skypefp_walk_ipv6(walk, layer);
+        return skypefp_walk_ipv6;
     case SKYPEFP_LINK_LINUX_SLL:
-        return skypefp_walk_sll(walk, layer);
+        return skypefp_walk_sll;
     case SKYPEFP_LINK_LINUX_SLL2:
-        return skypefp_walk_sll2(walk, layer);
+        return skypefp_walk_sll2;
     case SKYPEFP_LINK_PPP:
-        return skypefp_walk_ppp_hdlc(walk, layer);
+        return skypefp_walk_ppp_hdlc;
     case SKYPEFP_LINK_RADIOTAP:
-        return skypefp_walk_radiotap(walk, layer);
+        return skypefp_walk_radiotap;
     case SKYPEFP_LINK_IEEE_802_11:
-        return skypefp_walk_wireless(walk, layer);
+        return skypefp_walk_wireless;
     case SKYPEFP_LINK_CISCO_HDLC:
-        return skypefp_walk_chdlc(walk, layer);
+        return skypefp_walk_chdlc;
     default:
-        return is_private(link) ? NO_IP : NOT_SURE;
+        return is_private(link) ? walk_private : NULL;
     }
 }
 
-/* ---- from layer to layer ---- */
+bool skypefp_knows_link(int link)
+{
+    return find_walker(link) != NULL;
+}
 
-typedef enum step walker(struct walk *walk, struct layer layer);
+/* ---- from layer to layer ---- */
 
 static walker *const walkers[N_STEPS] = {
     [TO_ETHERNET] = skypefp_walk_ethernet,
@@ -133,7 +146,7 @@ static enum step take_datagram(const struct walk *walk)
         return NO_PACKET;
     }
     *walk->packet = *datagram;
-    walk->packet->scope = (datagram->scope & ~(uint32_t)UINT16_MAX) | walk->vlan; /* a tag in the tunnel counts, too */
+    walk->packet->scope = scope_of(walk); /* tags and LLC in the tunnel count, too */
     return skypefp_is_doubtful_udp(datagram->src.port, datagram->dst.port, payload) ? NOT_SURE : PACKET;
 }
 
@@ -145,16 +158,17 @@ enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_fram
         .frame = frame->data,
         .frame_len = frame->len,
     };
-    struct layer layer = { frame->data, frame->len, frame->wire_len, true };
+    struct layer layer = { frame->data, frame->len, MIN(frame->wire_len, (uint32_t)INT32_MAX), true };
+    walker *walk_link = find_walker(frame->link);
 
-    if (frame->wire_len < frame->len) {
+    if (walk_link == NULL || frame->wire_len < frame->len) {
         return SKYPEFP_NOT_SURE;
     }
     if (frame->len == 0) {
         return SKYPEFP_NOTHING;
     }
     *packet = (skypefp_packet){ .transport = SKYPEFP_UDP };
-    enum step step = walk_layers(&walk, walk_link(&walk, frame->link, layer));
+    enum step step = walk_layers(&walk, walk_link(&walk, layer));
     if (step == TO_PSEUDOWIRE) {
         step = walk_pseudowire(&walk);
     }

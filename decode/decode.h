@@ -15,7 +15,7 @@
 
 #include "skypefp.h"
 
-/* Link types by their numbers in capture files (LINKTYPE_ of libpcap). Frames of any other link type are NOT_SURE. */
+/* Link types by their numbers in capture files (LINKTYPE_ of libpcap). */
 enum skypefp_link {
     SKYPEFP_LINK_NULL = 0,
     SKYPEFP_LINK_ETHERNET = 1,
@@ -38,6 +38,9 @@ enum skypefp_decoded {
     SKYPEFP_DECIDED, /* one datagram or segment */
     SKYPEFP_NOT_SURE,
 };
+
+/* Whether frames of a link type can be decoded at all; otherwise each is NOT_SURE. */
+bool skypefp_knows_link(int link);
 
 /* The memory of one capture: fragments that wait for the rest of their datagram. */
 typedef struct skypefp_decoder skypefp_decoder;

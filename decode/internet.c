@@ -105,11 +105,6 @@ static bool is_quiet_protocol(const skypefp_span *span)
     }
 }
 
-static uint32_t scope_of(const struct walk *walk)
-{
-    return (uint32_t)(walk->n_ip - 1) << 16 | walk->vlan;
-}
-
 static enum step walk_tcp(struct walk *walk, const skypefp_span *span)
 {
     skypefp_packet *packet = walk->packet;
@@ -280,6 +275,7 @@ enum step skypefp_walk_ipv4(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     walk->n_ip++;
+    walk->n_scoped++;
     walk->is_tunnel = false;
     walk->packet->src = (skypefp_address){ .bytes = layer.data + IPV4_AT_SRC, .len = SKYPEFP_IPV4_LEN };
     walk->packet->dst = (skypefp_address){ .bytes = layer.data + IPV4_AT_DST, .len = SKYPEFP_IPV4_LEN };
@@ -374,6 +370,7 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
         return NOT_SURE;
     }
     walk->n_ip++;
+    walk->n_scoped++;
     walk->is_tunnel = false;
     walk->packet->src = (skypefp_address){ .bytes = layer.data + IPV6_AT_SRC, .len = SKYPEFP_IPV6_LEN };
     walk->packet->dst = (skypefp_address){ .bytes = layer.data + IPV6_AT_DST, .len = SKYPEFP_IPV6_LEN };

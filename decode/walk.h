@@ -52,7 +52,8 @@ struct walk {
     uint32_t frame_len;
     struct layer layer; /* the next one */
     uint16_t type;
-    unsigned n_ip; /* IP headers so far */
+    unsigned n_ip;     /* IP headers so far */
+    unsigned n_scoped; /* of these since the last LLC */
     uint16_t vlan; /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
     bool is_reassembled; /* in a datagram that was put together from fragments */
     bool is_trial;       /* one of two ways to take the same octets */
@@ -82,6 +83,12 @@ static inline enum step go_to_ip(struct walk *walk, struct layer layer)
 static inline void note_vlan(struct walk *walk, uint16_t id)
 {
     walk->vlan = walk->vlan == 0 ? id : walk->vlan;
+}
+
+/* Where the packet is in the network, as skypefp_packet has it; the plugin counts from the last LLC on. */
+static inline uint32_t scope_of(const struct walk *walk)
+{
+    return (walk->n_scoped > 0 ? walk->n_scoped - 1u : 0) << 16 | walk->vlan;
 }
 
 /* The layer after the first n octets, which were captured. */
