@@ -6,7 +6,8 @@
 #include "ethernet.h"
 #include "fragments.h"
 #include "internet.h"
-#include "link.h"
+#include "link_type.h"
+#include "llc.h"
 #include "mpls.h"
 #include "ppp.h"
 #include "tunnels.h"
@@ -32,62 +33,9 @@ void skypefp_decoder_free(skypefp_decoder *decoder)
     }
 }
 
-/* Link types of which nothing is known. Apple uses one of them for another. */
-static bool is_private(int link)
-{
-    enum { APPLE_PKTAP = SKYPEFP_LINK_FIRST_USER + 2 };
-
-    return link >= SKYPEFP_LINK_FIRST_USER && link <= SKYPEFP_LINK_LAST_USER && link != APPLE_PKTAP;
-}
-
-static enum step walk_private(struct walk *walk, struct layer layer)
-{
-    (void)walk;
-    (void)layer;
-    return NO_IP;
-}
+/* ---- from layer to layer ---- */
 
 typedef enum step walker(struct walk *walk, struct layer layer);
-
-/* NULL: frames of the link type are not decoded. */
-static walker *find_walker(int link)
-{
-    switch (link) {
-    case SKYPEFP_LINK_ETHERNET:
-        return skypefp_walk_ethernet;
-    case SKYPEFP_LINK_NULL:
-        return skypefp_walk_null;
-    case SKYPEFP_LINK_LOOP:
-        return skypefp_walk_loop;
-    case SKYPEFP_LINK_RAW:
-        return skypefp_walk_raw;
-    case SKYPEFP_LINK_IPV4:
-        return skypefp_walk_ipv4;
-    case SKYPEFP_LINK_IPV6:
-        return skypefp_walk_ipv6;
-    case SKYPEFP_LINK_LINUX_SLL:
-        return skypefp_walk_sll;
-    case SKYPEFP_LINK_LINUX_SLL2:
-        return skypefp_walk_sll2;
-    case SKYPEFP_LINK_PPP:
-        return skypefp_walk_ppp_hdlc;
-    case SKYPEFP_LINK_RADIOTAP:
-        return skypefp_walk_radiotap;
-    case SKYPEFP_LINK_IEEE_802_11:
-        return skypefp_walk_wireless;
-    case SKYPEFP_LINK_CISCO_HDLC:
-        return skypefp_walk_chdlc;
-    default:
-        return is_private(link) ? walk_private : NULL;
-    }
-}
-
-bool skypefp_knows_link(int link)
-{
-    return find_walker(link) != NULL;
-}
-
-/* ---- from layer to layer ---- */
 
 static walker *const walkers[N_STEPS] = {
     [TO_ETHERNET] = skypefp_walk_ethernet,
@@ -102,6 +50,8 @@ static walker *const walkers[N_STEPS] = {
     [TO_PPPOE] = skypefp_walk_pppoe,
     [TO_MPLS] = skypefp_walk_mpls,
     [TO_GRE] = skypefp_walk_gre,
+    [TO_OSI] = skypefp_walk_osi,
+    [TO_CISCO_HDLC] = skypefp_walk_chdlc,
 };
 
 /* Walks to an end, or to a pseudowire. */
@@ -157,18 +107,18 @@ enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_fram
         .packet = packet,
         .frame = frame->data,
         .frame_len = frame->len,
+        .frame_wire_len = MIN(frame->wire_len, (uint32_t)INT32_MAX),
     };
-    struct layer layer = { frame->data, frame->len, MIN(frame->wire_len, (uint32_t)INT32_MAX), true };
-    walker *walk_link = find_walker(frame->link);
+    struct layer layer = { frame->data, frame->len, walk.frame_wire_len, true };
 
-    if (walk_link == NULL || frame->wire_len < frame->len) {
+    if (frame->wire_len < frame->len) {
         return SKYPEFP_NOT_SURE;
     }
     if (frame->len == 0) {
         return SKYPEFP_NOTHING;
     }
     *packet = (skypefp_packet){ .transport = SKYPEFP_UDP };
-    enum step step = walk_layers(&walk, walk_link(&walk, layer));
+    enum step step = walk_layers(&walk, skypefp_walk_link(&walk, frame->link, layer));
     if (step == TO_PSEUDOWIRE) {
         step = walk_pseudowire(&walk);
     }

@@ -11,6 +11,8 @@
 
 #include "address.h"
 
+#include <string.h>
+
 /* What a parser comes to: the end of the way, or the layer that is next, in walk->layer. */
 enum step {
     NO_IP,     /* no IP header here: what encloses this layer counts */
@@ -30,6 +32,8 @@ enum step {
     TO_MPLS,
     TO_PSEUDOWIRE,
     TO_GRE,
+    TO_OSI,
+    TO_CISCO_HDLC,
     N_STEPS
 };
 
@@ -50,6 +54,7 @@ struct walk {
     skypefp_packet *packet;
     const uint8_t *frame; /* the captured octets of it, for what Wireshark searches */
     uint32_t frame_len;
+    uint32_t frame_wire_len;
     struct layer layer; /* the next one */
     uint16_t type;
     unsigned n_ip;     /* IP headers so far */
@@ -57,6 +62,7 @@ struct walk {
     uint16_t vlan; /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
     bool is_reassembled; /* in a datagram that was put together from fragments */
     bool is_trial;       /* one of two ways to take the same octets */
+    bool is_readdressed; /* an extension header of IPv6 may have changed what Wireshark takes for the addresses */
     bool is_tunnel;      /* in datagram, with no other IP header yet */
     skypefp_packet datagram;
 };
