@@ -3,7 +3,8 @@
  *   0..3: magic number, which shows the byte order   4..7: version   8..15: unused   16..19: snapshot length
  *   20..23: link type in the low 16 bits; length of a checksum
  * and records:
- *   0..3: seconds   4..7: their fraction   8..11: captured length   12..15: length on the wire, and the frame */
+ *   0..3: seconds   4..7: their fraction   8..11: captured length   12..15: length on the wire   in some variants 4 to
+ * 12 octets more, and the frame */
 #include "classic.h"
 
 #include <string.h>
@@ -43,13 +44,15 @@ static guint16 read_u16(const struct classic *classic, const guint8 *at)
 
 static bool read_magic(struct classic *classic, const guint8 *header)
 {
-    static const guint32 MICRO = 0xa1b2c3d4, NANO = 0xa1b23c4d;
+    static const guint32 MICRO = 0xa1b2c3d4, NANO = 0xa1b23c4d, MODIFIED = 0xa1b2cd34;
     guint32 magic = read_u32(classic, header);
 
-    classic->is_swapped = magic == GUINT32_SWAP_LE_BE(MICRO) || magic == GUINT32_SWAP_LE_BE(NANO);
+    classic->is_swapped = magic == GUINT32_SWAP_LE_BE(MICRO) || magic == GUINT32_SWAP_LE_BE(NANO) ||
+                          magic == GUINT32_SWAP_LE_BE(MODIFIED);
     magic = read_u32(classic, header);
     classic->has_nanoseconds = magic == NANO;
-    return magic == MICRO || magic == NANO;
+    classic->is_modified = magic == MODIFIED;
+    return magic == MICRO || magic == NANO || magic == MODIFIED;
 }
 
 /* Before version 2.3 the lengths were the other way round, and in some files that say 2.3. */
@@ -85,7 +88,8 @@ static bool read_link(struct classic *classic, const guint8 *header)
 
     classic->link = (int)(field & UINT16_MAX);
     return (field & RESERVED) == 0 && ((field & HAS_CHECKSUM) == 0 || (field & CHECKSUM_LEN) == 0) &&
-           !may_be_aix(classic, header) && skypefp_knows_link(classic->link);
+           !may_be_aix(classic, header) && skypefp_knows_link(classic->link) &&
+           !(classic->is_swapped && classic->link == SKYPEFP_LINK_NFLOG); /* numbers in its frames are, too */
 }
 
 static struct record read_record(const struct classic *classic, const guint8 *at)
@@ -113,8 +117,7 @@ static unsigned count_faults(const struct record *record, guint32 snaplen)
     enum { LARGEST_CREDIBLE = 128 * 1024 * 1024 };
 
     return 0u + (record->fraction >= MICROSECONDS) + (record->captured > MAX_FRAME) +
-           (record->on_wire > LARGEST_CREDIBLE) + (record->captured > snaplen) +
-           (record->captured > record->on_wire);
+           (record->on_wire > LARGEST_CREDIBLE) + (record->captured > snaplen) + (record->captured > record->on_wire);
 }
 
 /* How wrong the first records look when their headers have some length, as Wireshark counts it; 0: not at all. */
@@ -138,26 +141,32 @@ static unsigned count_all_faults(const struct classic *classic, struct stream *s
     return 0;
 }
 
-/* Whether Wireshark takes the file for the plain variant: it looks at the first records. */
-static bool is_plain_variant(const struct classic *classic, struct stream *stream)
+/* Finds out how long the headers of records are, from the first records, as Wireshark does: the first variant without
+ * a fault, or the one with the fewest. False: it is Nokia's, whose frames have a header of their own. */
+static bool find_variant(struct classic *classic, struct stream *stream)
 {
-    enum { LINUX_LEN = RECORD_LEN + 8, NOKIA_LEN = RECORD_LEN + 4 };
-    unsigned n_faults = count_all_faults(classic, stream, RECORD_LEN);
+    enum { LINUX_LEN = RECORD_LEN + 8, NOKIA_LEN = RECORD_LEN + 4, SUSE_LEN = RECORD_LEN + 12 };
+    static const gsize plain[] = { RECORD_LEN, LINUX_LEN, NOKIA_LEN, 0 }, modified[] = { LINUX_LEN, SUSE_LEN, 0 };
+    unsigned fewest = G_MAXUINT;
 
-    return n_faults == 0 || (n_faults <= count_all_faults(classic, stream, LINUX_LEN) &&
-                             n_faults <= count_all_faults(classic, stream, NOKIA_LEN));
+    for (const gsize *len = classic->is_modified ? modified : plain; *len != 0 && fewest > 0; len++) {
+        unsigned n_faults = count_all_faults(classic, stream, *len);
+        classic->header_len = n_faults < fewest ? *len : classic->header_len;
+        fewest = MIN(n_faults, fewest);
+    }
+    return classic->header_len != NOKIA_LEN;
 }
 
 bool classic_open(struct classic *classic, struct stream *stream, bool is_live)
 {
     const guint8 *header = stream_peek(stream, FILE_LEN);
 
-    *classic = (struct classic){ .link = -1 };
+    *classic = (struct classic){ .link = -1, .header_len = RECORD_LEN };
     if (header == NULL || !read_magic(classic, header) || !read_version(classic, header) ||
         !read_link(classic, header)) {
         return false;
     }
-    if (!is_live && !classic->has_nanoseconds && !is_plain_variant(classic, stream)) {
+    if (is_live ? classic->is_modified : !classic->has_nanoseconds && !find_variant(classic, stream)) {
         return false;
     }
     stream_take(stream, FILE_LEN);
@@ -178,7 +187,7 @@ static enum frames_event find_end(const struct stream *stream, char **damage)
 enum frames_event classic_next(const struct classic *classic, struct stream *stream, skypefp_frame *frame,
                                struct frame_time *when, char **damage)
 {
-    const guint8 *header = stream_peek(stream, RECORD_LEN);
+    const guint8 *header = stream_peek(stream, classic->header_len);
 
     if (header == NULL) {
         return find_end(stream, damage);
@@ -190,16 +199,17 @@ enum frames_event classic_next(const struct classic *classic, struct stream *str
                                   record.captured, (int)MAX_FRAME);
         return FRAMES_DAMAGED;
     }
-    header = stream_peek(stream, RECORD_LEN + record.captured);
+    gsize len = classic->header_len + record.captured;
+    header = stream_peek(stream, len);
     if (header == NULL) {
         return find_end(stream, damage);
     }
     *frame = (skypefp_frame){
-        .data = header + RECORD_LEN, .len = record.captured, .wire_len = record.on_wire, .link = classic->link
+        .data = header + classic->header_len, .len = record.captured, .wire_len = record.on_wire, .link = classic->link
     };
     /* Fractions overflow as Wireshark's do. */
     *when = (struct frame_time){ .seconds = record.seconds,
                                  .nanoseconds = (gint32)(record.fraction * (classic->has_nanoseconds ? 1u : 1000u)) };
-    stream_take(stream, RECORD_LEN + record.captured);
+    stream_take(stream, len);
     return FRAMES_FRAME;
 }

@@ -9,6 +9,8 @@ struct classic {
     int link;
     bool is_swapped; /* against this machine's byte order */
     bool has_nanoseconds;
+    bool is_modified; /* the magic number of systems with longer headers of records */
+    gsize header_len; /* of a record */
     enum { LENGTHS_PLAIN, LENGTHS_SWAPPED, LENGTHS_BY_SIZE } lengths; /* old versions have them in another order */
 };
 

@@ -88,9 +88,7 @@ static enum direct_outcome read_frames(struct reading *reading, struct frames *f
             return DIRECT_TIME_LIMIT;
         }
     }
-    return event == FRAMES_END       ? DIRECT_DECIDED
-           : event == FRAMES_DAMAGED ? DIRECT_DAMAGED
-                                     : DIRECT_NOT_SURE;
+    return event == FRAMES_END ? DIRECT_DECIDED : event == FRAMES_DAMAGED ? DIRECT_DAMAGED : DIRECT_NOT_SURE;
 }
 
 static JsonObject *make_document(const struct reading *reading)

@@ -110,10 +110,10 @@ bool pcapng_has_plain_options(const struct pcapng_block *block, guint32 at, stru
         if (code == END) {
             return true;
         }
-        bool is_plain = code == COMMENT                 ? true
-                        : interface != NULL             ? take_interface_option(interface, &seen, block, code, at, len)
-                        : block->type == PCAPNG_PACKET  ? is_plain_packet_option(block, code, at, len)
-                                                        : true;
+        bool is_plain = code == COMMENT                ? true
+                        : interface != NULL            ? take_interface_option(interface, &seen, block, code, at, len)
+                        : block->type == PCAPNG_PACKET ? is_plain_packet_option(block, code, at, len)
+                                                       : true;
         if (!is_plain) {
             return false;
         }

@@ -119,7 +119,8 @@ static const struct pcapng_interface *find_interface(const struct pcapng_reader 
         return NULL;
     }
     const struct pcapng_interface *interface = &g_array_index(reader->interfaces, struct pcapng_interface, id);
-    return skypefp_knows_link(interface->link) ? interface : NULL;
+    bool is_swapped_log = block->is_swapped && interface->link == SKYPEFP_LINK_NFLOG;
+    return skypefp_knows_link(interface->link) && !is_swapped_log ? interface : NULL;
 }
 
 static struct frame_time read_time(const struct pcapng_block *block, const struct pcapng_interface *interface)

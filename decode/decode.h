@@ -34,10 +34,11 @@ enum skypefp_link {
     SKYPEFP_LINK_LOOP = 108,
     SKYPEFP_LINK_HDLC = 112,
     SKYPEFP_LINK_LINUX_SLL = 113,
+    SKYPEFP_LINK_SUN_ATM = 123,
     SKYPEFP_LINK_RADIOTAP = 127,
     SKYPEFP_LINK_ARCNET = 129,
     SKYPEFP_LINK_JUNIPER_ATM_1 = 137,
-    SKYPEFP_LINK_FIRST_USER = 147, /* private use: what is in them is unknown */
+    SKYPEFP_LINK_FIRST_USER = 147,                        /* private use: what is in them is unknown */
     SKYPEFP_LINK_OLD_PKTAP = SKYPEFP_LINK_FIRST_USER + 2, /* Apple's, before it got a number of its own */
     SKYPEFP_LINK_LAST_USER = 162,
     SKYPEFP_LINK_JUNIPER_ETHERNET = 178,

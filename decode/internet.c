@@ -35,8 +35,8 @@ enum {
 static bool is_sctp_carrier(uint32_t protocol, uint16_t src_port, uint16_t dst_port)
 {
     static const uint16_t protocols[] = { 18, 19, 20, 24, 25, 27, 29, 31, 43, 44, 60, 61, 62, 64, 99 };
-    static const uint16_t ports[] = { 2345,  4739,  9082,  9908,  29118, 29168, 29169, 36412, 36422, 36443,
-                                      36444, 37464, 38412, 38422, 38462, 38472 };
+    static const uint16_t ports[] = { 2345,  4739,  9082,  9908,  29118, 29168, 29169, 36412,
+                                      36422, 36443, 36444, 37464, 38412, 38422, 38462, 38472 };
 
     for (size_t i = 0; i < G_N_ELEMENTS(protocols); i++) {
         if (protocol == protocols[i]) {
@@ -56,14 +56,7 @@ static bool is_sctp_carrier(uint32_t protocol, uint16_t src_port, uint16_t dst_p
  * padded to 4 octets outside of it   data chunks (type 0): 12..15: protocol */
 static bool is_quiet_sctp(const skypefp_span *span)
 {
-    enum {
-        HEADER_LEN = 12,
-        DATA = 0,
-        INTERLEAVED_DATA = 64,
-        DATA_LEN = 16,
-        AT_PROTOCOL = 12,
-        CHUNK_LEN = 4
-    };
+    enum { HEADER_LEN = 12, DATA = 0, INTERLEAVED_DATA = 64, DATA_LEN = 16, AT_PROTOCOL = 12, CHUNK_LEN = 4 };
 
     for (uint32_t at = HEADER_LEN; span->len >= at + CHUNK_LEN;) {
         const uint8_t *chunk = span->data + at;
@@ -92,15 +85,8 @@ static bool is_quiet_icmpv6(const skypefp_span *span)
  * numbers. */
 static bool is_quiet_protocol(const skypefp_span *span)
 {
-    enum {
-        IGMP = 2,
-        PIM_1_IN_IGMP = 0x14,
-        PIM = 103,
-        PIM_VERSION = 2,
-        PIM_REGISTER = 1,
-        SCTP = 132
-    };
-    static const uint8_t carriers[] = { 0,  29, 36,  43,  44,  48,  51,  53,  54,  60,  62,  80,  83,
+    enum { IGMP = 2, PIM_1_IN_IGMP = 0x14, PIM = 103, PIM_VERSION = 2, PIM_REGISTER = 1, SCTP = 132 };
+    static const uint8_t carriers[] = { 0,  29, 36,  43,  44,  48,  51,  53,  54,  60,  80,  83,
                                         93, 97, 106, 108, 115, 136, 137, 139, 140, 143, 173, 224 };
 
     switch (span->protocol) {
@@ -192,6 +178,11 @@ static struct layer layer_of(const skypefp_span *span)
     return (struct layer){ span->data, span->len, MIN(span->wire_len, span->frame_len), false };
 }
 
+static bool is_tunnel_protocol(uint8_t protocol)
+{
+    return protocol == SKYPEFP_IP_IPV4 || protocol == SKYPEFP_IP_IPV6 || protocol == SKYPEFP_IP_GRE;
+}
+
 /* A protocol other than UDP and TCP. */
 static enum step walk_carrier(struct walk *walk, const skypefp_span *span)
 {
@@ -215,10 +206,22 @@ static enum step walk_protocol(struct walk *walk, const skypefp_span *span)
     case SKYPEFP_IP_TCP:
         return walk_tcp(walk, span);
     default:
-        return walk->is_readdressed && !is_quiet_protocol(span) ? NOT_SURE : walk_carrier(walk, span);
+        return walk->is_readdressed && (is_tunnel_protocol(span->protocol) || !is_quiet_protocol(span))
+                   ? NOT_SURE
+                   : walk_carrier(walk, span);
     }
 }
 /* ---- fragments ---- */
+
+/* Whether no dissector but the plugin's may claim the beginning of a datagram, or end in its middle. */
+static bool is_clear_beginning(const struct walk *walk)
+{
+    enum { LONGEST_HEADER = 28 }; /* that a heuristic reads (doubts.c) */
+    const skypefp_packet *packet = walk->packet;
+
+    return !walk->is_readdressed && packet->len >= LONGEST_HEADER && !skypefp_is_owned_udp_port(packet->src.port) &&
+           !skypefp_is_owned_udp_port(packet->dst.port);
+}
 
 /* Wireshark takes the beginning of a datagram for all of it when its fragments were not captured whole, the plugin
  * does so for UDP alone, and only when no other dissector claims it. */
@@ -228,15 +231,9 @@ static enum step walk_beginning(struct walk *walk, const skypefp_span *span)
         return walk_tcp(walk, span) == NOT_SURE ? NOT_SURE : NO_PACKET;
     }
     if (span->protocol == SKYPEFP_IP_UDP) {
-        const skypefp_packet *packet = walk->packet;
-        bool is_taken = take_udp(walk, span);
-        bool is_owned = is_taken && (skypefp_is_owned_udp_port(packet->src.port) ||
-                                     skypefp_is_owned_udp_port(packet->dst.port) || walk->is_readdressed);
-        return !is_taken ? NO_PACKET : is_owned ? NOT_SURE : walk_datagram(walk, span);
+        return !take_udp(walk, span) ? NO_PACKET : is_clear_beginning(walk) ? walk_datagram(walk, span) : NOT_SURE;
     }
-    bool is_walked = span->protocol == SKYPEFP_IP_IPV4 || span->protocol == SKYPEFP_IP_IPV6 ||
-                     span->protocol == SKYPEFP_IP_GRE;
-    return !is_walked && is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
+    return !is_tunnel_protocol(span->protocol) && is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
 }
 
 /* Whether nothing can be observed in a datagram of a protocol, whatever its fragments are put together to. */
@@ -254,7 +251,9 @@ static enum step walk_fragment(struct walk *walk, const skypefp_span *span, stru
         return NOT_SURE; /* a fragment in a fragmented datagram, or perhaps none */
     }
     if (span->len < span->wire_len) {
-        return fragment->offset > 0 ? NO_PACKET : walk_beginning(walk, span);
+        /* Wireshark shows what is left of IPv6 as data. */
+        bool is_beginning = fragment->offset == 0 && walk->packet->src.len == SKYPEFP_IPV4_LEN;
+        return is_beginning ? walk_beginning(walk, span) : NO_PACKET;
     }
     fragment->src = walk->packet->src.bytes;
     fragment->dst = walk->packet->dst.bytes;
@@ -312,6 +311,15 @@ static struct layer layer_in_frame(const struct walk *walk, struct layer layer)
     return (struct layer){ layer.data, walk->frame_len - at, walk->frame_wire_len - at, true };
 }
 
+/* Where the frame begins with IP, Wireshark cuts the frame itself to what the header says. */
+static void cut_frame(struct walk *walk, struct layer layer, uint32_t stated)
+{
+    if (layer.data == walk->frame && stated < walk->frame_wire_len) {
+        walk->frame_wire_len = stated;
+        walk->frame_len = MIN(walk->frame_len, stated);
+    }
+}
+
 /* A header whose length is doubtful: sure of segments, which only the plugin looks for, and of what is quiet. */
 static enum step walk_doubtful(struct walk *walk, const skypefp_span *span)
 {
@@ -321,8 +329,7 @@ static enum step walk_doubtful(struct walk *walk, const skypefp_span *span)
     if (span->protocol == SKYPEFP_IP_TCP) {
         return walk_tcp(walk, span);
     }
-    return span->protocol != SKYPEFP_IP_UDP && span->protocol != SKYPEFP_IP_IPV4 && span->protocol != SKYPEFP_IP_IPV6 &&
-                   span->protocol != SKYPEFP_IP_GRE && is_quiet_protocol(span)
+    return span->protocol != SKYPEFP_IP_UDP && !is_tunnel_protocol(span->protocol) && is_quiet_protocol(span)
                ? NO_PACKET
                : NOT_SURE;
 }
@@ -371,10 +378,10 @@ enum step skypefp_walk_ipv4(struct walk *walk, struct layer layer)
     if (!skypefp_read_ipv4(layer.data, layer.len, layer.wire_len, &span)) {
         return walk->n_ip == 0 ? NO_PACKET : NOT_SURE;
     }
+    cut_frame(walk, layer, stated != 0 ? stated : layer.wire_len);
     enter_ip(walk, layer.data, IPV4_AT_SRC, IPV4_AT_DST, SKYPEFP_IPV4_LEN);
-    walk->is_readdressed =
-        has_source_route(layer.data + SKYPEFP_IPV4_HEADER_LEN, header_len - SKYPEFP_IPV4_HEADER_LEN);
-    return is_doubtful       ? walk_doubtful(walk, &span)
+    walk->is_readdressed = has_source_route(layer.data + SKYPEFP_IPV4_HEADER_LEN, header_len - SKYPEFP_IPV4_HEADER_LEN);
+    return is_doubtful        ? walk_doubtful(walk, &span)
            : span.is_fragment ? walk_ipv4_fragment(walk, layer.data, &span)
                               : walk_protocol(walk, &span);
 }
@@ -511,10 +518,11 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
     if (!skypefp_read_ipv6(layer.data, layer.len, layer.wire_len, &span) || (stated == 0 && may_be_jumbogram(&span))) {
         return NOT_SURE;
     }
+    cut_frame(walk, layer, stated != 0 ? stated + SKYPEFP_IPV6_HEADER_LEN : layer.wire_len);
     enter_ip(walk, layer.data, IPV6_AT_SRC, IPV6_AT_DST, SKYPEFP_IPV6_LEN);
-    return stated == 0    ? walk_offload(walk, &span)
+    return stated == 0   ? walk_offload(walk, &span)
            : is_doubtful ? walk_doubtful(walk, &span)
-                          : walk_extensions(walk, &span);
+                         : walk_extensions(walk, &span);
 }
 
 enum step skypefp_walk_ip(struct walk *walk, struct layer layer)

@@ -18,6 +18,15 @@ static enum step walk_nothing(struct walk *walk, struct layer layer)
     return NO_IP;
 }
 
+/* ATM, as Sun has it: 4 octets, of which the rest depends. Sure only when nothing else was captured. */
+static enum step walk_sun_atm(struct walk *walk, struct layer layer)
+{
+    enum { HEADER_LEN = 4 };
+
+    (void)walk;
+    return layer.len == HEADER_LEN ? NO_IP : NOT_SURE;
+}
+
 /* Apple's headers, in little endian:
  *   0..3: length of the header, at least 108   4..7: 1 for a frame   8..11: its link type */
 static enum step walk_pktap(struct walk *walk, struct layer layer)
@@ -81,6 +90,8 @@ static walker *find_walker(int link)
         return skypefp_walk_fddi;
     case SKYPEFP_LINK_FRAME_RELAY:
         return skypefp_walk_frame_relay;
+    case SKYPEFP_LINK_SUN_ATM:
+        return walk_sun_atm;
     case SKYPEFP_LINK_ARCNET:
         return skypefp_walk_arcnet;
     case SKYPEFP_LINK_JUNIPER_ATM_1:

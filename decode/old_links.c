@@ -55,7 +55,8 @@ static enum step guess_encapsulation(struct walk *walk, struct layer layer)
     uint32_t control_len = rest.len > 0 && (rest.data[0] & UNNUMBERED_MASK) == UNNUMBERED_MASK ? 1 : 2;
     static const uint8_t known[] = { 0x00, 0x08, 0x09, 0x80, 0x81, 0x82, 0x83, 0x8e, 0xb0, 0xcc, 0xcf };
     if (rest.len > control_len && memchr(known, rest.data[control_len], sizeof known) != NULL) {
-        return NOT_SURE;
+        control_len = (layer.data[0] & UNNUMBERED_MASK) == UNNUMBERED_MASK ? 1 : 2;
+        return walk_identifier(walk, layer_after(layer, control_len), (layer.data[0] & 1) == 0);
     }
     if (layer.len < AT_TYPE + 2) {
         return NO_IP;
@@ -64,23 +65,33 @@ static enum step guess_encapsulation(struct walk *walk, struct layer layer)
     return skypefp_walk_ethernet(walk, layer) == NO_IP ? NO_IP : NOT_SURE;
 }
 
+/* The number of a circuit, or one that is 0 when it is. */
+static uint32_t read_circuit(const uint8_t *address, uint32_t len)
+{
+    enum { CONTROL = 2 };
+    uint32_t circuit = len > 1 ? (address[0] & 0xfcu) | (address[1] & 0xf0u) : 0;
+
+    if (len > 3) {
+        circuit |= address[2] & 0xfeu;
+    }
+    return len > 2 && (address[len - 1] & CONTROL) == 0 ? circuit | (address[len - 1] & 0xfcu) : circuit;
+}
+
 /* Q.922:
  *   0: upper 6 bits of the circuit, 2 bits   1: lower 4 bits of it, 4 bits; the last bit of the last octet of the
  * address is 1, of the others 0   and control */
 enum step skypefp_walk_frame_relay(struct walk *walk, struct layer layer)
 {
-    enum { LAST = 1, MAX_LEN = 4, EXCHANGE = 0xaf };
-    uint32_t address_len = 1, circuit = 0;
+    enum { LAST = 1, EXCHANGE = 0xaf };
+    uint32_t address_len = 1;
 
-    while (address_len <= MIN(layer.len, (uint32_t)MAX_LEN) && (layer.data[address_len - 1] & LAST) == 0) {
+    while (address_len < layer.len && (layer.data[address_len - 1] & LAST) == 0) {
         address_len++;
     }
-    if (address_len > MAX_LEN || address_len >= layer.len) {
-        return address_len > MAX_LEN ? NOT_SURE : NO_IP;
+    if (address_len >= layer.len) {
+        return NO_IP;
     }
-    for (uint32_t i = 0; i < address_len && address_len > 1; i++) {
-        circuit |= layer.data[i] & (i == 0 ? 0xfcu : i == 1 ? 0xf0u : 0xfeu);
-    }
+    uint32_t circuit = read_circuit(layer.data, address_len);
     layer = layer_after(layer, address_len);
     if (layer.data[0] == UNNUMBERED_INFORMATION) {
         return walk_identifier(walk, layer_after(layer, 1), true);
@@ -167,7 +178,7 @@ enum step skypefp_walk_juniper_atm(struct walk *walk, struct layer layer)
         return skypefp_walk_llc(walk, rest);
     }
     return rest.data[0] == UNNUMBERED_INFORMATION || rest.data[0] >> 4 == 4 || rest.data[0] >> 4 == 6 ? NOT_SURE
-                                                                                                     : NO_IP;
+                                                                                                      : NO_IP;
 }
 
 enum step skypefp_walk_juniper_ethernet(struct walk *walk, struct layer layer)
@@ -227,12 +238,16 @@ enum step skypefp_walk_nflog(struct walk *walk, struct layer layer)
         } else if (kind == PAYLOAD) {
             payload = (struct layer){ layer.data + VALUE_AT, len - VALUE_AT, len - VALUE_AT, false };
         }
-        layer = layer_after(layer, MIN((len + 3u) / 4 * 4, layer.len));
+        uint32_t padded_len = (len + 3u) / 4 * 4;
+        if (padded_len > layer.len) {
+            break; /* Wireshark stops behind what was captured */
+        }
+        layer = layer_after(layer, padded_len);
     }
     if (payload.data == NULL) {
         return NO_IP;
     }
-    return walk->type != 0   ? go(walk, TO_ETHERTYPE, payload)
+    return walk->type != 0  ? go(walk, TO_ETHERTYPE, payload)
            : family == IPV4 ? go(walk, TO_IP, payload)
            : family == IPV6 ? go(walk, TO_IPV6, payload)
                             : NO_IP;

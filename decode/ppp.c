@@ -79,12 +79,13 @@ enum step skypefp_walk_ppp_hdlc(struct walk *walk, struct layer layer)
     return go(walk, TO_PPP, layer.data[0] == ADDRESS ? layer_after(layer, 2) : layer);
 }
 
-/* Protocols of PPP that may carry IP: compressed headers and frames, several links together, LLC, bridges, SNA, VINES. */
+/* Protocols of PPP that may carry IP: compressed headers and frames, several links together, LLC, bridges, SNA, VINES.
+ */
 static bool is_carried(uint16_t protocol)
 {
     static const uint16_t carriers[] = {
-        0x002d, 0x002f, 0x0031, 0x0035, 0x003d, 0x004b, 0x004d, 0x0053, 0x0055, 0x0059, 0x005b, 0x0061, 0x0063,
-        0x0065, 0x0067, 0x0069, 0x00fb, 0x00fd, 0x2063, 0x2065, 0x2067, 0x2069, 0x4021, 0x405b,
+        0x002d, 0x002f, 0x0031, 0x0035, 0x003d, 0x004b, 0x004d, 0x0053, 0x0055, 0x0059, 0x005b, 0x0061,
+        0x0063, 0x0065, 0x0067, 0x0069, 0x00fb, 0x00fd, 0x2063, 0x2065, 0x2067, 0x2069, 0x4021, 0x405b,
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(carriers); i++) {

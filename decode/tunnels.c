@@ -50,6 +50,20 @@ static enum step walk_erspan_3(struct walk *walk, struct layer layer)
     return go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN + ((bits & PLATFORM) != 0 ? PLATFORM_LEN : 0)));
 }
 
+/* Cisco's WCCP: version 2 has 4 octets in front of an IPv4 packet, which are taken for that if they begin as one. */
+static enum step walk_redirected(struct walk *walk, struct layer layer)
+{
+    enum { HEADER_LEN = 4, IPV4_BEGINNING = 0x40 };
+
+    if (layer.len == 0) {
+        return NOT_SURE;
+    }
+    if ((layer.data[0] & 0xf0) == IPV4_BEGINNING) {
+        return go(walk, TO_IP, layer);
+    }
+    return layer.len < HEADER_LEN ? NOT_SURE : go(walk, TO_IP, layer_after(layer, HEADER_LEN));
+}
+
 /* RFC 2784, 2890, 2637:
  *   0..1: checksum, routing, key, sequence number (a bit each, from the first on), acknowledgment (bit 8), version
  * (last 3 bits) 2..3: type   and as the bits say: 4 octets of checksum and offset, of key, of sequence number, of
@@ -100,7 +114,7 @@ enum step skypefp_walk_gre(struct walk *walk, struct layer layer)
     case TYPE_ERSPAN_3:
         return walk_erspan_3(walk, layer);
     case TYPE_REDIRECTED:
-        return go(walk, TO_IP, layer);
+        return header_len == HEADER_LEN ? walk_redirected(walk, layer) : NOT_SURE;
     default:
         return NOT_SURE;
     }

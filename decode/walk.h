@@ -59,7 +59,7 @@ struct walk {
     uint16_t type;
     unsigned n_ip;     /* IP headers so far */
     unsigned n_scoped; /* of these since the last LLC */
-    uint16_t vlan; /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
+    uint16_t vlan;     /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
     bool is_reassembled; /* in a datagram that was put together from fragments */
     bool is_trial;       /* one of two ways to take the same octets */
     bool is_readdressed; /* an extension header of IPv6 may have changed what Wireshark takes for the addresses */
