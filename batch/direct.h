@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decides a capture without Wireshark: libpcap, decode/, heuristics/ and report/, in one pass over the file. */
+/* Decides a capture without Wireshark: decode/, heuristics/ and report/, in one pass over the file. */
 #ifndef BATCH_DIRECT_H
 #define BATCH_DIRECT_H
 

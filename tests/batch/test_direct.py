@@ -2,6 +2,7 @@
 """skypefp-batch without Wireshark: the same reports, or the capture is handed over."""
 import gzip
 import itertools
+import json
 import os
 import random
 import shutil
@@ -172,13 +173,42 @@ def test_formats(batch):
     assert assert_equal(batch, *make_all(batch, "formats", FORMATS)) == len(FORMATS)
 
 
-def test_zstandard(batch):
-    program = shutil.which("zstd")
+COMPRESSORS = {"zst": ["zstd", "-c"], "lz4": ["lz4", "-c"]}
+
+
+def compress(kind, octets):
+    program = shutil.which(COMPRESSORS[kind][0])
     if program is None:
-        pytest.skip("zstd is not installed")
-    compressed = subprocess.run([program, "-c", FOUND], capture_output=True, check=True).stdout
-    line, = batch.lines("--engine", "direct", batch.make("formats/found.pcap.zst", compressed), code=FINDINGS)
-    assert without_engine(line)["endpoints"] == without_engine(batch.lines(FOUND)[0])["endpoints"]
+        pytest.skip(f"{COMPRESSORS[kind][0]} is not installed")
+    return subprocess.run([program, *COMPRESSORS[kind][1:]], input=octets, capture_output=True, check=True).stdout
+
+
+@pytest.mark.parametrize("kind", COMPRESSORS)
+def test_compressed(batch, kind):
+    """Whole, in two parts, with an end missing, with octets changed: the same report as Wireshark's, or handed over."""
+    octets = FOUND.read_bytes()
+    whole, halves = compress(kind, octets), [compress(kind, half) for half in (octets[:100], octets[100:])]
+    broken = bytearray(whole)
+    broken[len(broken) // 2] ^= 0x55
+    plain = without_engine(batch.lines("--engine", "direct", FOUND)[0])
+    good = {"whole": whole, "halves": b"".join(halves)}
+    paths = [batch.make(f"compressed/{name}.pcap.{kind}", content) for name, content in good.items()]
+    assert all(line["endpoints"] == plain["endpoints"] for line in batch.lines("--engine", "direct", *paths, code=FINDINGS))
+    assert assert_equal(batch, *paths) == len(paths)
+    bad = {"cut": whole[:-7], "magic": whole[:4], "broken": bytes(broken)}
+    paths = [batch.make(f"compressed-badly/{name}.pcap.{kind}", content) for name, content in bad.items()]
+    assert {line["file"]["status"] for line in batch.lines("--engine", "direct", *paths, code=INCOMPLETE)} == {NEEDS}
+
+
+@pytest.mark.parametrize("kind", COMPRESSORS)
+def test_bomb(batch, kind):
+    """256 MB of frames in a file of a few thousand octets, which are read in the memory of one piece."""
+    frame = struct.pack("<IIII", 0, 0, 262000, 262000) + bytes(12) + b"\x77\x77" + bytes(261986)
+    path = batch.make(f"bombs/bomb.pcap.{kind}", compress(kind, classic([]) + frame * 1024))
+    program = [*batch.command("-q", "-f", "jsonl", "-j1", "--engine", "direct", path)]
+    limited = subprocess.run(["prlimit", f"--as={600 << 20}", *program], capture_output=True, text=True, check=False, timeout=120)
+    assert limited.returncode == CLEAN_EXIT, limited.stderr
+    assert json.loads(limited.stdout)["capture"]["frames"] == 1024
 
 
 def test_what_is_handed_over(batch):
