@@ -33,6 +33,14 @@ void skypefp_decoder_free(skypefp_decoder *decoder)
     }
 }
 
+void skypefp_decoder_recover(skypefp_decoder *decoder)
+{
+    if (skypefp_fragments_are_confused(decoder->fragments)) {
+        skypefp_fragments_free(decoder->fragments);
+        decoder->fragments = skypefp_fragments_new();
+    }
+}
+
 /* ---- from layer to layer ---- */
 
 typedef enum step walker(struct walk *walk, struct layer layer);
@@ -73,7 +81,7 @@ static bool is_without_packet(struct walk trial, uint32_t n)
     trial.is_trial = true;
     trial.layer = layer_after(trial.layer, n);
     step = walk_layers(&trial, TO_ETHERNET);
-    return step == NO_IP || step == NO_PACKET;
+    return step == NO_PACKET || (step == NO_IP && !trial.is_tunnel);
 }
 
 /* RFC 4448, a frame after labels, with or without a control word of 4 octets in front; Wireshark decides by the

@@ -83,4 +83,8 @@ typedef struct skypefp_frame {
  * call. Otherwise *packet is undefined. Any octets are fine. */
 enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_frame *frame, skypefp_packet *packet);
 
+/* For readers of live traffic, which go on after NOT_SURE: forgets the fragments that wait if one of them was the
+ * reason, because after that none would be put together. */
+void skypefp_decoder_recover(skypefp_decoder *decoder);
+
 #endif

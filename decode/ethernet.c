@@ -88,11 +88,13 @@ static enum step walk_vlan(struct walk *walk, struct layer layer)
         return walk->n_ip > 0 ? NOT_SURE : NO_IP; /* half a tag may count for the datagram around it */
     }
     uint16_t type = read_be16(layer.data + VLAN_AT_TYPE);
-    if (walk->type != TYPE_QINQ) {
+    bool is_outer = walk->type == TYPE_QINQ; /* no identifier that counts, and no lengths */
+    if (!is_outer) {
         note_vlan(walk, read_be16(layer.data) & VLAN_ID_MASK);
     }
     layer = layer_after(layer, VLAN_LEN);
-    return type <= MAX_802_3_LEN ? go(walk, TO_LLC, layer_cut(layer, type)) : go_to_type(walk, type, layer);
+    return type <= MAX_802_3_LEN && !is_outer ? go(walk, TO_LLC, layer_cut(layer, type))
+                                              : go_to_type(walk, type, layer);
 }
 
 /* Tags of switches, which end with the type of the frame that they were put into: Cisco's VN-Tag has 4 octets in front

@@ -202,3 +202,8 @@ enum joined skypefp_fragments_join(struct fragments *fragments, const struct fra
     fragments->is_confused = joined == JOINED_REFUSED;
     return joined;
 }
+
+bool skypefp_fragments_are_confused(const struct fragments *fragments)
+{
+    return fragments->is_confused;
+}

@@ -40,4 +40,7 @@ void skypefp_fragments_free(struct fragments *fragments);
 enum joined skypefp_fragments_join(struct fragments *fragments, const struct fragment *fragment, const uint8_t **data,
                                    uint32_t *len);
 
+/* Whether a fragment was refused. */
+bool skypefp_fragments_are_confused(const struct fragments *fragments);
+
 #endif

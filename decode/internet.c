@@ -231,7 +231,9 @@ static enum step walk_beginning(struct walk *walk, const skypefp_span *span)
         return walk_tcp(walk, span) == NOT_SURE ? NOT_SURE : NO_PACKET;
     }
     if (span->protocol == SKYPEFP_IP_UDP) {
-        return !take_udp(walk, span) ? NO_PACKET : is_clear_beginning(walk) ? walk_datagram(walk, span) : NOT_SURE;
+        return !take_udp(walk, span) || !is_entered(span, true) ? NO_PACKET
+               : is_clear_beginning(walk)                       ? walk_datagram(walk, span)
+                                                                : NOT_SURE;
     }
     return !is_tunnel_protocol(span->protocol) && is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
 }
@@ -520,8 +522,9 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
     }
     cut_frame(walk, layer, stated != 0 ? stated + SKYPEFP_IPV6_HEADER_LEN : layer.wire_len);
     enter_ip(walk, layer.data, IPV6_AT_SRC, IPV6_AT_DST, SKYPEFP_IPV6_LEN);
-    return stated == 0   ? walk_offload(walk, &span)
-           : is_doubtful ? walk_doubtful(walk, &span)
+    bool is_frame = layer.data == walk->frame; /* which Wireshark has then cut to the header */
+    return stated == 0   ? is_frame ? NO_PACKET : walk_offload(walk, &span)
+             : is_doubtful ? walk_doubtful(walk, &span)
                          : walk_extensions(walk, &span);
 }
 

@@ -207,10 +207,13 @@ static void test_tags(void)
     decided(1, MACS "8100 2064 0800" UDP4, expected);
     g_assert_cmpuint(last.scope, ==, 0x64);
     decided(1, MACS "88a8 00c8 8100 0064 0800" UDP4, expected);
-    g_assert_cmpuint(last.scope, ==, 0x64); /* the tag of 802.1Q */
+    g_assert_cmpuint(last.scope, ==, 0x64);                    /* the tag of 802.1Q */
+    nothing(1, MACS "88a8 0002 0030 aaaa03 000000 0800" UDP4); /* no length in it */
     decided(1, MACS "8847 00010140" UDP4, expected);
     decided(1, MACS "8847 00010040 00011140" UDP4, expected);
     not_sure(1, MACS "8847 00010140 00000000" PLAIN); /* perhaps a pseudowire */
+    not_sure(1, MACS "8847 00010140 00000000" ETHER4 OUTER4("0036", "11") "c350 12b5 0022 0000 08000000 00000700" MACS
+                                                                          "0806 000108000604");
     nothing(1, MACS "8847 00010140 00000000 0211223344550266778899aa 0806 0001080006040001 0000000000000000");
     decided(1, MACS "8864 1100 0003 0022 0021" UDP4, expected);
     decided(1, MACS "0028 aaaa03 000000 0800" UDP4, expected);
@@ -289,7 +292,8 @@ static void test_extensions(void)
     decided(1, ETHER6 IP6("0014", "00") "1100 050200000100" UDP, expected);
     decided(1, ETHER6 IP6("001c", "3c") "2c00 010400000000 1100 0000 00000007" UDP, expected); /* an atomic fragment */
     not_sure(1, ETHER6 IP6("0000", "00") "1100 c20400000100" UDP);                             /* a jumbogram */
-    decided(1, ETHER6 IP6("0000", "11") UDP, expected);                                        /* offload */
+    nothing(229, IP6("0000", "11") UDP);                           /* Wireshark cuts the frame to the header */
+    decided(1, ETHER6 IP6("0000", "11") UDP, expected);            /* offload */
     nothing(1, ETHER6 IP6("0010", "00") "1107 050200000100" UDP);  /* longer than the datagram */
     not_sure(1, ETHER6 IP6("0014", "00") "1100 1e0200000100" UDP); /* an option that may be anything */
     decided(1, ETHER6 IP6("001f", "33") "0600 0000 00000000" TCP, "tcp [2001:db8::1]:1000 [2001:db8::2]:2000 3 of 3");
