@@ -9,8 +9,9 @@
 #include "reporting.h"
 
 enum {
-    FOLLOW_MAX_KNOWN = 65536
-}; /* endpoints that were printed and are remembered; beyond, one may be printed again */
+    FOLLOW_MAX_KNOWN = 65536,     /* endpoints that were printed and are remembered; beyond, one may be printed again */
+    FOLLOW_MAX_FINDINGS = 100000, /* datagrams with findings in memory, a tenth of the default: no later pass asks */
+};
 
 /* Reads standard input to its end, until a signal comes, or until every output is a closed pipe. What only Wireshark
  * can decide is passed over and counted; the capture's status says so. */
