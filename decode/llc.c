@@ -136,14 +136,14 @@ enum step skypefp_walk_llc(struct walk *walk, struct layer layer)
 {
     enum { MIN_LEN = 3, UNNUMBERED_MASK = 3, UNNUMBERED_INFORMATION = 0x03, SNAP = 0xaaaa, RAW_IPX = 0xffff };
 
+    if (layer.len >= 2 && read_be16(layer.data) == RAW_IPX) {
+        return walk->n_ip > 0 ? NOT_SURE : NO_IP;
+    }
+    walk->n_scoped = 0;
     if (layer.len < MIN_LEN) {
         return layer.wire_len < MIN_LEN ? NO_IP : NOT_SURE;
     }
     uint16_t points = read_be16(layer.data);
-    if (points == RAW_IPX) {
-        return walk->n_ip > 0 ? NOT_SURE : NO_IP;
-    }
-    walk->n_scoped = 0;
     uint8_t control = layer.data[2];
     uint32_t header_len = (control & UNNUMBERED_MASK) == UNNUMBERED_MASK ? MIN_LEN : MIN_LEN + 1;
     bool is_information = control == UNNUMBERED_INFORMATION || (control & 1) == 0;
