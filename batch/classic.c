@@ -7,6 +7,8 @@
  * 12 octets more, and the frame */
 #include "classic.h"
 
+#include "link_type.h"
+
 #include <string.h>
 
 enum {

@@ -3,7 +3,7 @@
 #ifndef BATCH_CLASSIC_H
 #define BATCH_CLASSIC_H
 
-#include "frames.h"
+#include "frame_event.h"
 
 struct classic {
     int link;

@@ -185,7 +185,7 @@ static void follow_stream(struct following *following, struct capture *capture, 
     frames_close(frames);
 }
 
-void follow(struct reporting *reporting, struct capture *capture)
+void follow_stdin(struct reporting *reporting, struct capture *capture)
 {
     struct following following = {
         .reporting = reporting,

@@ -15,6 +15,6 @@ enum {
 
 /* Reads standard input to its end, until a signal comes, or until every output is a closed pipe. What only Wireshark
  * can decide is passed over and counted; the capture's status says so. */
-void follow(struct reporting *reporting, struct capture *capture);
+void follow_stdin(struct reporting *reporting, struct capture *capture);
 
 #endif

@@ -11,6 +11,7 @@
  * packet, padded to 4 octets */
 #include "pcapng_reader.h"
 
+#include "link_type.h"
 #include "pcapng_block.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef BATCH_PCAPNG_READER_H
 #define BATCH_PCAPNG_READER_H
 
-#include "frames.h"
+#include "frame_event.h"
 
 struct pcapng_reader;
 

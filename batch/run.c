@@ -258,7 +258,7 @@ static int run_all(struct run *run)
         if (run->options->is_watching) {
             keep_watching(run);
         } else if (run->options->is_following) {
-            follow(&run->reporting, g_ptr_array_index(run->captures, 0));
+            follow_stdin(&run->reporting, g_ptr_array_index(run->captures, 0));
         } else {
             spool_inputs(run);
             work_through(run);

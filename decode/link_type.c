@@ -2,7 +2,6 @@
 /* The parsers of link types. */
 #include "link_type.h"
 
-#include "decode.h"
 #include "ethernet.h"
 #include "internet.h"
 #include "link.h"
