@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decides a capture without Wireshark: libpcap, decode/, heuristics/ and report/, in one pass over the file. */
+/* Decides a capture without Wireshark: decode/, heuristics/ and report/, in one pass over the file. */
 #ifndef BATCH_DIRECT_H
 #define BATCH_DIRECT_H
 
@@ -7,6 +7,7 @@
 
 enum direct_outcome {
     DIRECT_DECIDED,    /* there is a document, the same that the plugin would make */
+    DIRECT_DAMAGED,    /* there is one of the frames before the damage; the message says what Wireshark says of it */
     DIRECT_NOT_SURE,   /* Wireshark must read it */
     DIRECT_UNREADABLE, /* the file cannot be read; the status says so */
     DIRECT_TIME_LIMIT,

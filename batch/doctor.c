@@ -3,10 +3,10 @@
 #include "doctor.h"
 
 #include "engine.h"
+#include "inflate.h"
 #include "options.h"
 #include "skypefp_version.h"
 
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -264,7 +264,7 @@ static int examine_to(FILE *file)
 
     findings.folders = g_ptr_array_new_with_free_func(g_free);
     findings.strays = g_ptr_array_new_with_free_func(g_free);
-    say(&findings, "without Wireshark", pcap_lib_version());
+    say(&findings, "without Wireshark", "pcap and pcapng, plain or compressed with " INFLATE_FORMATS);
     if (findings.tshark == NULL) {
         say(&findings, "tshark", "NOT FOUND in PATH: what only Wireshark can decide is reported as needs-wireshark");
         advise(&findings, "install it (Debian and Ubuntu: apt-get install tshark)");

@@ -60,6 +60,23 @@ static bool is_passed_over(const struct capture *capture)
     return capture->is_found && capture->is_text && !skypefp_has_capture_suffix(capture->path);
 }
 
+/* There is a document of a file that could not be read to its end, and why; the message now belongs to the capture. */
+static void accept_damaged(struct capture *capture, char *message)
+{
+    bool is_cut = strstr(message, "cut short in the middle of a packet") != NULL;
+    bool is_skipped = is_passed_over(capture);
+    bool is_partial = !is_skipped && (is_cut || has_frames(capture->document));
+
+    if (!is_partial) {
+        g_clear_pointer(&capture->document, json_object_unref);
+    }
+    capture_set_status(capture,
+                       is_partial   ? CAPTURE_TRUNCATED
+                       : is_skipped ? CAPTURE_SKIPPED
+                                    : CAPTURE_UNREADABLE,
+                       message);
+}
+
 /* There is a document. Wireshark's messages about the file say whether the document covers all of it. */
 static void accept(struct capture *capture, const char *document, const char *errors, bool is_damaged)
 {
@@ -67,19 +84,8 @@ static void accept(struct capture *capture, const char *document, const char *er
     if (capture->document == NULL) {
         refuse(capture, NULL, "The report of the plugin could not be read");
     } else if (is_damaged) {
-        char *message =
-            errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup("It could not be read to its end");
-        bool is_cut = strstr(message, "cut short in the middle of a packet") != NULL;
-        bool is_skipped = is_passed_over(capture);
-        bool is_partial = !is_skipped && (is_cut || has_frames(capture->document));
-        if (!is_partial) {
-            g_clear_pointer(&capture->document, json_object_unref);
-        }
-        capture_set_status(capture,
-                           is_partial   ? CAPTURE_TRUNCATED
-                           : is_skipped ? CAPTURE_SKIPPED
-                                        : CAPTURE_UNREADABLE,
-                           message);
+        accept_damaged(capture, errors != NULL && *errors != '\0' ? make_message(errors)
+                                                                  : g_strdup("It could not be read to its end"));
     }
 }
 
@@ -179,6 +185,9 @@ bool examine(struct capture *capture, struct engine *engine, struct sharkd *shar
     switch (direct_read(capture, engine->near_misses, deadline)) {
     case DIRECT_DECIDED:
     case DIRECT_UNREADABLE:
+        return true;
+    case DIRECT_DAMAGED:
+        accept_damaged(capture, g_strdup(capture->message));
         return true;
     case DIRECT_TIME_LIMIT:
         give_up(capture, timeout_seconds);

@@ -35,7 +35,7 @@ static const char *pass_open(struct pass *pass, const char *path)
     if (reason != NULL) {
         return reason;
     }
-    pass->frames = frames_open(&pass->stream);
+    pass->frames = frames_open(&pass->stream, false);
     pass->decoder = skypefp_decoder_new();
     return pass->frames != NULL ? NULL : "only Wireshark can read it";
 }
@@ -81,21 +81,22 @@ static const char *read_packets(const char *path, struct choice *choice, pass_ha
             reason = "only Wireshark can decide it";
         }
     }
-    reason = reason == NULL && event != FRAMES_END ? "only Wireshark can read it to its end" : reason;
+    reason = reason == NULL && event == FRAMES_NOT_SURE ? "only Wireshark can read it to its end" : reason;
     pass_close(&pass);
     return reason;
 }
 
 /* ---- the copy ---- */
 
-static void write_frame(FILE *file, const skypefp_frame *frame, const struct frame_time *when, const char *comment)
+static void write_frame(FILE *file, guint32 interface, const skypefp_frame *frame, const struct frame_time *when,
+                        const char *comment)
 {
     guint64 time_ns = (guint64)when->seconds * 1000000000u + (guint64)(gint64)when->nanoseconds;
 
-    pcapng_write_packet(file, 0, time_ns, frame->data, frame->len, frame->wire_len, comment);
+    pcapng_write_packet(file, interface, time_ns, frame->data, frame->len, frame->wire_len, comment);
 }
 
-static void write_head(FILE *file, const struct capture *capture, const struct choice *choice, int link)
+static void write_head(FILE *file, const struct capture *capture, const struct choice *choice)
 {
     char *comment = g_strdup_printf(
         "Extract of %s, SHA-256 %s: %u of its frames, those that are marked as peer-to-peer Skype and those "
@@ -103,30 +104,44 @@ static void write_head(FILE *file, const struct capture *capture, const struct c
         capture->name, capture->sha256 != NULL ? capture->sha256 : "unknown", choice_count(choice));
 
     pcapng_write_section(file, comment, "skypefp-batch " SKYPEFP_VERSION);
-    pcapng_write_interface(file, (guint16)link);
     g_free(comment);
+}
+
+/* The extract's interface for frames of a link type, a new one if there is none. */
+static guint32 find_interface(FILE *file, GArray *links, int link)
+{
+    guint id = 0;
+
+    while (id < links->len && g_array_index(links, int, id) != link) {
+        id++;
+    }
+    if (id == links->len) {
+        pcapng_write_interface(file, (guint16)link);
+        g_array_append_val(links, link);
+    }
+    return id;
 }
 
 static const char *copy_frames(const struct capture *capture, const struct choice *choice, FILE *file)
 {
     struct pass pass;
     const char *reason = pass_open(&pass, capture->path);
-    bool has_head = false;
+    GArray *links = g_array_new(FALSE, FALSE, sizeof(int));
     skypefp_frame frame;
     struct frame_time when;
 
     while (reason == NULL && frames_next(pass.frames, &frame, &when) == FRAMES_FRAME) {
         if (choice_contains(choice, ++pass.n_frames)) {
             char *comment = choice_comment(choice, pass.n_frames);
-            if (!has_head) {
-                write_head(file, capture, choice, frame.link);
-                has_head = true;
+            if (links->len == 0) {
+                write_head(file, capture, choice);
             }
-            write_frame(file, &frame, &when, comment);
+            write_frame(file, find_interface(file, links, frame.link), &frame, &when, comment);
             g_free(comment);
         }
     }
     pass_close(&pass);
+    g_array_unref(links);
     return reason;
 }
 

@@ -6,7 +6,7 @@
 #include "capture.h"
 
 /* Writes the extract of a capture with findings into a folder, under a name of its own: NAME-HASH.pcapng. Nothing
- * that exists is replaced. The capture is read again, by libpcap; what only Wireshark can read is not extracted.
+ * that exists is replaced. The capture is read again; what only Wireshark can read is not extracted.
  * False: *reason, to be freed, a sentence without its full stop. */
 bool extract_capture(const struct capture *capture, const char *folder, char **reason);
 

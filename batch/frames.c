@@ -1,87 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads frames through libpcap and refuses what Wireshark may read differently. */
+/* Finds the format of a capture and reads it, classic or pcapng. */
 #include "frames.h"
 
-#include <pcap/pcap.h>
+#include "classic.h"
+#include "pcapng_reader.h"
 
-enum {
-    MAX_FRAME = 262144
-}; /* octets, captured or on the wire; beyond, Wireshark looks for another variant of the format */
+#include <string.h>
 
 struct frames {
     struct stream *stream;
-    pcap_t *pcap;
-    int link;
+    struct classic classic;
+    struct pcapng_reader *pcapng; /* NULL: it is classic */
+    char *damage;
 };
 
-/* Link types are numbered in files as they are in libpcap, but for raw IP. */
-static int link_of(int datalink)
+static bool is_pcapng(struct stream *stream)
 {
-    return datalink == DLT_RAW ? SKYPEFP_LINK_RAW : datalink;
+    static const guint8 magic[] = { 0x0a, 0x0d, 0x0d, 0x0a };
+    const guint8 *octets = stream_peek(stream, sizeof magic);
+
+    return octets != NULL && memcmp(octets, magic, sizeof magic) == 0;
 }
 
-/* Formats and versions that both read alike: pcapng, and version 2.4 of the classic one with a link type alone in
- * its field. */
-static bool is_plain_format(struct stream *stream, pcap_t *pcap)
+struct frames *frames_open(struct stream *stream, bool is_live)
 {
-    return stream->is_pcapng ||
-           (pcap_major_version(pcap) == 2 && pcap_minor_version(pcap) == 4 && !stream->has_link_flags);
-}
-
-struct frames *frames_open(struct stream *stream)
-{
-    char error[PCAP_ERRBUF_SIZE];
-    FILE *file = stream->is_compressed && stream->inflater == NULL ? NULL : stream_file(stream);
-    pcap_t *pcap =
-        file != NULL ? pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, error) : NULL;
-
-    if (pcap == NULL) {
-        if (file != NULL) {
-            fclose(file);
-        }
-        return NULL;
-    }
-    if (!is_plain_format(stream, pcap)) {
-        pcap_close(pcap);
-        return NULL;
-    }
     struct frames *frames = g_new0(struct frames, 1);
+
     frames->stream = stream;
-    frames->pcap = pcap;
-    frames->link = link_of(pcap_datalink(pcap));
+    if (stream_is_readable(stream) && is_pcapng(stream)) {
+        frames->pcapng = pcapng_reader_new(stream);
+    } else if (!stream_is_readable(stream) || !classic_open(&frames->classic, stream, is_live)) {
+        g_clear_pointer(&frames, g_free);
+    }
     return frames;
-}
-
-/* Seconds of classic captures are unsigned; libpcap takes them for signed. Fractions overflow as Wireshark's do. */
-static struct frame_time read_time(const struct frames *frames, const struct pcap_pkthdr *header)
-{
-    bool is_unsigned = !frames->stream->is_pcapng;
-
-    return (struct frame_time){
-        .seconds = is_unsigned ? (gint64)(guint32)header->ts.tv_sec : header->ts.tv_sec,
-        .nanoseconds = (gint32)(guint32)header->ts.tv_usec,
-    };
 }
 
 enum frames_event frames_next(struct frames *frames, skypefp_frame *frame, struct frame_time *when)
 {
-    struct pcap_pkthdr *header;
-    const u_char *octets;
-    int code = pcap_next_ex(frames->pcap, &header, &octets);
+    enum frames_event event = frames->pcapng != NULL
+                                  ? pcapng_reader_next(frames->pcapng, frame, when, &frames->damage)
+                                  : classic_next(&frames->classic, frames->stream, frame, when, &frames->damage);
 
-    if (code != 1) {
-        const struct stream *stream = frames->stream;
-        bool is_whole = code == PCAP_ERROR_BREAK && !stream->is_damaged && stream->error == 0 &&
-                        !(stream->is_pcapng && (stream->watch.is_odd || stream->watch.at != 0));
-        return is_whole ? FRAMES_END : FRAMES_NOT_SURE;
-    }
-    *frame = (skypefp_frame){ .data = octets, .len = header->caplen, .wire_len = header->len, .link = frames->link };
-    *when = read_time(frames, header);
-    return header->len <= MAX_FRAME ? FRAMES_FRAME : FRAMES_NOT_SURE;
+    return event == FRAMES_FRAME || stream_is_whole(frames->stream) ? event : FRAMES_NOT_SURE;
+}
+
+const char *frames_damage(const struct frames *frames)
+{
+    return frames->damage;
 }
 
 void frames_close(struct frames *frames)
 {
-    pcap_close(frames->pcap);
+    if (frames->pcapng != NULL) {
+        pcapng_reader_free(frames->pcapng);
+    }
+    g_free(frames->damage);
     g_free(frames);
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decompresses gzip through zlib, and Zstandard. */
+/* Decompresses gzip through zlib, Zstandard, and LZ4 frames. */
 #include "inflate.h"
 
+#include <lz4frame.h>
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
 
 struct inflater {
     z_stream gzip;
-    ZSTD_DStream *zstd; /* NULL: it is gzip */
+    ZSTD_DStream *zstd; /* NULL: it is gzip or LZ4 */
+    LZ4F_dctx *lz4;     /* NULL: it is gzip or Zstandard */
     bool is_complete;
 };
 
@@ -34,6 +36,16 @@ static struct inflater *new_zstd(void)
     return inflater;
 }
 
+static struct inflater *new_lz4(void)
+{
+    struct inflater *inflater = g_new0(struct inflater, 1);
+
+    if (LZ4F_isError(LZ4F_createDecompressionContext(&inflater->lz4, LZ4F_VERSION))) {
+        g_clear_pointer(&inflater, g_free);
+    }
+    return inflater;
+}
+
 struct inflater *inflater_new(const guint8 *octets, gsize n, bool *is_compressed)
 {
     static const guint8 gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd },
@@ -47,7 +59,7 @@ struct inflater *inflater_new(const guint8 *octets, gsize n, bool *is_compressed
         return new_zstd();
     }
     *is_compressed = n >= sizeof lz4 && memcmp(octets, lz4, sizeof lz4) == 0;
-    return NULL;
+    return *is_compressed ? new_lz4() : NULL;
 }
 
 void inflater_free(struct inflater *inflater)
@@ -55,6 +67,8 @@ void inflater_free(struct inflater *inflater)
     if (inflater != NULL) {
         if (inflater->zstd != NULL) {
             ZSTD_freeDStream(inflater->zstd);
+        } else if (inflater->lz4 != NULL) {
+            LZ4F_freeDecompressionContext(inflater->lz4);
         } else {
             inflateEnd(&inflater->gzip);
         }
@@ -94,10 +108,19 @@ static bool step_zstd(struct inflater *inflater, const guint8 *in, gsize *n_in, 
     return !ZSTD_isError(code);
 }
 
+static bool step_lz4(struct inflater *inflater, const guint8 *in, gsize *n_in, guint8 *out, gsize *n_out)
+{
+    size_t code = LZ4F_decompress(inflater->lz4, out, n_out, in, n_in, NULL);
+
+    inflater->is_complete = code == 0;
+    return !LZ4F_isError(code);
+}
+
 bool inflater_step(struct inflater *inflater, const guint8 *in, gsize *n_in, guint8 *out, gsize *n_out)
 {
-    return inflater->zstd != NULL ? step_zstd(inflater, in, n_in, out, n_out)
-                                  : step_gzip(inflater, in, n_in, out, n_out);
+    return inflater->zstd != NULL  ? step_zstd(inflater, in, n_in, out, n_out)
+           : inflater->lz4 != NULL ? step_lz4(inflater, in, n_in, out, n_out)
+                                   : step_gzip(inflater, in, n_in, out, n_out);
 }
 
 bool inflater_is_complete(const struct inflater *inflater)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decompression step by step: gzip and Zstandard. */
+/* Decompression step by step: gzip, Zstandard and LZ4. */
 #ifndef BATCH_INFLATE_H
 #define BATCH_INFLATE_H
 
@@ -10,8 +10,11 @@ struct inflater;
 
 enum { INFLATE_MAGIC_LEN = 4 };
 
+/* For people. */
+#define INFLATE_FORMATS "gzip, zstd or lz4"
+
 /* The decompressor for content that begins with some octets (at least INFLATE_MAGIC_LEN, or all there are). NULL: it
- * is not compressed, or in a way that only Wireshark knows; *is_compressed says which. */
+ * is not compressed, or there is no memory for it; *is_compressed says which. */
 struct inflater *inflater_new(const guint8 *octets, gsize n, bool *is_compressed);
 void inflater_free(struct inflater *inflater);
 

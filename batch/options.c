@@ -126,7 +126,7 @@ static gboolean read_engine(const char *name, const char *value, gpointer data, 
 struct plain {
     gint n_workers;
     gdouble timeout;
-    gboolean quiet, null, same_network, version, allow_empty, force, all, watch, near_misses;
+    gboolean quiet, null, same_network, version, allow_empty, force, all, watch, follow, near_misses;
     char *list, *resume, *extract;
     char **arguments, **excluded;
 };
@@ -149,6 +149,8 @@ static GOptionContext *make_context(enum command command, struct options *option
           "Skip files and folders whose name matches GLOB when searching folders", "GLOB" },
         { "watch", 0, 0, G_OPTION_ARG_NONE, &plain->watch,
           "Keep searching the folders; examine each file once, when it is finished", NULL },
+        { "follow", 0, 0, G_OPTION_ARG_NONE, &plain->follow,
+          "With - and --format jsonl: print each endpoint as soon as it is likely, and when it is certain", NULL },
         { "extract", 0, 0, G_OPTION_ARG_FILENAME, &plain->extract,
           "Write the marked packets of each capture, and those they depend on, into FOLDER", "FOLDER" },
         { "near-misses", 0, 0, G_OPTION_ARG_NONE, &plain->near_misses,
@@ -217,6 +219,7 @@ static void apply(struct options *options, struct plain *plain)
     options->near_misses = plain->near_misses;
     options->excluded = plain->excluded;
     options->is_watching = plain->watch;
+    options->is_following = plain->follow;
     if (options->outputs->len == 0) {
         g_ptr_array_add(options->outputs, output_new(NULL));
     }

@@ -32,6 +32,7 @@ struct options {
     enum damage_policy on_damage;
     char **excluded;                  /* patterns of names that are skipped in folders; NULL: none */
     bool is_watching;                 /* until a signal comes */
+    bool is_following;                /* standard input, while it is written */
     bool always_colors, never_colors; /* neither: on a terminal */
     bool is_quiet;
     bool near_misses;       /* are reported */

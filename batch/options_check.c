@@ -3,6 +3,7 @@
 #include "options_check.h"
 
 #include "complaint.h"
+#include "output_jsonl.h"
 #include "suggestion.h"
 
 #include <string.h>
@@ -39,6 +40,24 @@ static bool share_a_place(const GPtrArray *outputs)
     return false;
 }
 
+static const char *find_fault_of_following(const struct options *options)
+{
+    bool is_alone = names(options, "-") && options->arguments[1] == NULL && options->list == NULL;
+    bool is_jsonl = true;
+
+    for (guint i = 0; i < options->outputs->len; i++) {
+        const struct output *output = g_ptr_array_index(options->outputs, i);
+        is_jsonl = is_jsonl && output->format == &output_format_jsonl;
+    }
+    return !is_alone   ? "--follow takes standard input alone: skypefp-batch - --format jsonl --follow"
+           : !is_jsonl ? "--follow writes JSON Lines: add --format jsonl"
+           : options->engine != ENGINE_AUTO && options->engine != ENGINE_DIRECT
+               ? "--follow reads packets itself; leave out --engine"
+           : options->extract != NULL || options->resume != NULL
+               ? "--follow goes neither with --extract nor with --resume"
+               : NULL;
+}
+
 static const char *find_fault(const struct options *options, enum command command)
 {
     bool is_run = command == COMMAND_RUN, has_arguments = options->arguments[0] != NULL;
@@ -54,7 +73,8 @@ static const char *find_fault(const struct options *options, enum command comman
                ? "standard input is either a capture or a list"
            : options->is_watching && (names(options, "-") || options->list != NULL)
                ? "--watch takes folders, not a list or standard input"
-               : NULL;
+           : options->is_following ? find_fault_of_following(options)
+                                   : NULL;
 }
 
 bool options_check(const struct options *options, enum command command)

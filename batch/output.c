@@ -61,6 +61,14 @@ void output_add(struct output *output, const struct capture *capture)
     }
 }
 
+void output_say(struct output *output, const char *line)
+{
+    if (!output->is_gone) {
+        fprintf(output->file, "%s\n", line);
+        flush(output);
+    }
+}
+
 /* By now the name may belong to another file than at the beginning. */
 static bool rename_finished(struct output *output, char **reason)
 {

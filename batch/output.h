@@ -47,6 +47,9 @@ bool output_open(struct output *output, const skypefp_protection *protection, in
 /* Adds a capture and writes what is complete. A closed pipe is not an error. */
 void output_add(struct output *output, const struct capture *capture);
 
+/* Writes a line at once, for formats of lines. */
+void output_say(struct output *output, const char *line);
+
 /* Ends the report. False when something could not be written; *reason, to be freed, says why. */
 bool output_close(struct output *output, bool is_complete, char **reason);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes pcapng, which libpcap only reads: one section, interfaces, packets with comments. Little endian. */
+/* Writes pcapng: one section, interfaces, packets with comments. Little endian. */
 #ifndef BATCH_PCAPNG_WRITER_H
 #define BATCH_PCAPNG_WRITER_H
 

@@ -44,6 +44,11 @@ bool report_is_of_capture(JsonObject *document)
     return g_strcmp0(schema, "skypefp-report/1") == 0 || g_strcmp0(schema, "skypefp-report/2") == 0;
 }
 
+bool report_is_finding(JsonObject *document)
+{
+    return g_strcmp0(report_string(document, "schema"), FINDING_SCHEMA) == 0;
+}
+
 bool report_is_merged(JsonObject *document)
 {
     const char *schema = report_string(document, "schema");

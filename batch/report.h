@@ -8,10 +8,14 @@
 
 #define REPORT_SCHEMA "skypefp-report/2"
 #define MERGE_SCHEMA "skypefp-merge/2"
+#define FINDING_SCHEMA "skypefp-finding/1" /* lines of --follow */
 
 /* Whether a document is a report on a capture, of a version that can be read: skypefp-report/1 (no times of
  * evidence) or 2. */
 bool report_is_of_capture(JsonObject *document);
+
+/* Whether a document is a line of --follow, which the document at the end of it covers. */
+bool report_is_finding(JsonObject *document);
 
 /* Whether a document is a merged one, of a version that can be read: skypefp-merge/1 or 2. */
 bool report_is_merged(JsonObject *document);

@@ -70,7 +70,7 @@ static bool is_plain(JsonNode *node)
 static bool offer(JsonObject *object, report_handler *handle, void *data)
 {
     JsonNode *node = json_node_init_object(json_node_alloc(), object);
-    bool is_accepted = is_plain(node) && handle(object, data);
+    bool is_accepted = is_plain(node) && (report_is_finding(object) || handle(object, data));
 
     json_node_unref(node);
     json_object_unref(object);

@@ -109,6 +109,13 @@ void reporting_add(struct reporting *reporting, struct capture *capture)
     }
 }
 
+void reporting_say(struct reporting *reporting, const char *line)
+{
+    for (guint i = 0; i < reporting->options->outputs->len; i++) {
+        output_say(output_at(reporting, i), line);
+    }
+}
+
 bool reporting_is_pointless(const struct reporting *reporting)
 {
     bool is_pointless = true;
@@ -144,9 +151,15 @@ static void keep_earlier(struct reporting *reporting, struct output *output)
     g_list_free(hashes);
 }
 
+/* Whether a signal is how the run ends, not an accident. */
+static bool ends_by_signal(const struct options *options)
+{
+    return options->is_watching || options->is_following;
+}
+
 static bool close_outputs(struct reporting *reporting)
 {
-    bool is_written = true, is_complete = !interrupted() || reporting->options->is_watching;
+    bool is_written = true, is_complete = !interrupted() || ends_by_signal(reporting->options);
 
     for (guint i = 0; i < reporting->options->outputs->len; i++) {
         struct output *output = output_at(reporting, i);
@@ -175,7 +188,7 @@ int reporting_close(struct reporting *reporting)
     if (!is_written) {
         return EXIT_USAGE;
     }
-    if (interrupted() && !options->is_watching) {
+    if (interrupted() && !ends_by_signal(options)) {
         return 128 + interrupt_signal();
     }
     if (reporting->n_reported == 0 && !options->allow_empty) {

@@ -25,6 +25,9 @@ bool reporting_is_covered(const struct reporting *reporting, const struct captur
 /* Hands over the next capture; one that is not a capture is counted. */
 void reporting_add(struct reporting *reporting, struct capture *capture);
 
+/* Writes a line to every output at once, before its captures. */
+void reporting_say(struct reporting *reporting, const char *line);
+
 /* Whether every output is a pipe that its reader has closed, so that there is no point in going on. */
 bool reporting_is_pointless(const struct reporting *reporting);
 

@@ -5,6 +5,7 @@
 #include "complaint.h"
 #include "doctor.h"
 #include "examine.h"
+#include "follow.h"
 #include "interrupt.h"
 #include "lean.h"
 #include "privileges.h"
@@ -256,6 +257,8 @@ static int run_all(struct run *run)
     if (reporting_open(&run->reporting, run->options, run->captures, run->engine)) {
         if (run->options->is_watching) {
             keep_watching(run);
+        } else if (run->options->is_following) {
+            follow_stdin(&run->reporting, g_ptr_array_index(run->captures, 0));
         } else {
             spool_inputs(run);
             work_through(run);

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a file once, for its hash and for libpcap. */
+/* Reads a file once, for its hash and for the readers of captures. */
 #include "stream.h"
 
 #include "inflate.h"
+#include "interrupt.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    BUFFER_LEN = 1 << 18,
-    CLASSIC_LEN = STREAM_BEGINNING,
-    CLASSIC_AT_SNAPLEN = 16,
-    CLASSIC_AT_LINK = 20,
-};
+enum { BUFFER_LEN = 1 << 18 };
 
 /* libgcrypt, which Wireshark itself needs: it uses the processor's instructions for SHA-256, GLib does not. */
 static gcry_error_t open_digest(gcry_md_hd_t *digest)
@@ -29,22 +25,22 @@ static gcry_error_t open_digest(gcry_md_hd_t *digest)
     return gcry_md_open(digest, GCRY_MD_SHA256, 0);
 }
 
-/* Reads the next octets of the file into raw; false at its end, or after an error. */
-static bool fill(struct stream *stream)
+/* Reads the next octets of the file; 0 at its end, after an error, and when a signal ends the program while nothing
+ * comes. */
+static gsize read_file(struct stream *stream, guint8 *octets, gsize room)
 {
     ssize_t n;
 
     do {
-        n = read(stream->fd, stream->raw, BUFFER_LEN);
-    } while (n < 0 && errno == EINTR);
-    stream->at_raw = 0;
-    stream->n_raw = n > 0 ? (gsize)n : 0;
+        n = read(stream->fd, octets, room);
+    } while (n < 0 && errno == EINTR && !interrupted());
     if (n < 0) {
         stream->error = errno;
+        return 0;
     }
-    gcry_md_write(stream->digest, stream->raw, stream->n_raw);
-    stream->size += (gint64)stream->n_raw;
-    return n > 0;
+    gcry_md_write(stream->digest, octets, (size_t)n);
+    stream->size += n;
+    return (gsize)n;
 }
 
 const char *stream_open(struct stream *stream, int fd)
@@ -56,19 +52,34 @@ const char *stream_open(struct stream *stream, int fd)
     if (error != 0) {
         return gcry_strerror(error);
     }
-    stream->raw = g_malloc(BUFFER_LEN);
-    fill(stream);
-    stream->inflater = inflater_new(stream->raw, stream->n_raw, &stream->is_compressed);
-    stream->head = stream->raw;
-    stream->n_head = stream->n_raw;
+    guint8 *first = g_malloc(BUFFER_LEN);
+    gsize n = read_file(stream, first, BUFFER_LEN);
+    for (gsize more = n; more > 0 && n < INFLATE_MAGIC_LEN; n += more) { /* a pipe gives as little as it has */
+        more = read_file(stream, first + n, BUFFER_LEN - n);
+    }
+    stream->inflater = inflater_new(first, n, &stream->is_compressed);
+    stream->head = first;
+    stream->n_head = n;
+    if (stream->inflater != NULL) {
+        stream->raw = first;
+        stream->n_raw = n;
+    } else {
+        stream->octets = first;
+        stream->n_octets = n;
+        stream->room = BUFFER_LEN;
+    }
     return stream->error != 0 ? g_strerror(stream->error) : NULL;
 }
 
-/* The next octets of the capture. 0: its end. */
+/* The next octets of what is compressed. 0: its end. */
 static gsize inflate_some(struct stream *stream, guint8 *out, gsize room)
 {
     for (;;) {
-        if (stream->at_raw == stream->n_raw && !fill(stream)) {
+        if (stream->at_raw == stream->n_raw) {
+            stream->at_raw = 0;
+            stream->n_raw = read_file(stream, stream->raw, BUFFER_LEN);
+        }
+        if (stream->n_raw == 0) {
             stream->is_damaged = stream->is_damaged || !inflater_is_complete(stream->inflater);
             return 0;
         }
@@ -84,89 +95,45 @@ static gsize inflate_some(struct stream *stream, guint8 *out, gsize room)
     }
 }
 
-static gsize copy_some(struct stream *stream, guint8 *out, gsize room)
+/* Makes room behind the octets that were not taken, for n of them altogether, and for a good part of the file. */
+static void make_room(struct stream *stream, gsize n)
 {
-    if (stream->at_raw == stream->n_raw && !fill(stream)) {
-        return 0;
+    gsize left = stream_left(stream), room = MAX(n, BUFFER_LEN);
+
+    if (stream->at > 0) {
+        memmove(stream->octets, stream->octets + stream->at, left);
+        stream->at = 0;
+        stream->n_octets = left;
     }
-    gsize n = MIN(room, stream->n_raw - stream->at_raw);
-    memcpy(out, stream->raw + stream->at_raw, n);
-    stream->at_raw += n;
-    return n;
-}
-
-static gsize read_some(struct stream *stream, guint8 *out, gsize room)
-{
-    return stream->inflater != NULL ? inflate_some(stream, out, room) : copy_some(stream, out, room);
-}
-
-/* The snapshot length in the header of a classic capture, which Wireshark does not look at, becomes the largest
- * there is: libpcap would cut longer frames. In either byte order. */
-static void lift_snaplen(guint8 header[CLASSIC_LEN])
-{
-    static const guint8 big[] = { 0x00, 0x04, 0x00, 0x00 }, little[] = { 0x00, 0x00, 0x04, 0x00 };
-
-    memcpy(header + CLASSIC_AT_SNAPLEN, header[0] == 0xa1 ? big : little, sizeof big);
-}
-
-/* Whether the field of a classic capture's link type holds more: that frames have a checksum, or a class. */
-static bool find_link_flags(const guint8 header[CLASSIC_LEN])
-{
-    enum { HAS_CHECKSUM = 0x04, CLASS = 0x03 };
-    const guint8 *field = header + CLASSIC_AT_LINK;
-    bool is_big = header[0] == 0xa1;
-
-    return ((is_big ? field[0] : field[3]) & (HAS_CHECKSUM | CLASS)) != 0 || (is_big ? field[1] : field[2]) != 0;
-}
-
-/* Reads the header of the capture, as far as it is there, and looks at it before libpcap does. */
-static void read_beginning(struct stream *stream)
-{
-    static const guint8 pcapng[] = { 0x0a, 0x0d, 0x0d, 0x0a };
-
-    for (gsize n = 1; n > 0 && stream->n_beginning < CLASSIC_LEN; stream->n_beginning += n) {
-        n = read_some(stream, stream->beginning + stream->n_beginning, CLASSIC_LEN - stream->n_beginning);
-    }
-    stream->is_pcapng = stream->n_beginning >= sizeof pcapng && memcmp(stream->beginning, pcapng, sizeof pcapng) == 0;
-    if (stream->is_pcapng) {
-        pcapng_watch(&stream->watch, stream->beginning, stream->n_beginning);
-    } else if (stream->n_beginning == CLASSIC_LEN) {
-        stream->has_link_flags = find_link_flags(stream->beginning);
-        lift_snaplen(stream->beginning);
+    if (room > stream->room) {
+        stream->octets = g_realloc(stream->octets, room);
+        stream->room = room;
     }
 }
 
-static ssize_t read_cookie(void *cookie, char *out, size_t room)
+const guint8 *stream_peek(struct stream *stream, gsize n)
 {
-    struct stream *stream = cookie;
-    gsize n = MIN(room, stream->n_beginning - stream->at_beginning);
-
-    if (n > 0) {
-        memcpy(out, stream->beginning + stream->at_beginning, n);
-        stream->at_beginning += n;
-        return (ssize_t)n;
+    if (stream_left(stream) < n) {
+        make_room(stream, n);
     }
-    n = read_some(stream, (guint8 *)out, room);
-    if (stream->is_pcapng) {
-        pcapng_watch(&stream->watch, (const guint8 *)out, n);
+    while (stream_left(stream) < n) {
+        guint8 *out = stream->octets + stream->n_octets;
+        gsize room = stream->room - stream->n_octets;
+        gsize more = stream->inflater != NULL ? inflate_some(stream, out, room) : read_file(stream, out, room);
+        if (more == 0) {
+            return NULL;
+        }
+        stream->n_octets += more;
     }
-    return (ssize_t)n;
-}
-
-FILE *stream_file(struct stream *stream)
-{
-    read_beginning(stream);
-    FILE *file = fopencookie(stream, "r", (cookie_io_functions_t){ .read = read_cookie });
-
-    if (file != NULL) {
-        setvbuf(file, NULL, _IOFBF, BUFFER_LEN);
-    }
-    return file;
+    return stream->octets + stream->at;
 }
 
 bool stream_drain(struct stream *stream)
 {
-    while (stream->error == 0 && fill(stream)) {
+    guint8 *octets = stream->inflater != NULL ? stream->raw : stream->octets;
+
+    stream->at = stream->n_octets = stream->at_raw = stream->n_raw = 0;
+    while (stream->error == 0 && read_file(stream, octets, BUFFER_LEN) > 0) {
     }
     return stream->error == 0;
 }
@@ -186,6 +153,7 @@ void stream_close(struct stream *stream)
 {
     inflater_free(stream->inflater);
     g_free(stream->raw);
+    g_free(stream->octets);
     if (stream->digest != NULL) {
         gcry_md_close(stream->digest);
     }

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The content of a file, read once: hashed as it is, and decompressed for the reader of captures. */
+/* The content of a file, read once: hashed as it is, and decompressed for the readers of captures. */
 #ifndef BATCH_STREAM_H
 #define BATCH_STREAM_H
 
-#include "pcapng_watch.h"
-
 #include <gcrypt.h>
 #include <glib.h>
-#include <stdio.h>
+#include <stdbool.h>
 
 struct inflater;
-
-enum { STREAM_BEGINNING = 24 }; /* octets: the header of a classic capture */
 
 struct stream {
     int fd;
@@ -22,31 +18,51 @@ struct stream {
     const guint8 *head; /* the first octets of the file, as they are; until anything more is read */
     gsize n_head;
     bool is_damaged; /* what is compressed in it cannot be decompressed to its end */
-    bool is_pcapng;
-    bool has_link_flags;       /* a classic capture with more in the field of its link type */
-    struct pcapng_watch watch; /* with is_pcapng */
     /* private */
-    struct inflater *inflater;
-    guint8 *raw; /* octets of the file */
+    struct inflater *inflater; /* NULL: the content is the file's own octets */
+    guint8 *raw;               /* octets of the file that wait to be decompressed */
     gsize n_raw, at_raw;
-    guint8 beginning[STREAM_BEGINNING]; /* of the capture, which libpcap gets first */
-    gsize n_beginning, at_beginning;
+    guint8 *octets; /* of the content, from at on those that were not taken */
+    gsize n_octets, at, room;
 };
 
-/* Begins to read a file, which belongs to the stream now and is closed with it. NULL, or why it cannot be. */
+/* Begins with a file, which belongs to the stream, and reads its first octets. NULL: it is read; otherwise why not,
+ * and the stream needs closing all the same. */
 const char *stream_open(struct stream *stream, int fd);
 
-/* The capture in the file, decompressed, from its beginning on; for one reader, who closes it before the stream.
- * NULL: none, and errno says why. */
-FILE *stream_file(struct stream *stream);
+/* Whether the content can be read here: what is compressed in another way cannot. */
+static inline bool stream_is_readable(const struct stream *stream)
+{
+    return !stream->is_compressed || stream->inflater != NULL;
+}
 
-/* Reads the file to its end; nothing more is handed on. False, and stream->error: it cannot be read. */
+/* The next n octets of the content, valid until the next call. NULL: it ends before, or cannot be read on. */
+const guint8 *stream_peek(struct stream *stream, gsize n);
+
+/* How many of the next octets are at hand: all there are after stream_peek() gave NULL. */
+static inline gsize stream_left(const struct stream *stream)
+{
+    return stream->n_octets - stream->at;
+}
+
+/* Passes over octets that stream_peek() gave. */
+static inline void stream_take(struct stream *stream, gsize n)
+{
+    stream->at += n;
+}
+
+/* Whether all of the content was read, when stream_peek() gave NULL. */
+static inline bool stream_is_whole(const struct stream *stream)
+{
+    return stream->error == 0 && !stream->is_damaged;
+}
+
+/* Reads the rest of the file, for its hash. False: it cannot be read. */
 bool stream_drain(struct stream *stream);
 
-/* The hash in hexadecimal digits, after the end; the caller frees it. */
+/* SHA-256 of what was read, as 64 hexadecimal digits; to be freed. */
 char *stream_sha256(struct stream *stream);
 
-/* Frees what the stream has; one that was closed or never opened, with fd -1, is fine. */
 void stream_close(struct stream *stream);
 
 #endif

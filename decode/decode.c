@@ -6,7 +6,8 @@
 #include "ethernet.h"
 #include "fragments.h"
 #include "internet.h"
-#include "link.h"
+#include "link_type.h"
+#include "llc.h"
 #include "mpls.h"
 #include "ppp.h"
 #include "tunnels.h"
@@ -32,43 +33,11 @@ void skypefp_decoder_free(skypefp_decoder *decoder)
     }
 }
 
-/* Link types of which nothing is known. Apple uses one of them for another. */
-static bool is_private(int link)
+void skypefp_decoder_recover(skypefp_decoder *decoder)
 {
-    enum { APPLE_PKTAP = SKYPEFP_LINK_FIRST_USER + 2 };
-
-    return link >= SKYPEFP_LINK_FIRST_USER && link <= SKYPEFP_LINK_LAST_USER && link != APPLE_PKTAP;
-}
-
-static enum step walk_link(struct walk *walk, int link, struct layer layer)
-{
-    switch (link) {
-    case SKYPEFP_LINK_ETHERNET:
-        return skypefp_walk_ethernet(walk, layer);
-    case SKYPEFP_LINK_NULL:
-        return skypefp_walk_null(walk, layer);
-    case SKYPEFP_LINK_LOOP:
-        return skypefp_walk_loop(walk, layer);
-    case SKYPEFP_LINK_RAW:
-        return skypefp_walk_raw(walk, layer);
-    case SKYPEFP_LINK_IPV4:
-        return skypefp_walk_ipv4(walk, layer);
-    case SKYPEFP_LINK_IPV6:
-        return skypefp_walk_ipv6(walk, layer);
-    case SKYPEFP_LINK_LINUX_SLL:
-        return skypefp_walk_sll(walk, layer);
-    case SKYPEFP_LINK_LINUX_SLL2:
-        return skypefp_walk_sll2(walk, layer);
-    case SKYPEFP_LINK_PPP:
-        return skypefp_walk_ppp_hdlc(walk, layer);
-    case SKYPEFP_LINK_RADIOTAP:
-        return skypefp_walk_radiotap(walk, layer);
-    case SKYPEFP_LINK_IEEE_802_11:
-        return skypefp_walk_wireless(walk, layer);
-    case SKYPEFP_LINK_CISCO_HDLC:
-        return skypefp_walk_chdlc(walk, layer);
-    default:
-        return is_private(link) ? NO_IP : NOT_SURE;
+    if (skypefp_fragments_are_confused(decoder->fragments)) {
+        skypefp_fragments_free(decoder->fragments);
+        decoder->fragments = skypefp_fragments_new();
     }
 }
 
@@ -89,6 +58,8 @@ static walker *const walkers[N_STEPS] = {
     [TO_PPPOE] = skypefp_walk_pppoe,
     [TO_MPLS] = skypefp_walk_mpls,
     [TO_GRE] = skypefp_walk_gre,
+    [TO_OSI] = skypefp_walk_osi,
+    [TO_CISCO_HDLC] = skypefp_walk_chdlc,
 };
 
 /* Walks to an end, or to a pseudowire. */
@@ -110,7 +81,7 @@ static bool is_without_packet(struct walk trial, uint32_t n)
     trial.is_trial = true;
     trial.layer = layer_after(trial.layer, n);
     step = walk_layers(&trial, TO_ETHERNET);
-    return step == NO_IP || step == NO_PACKET;
+    return step == NO_PACKET || (step == NO_IP && !trial.is_tunnel);
 }
 
 /* RFC 4448, a frame after labels, with or without a control word of 4 octets in front; Wireshark decides by the
@@ -133,7 +104,7 @@ static enum step take_datagram(const struct walk *walk)
         return NO_PACKET;
     }
     *walk->packet = *datagram;
-    walk->packet->scope = (datagram->scope & ~(uint32_t)UINT16_MAX) | walk->vlan; /* a tag in the tunnel counts, too */
+    walk->packet->scope = scope_of(walk); /* tags and LLC in the tunnel count, too */
     return skypefp_is_doubtful_udp(datagram->src.port, datagram->dst.port, payload) ? NOT_SURE : PACKET;
 }
 
@@ -144,8 +115,9 @@ enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_fram
         .packet = packet,
         .frame = frame->data,
         .frame_len = frame->len,
+        .frame_wire_len = MIN(frame->wire_len, (uint32_t)INT32_MAX),
     };
-    struct layer layer = { frame->data, frame->len, frame->wire_len, true };
+    struct layer layer = { frame->data, frame->len, walk.frame_wire_len, true };
 
     if (frame->wire_len < frame->len) {
         return SKYPEFP_NOT_SURE;
@@ -154,7 +126,7 @@ enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_fram
         return SKYPEFP_NOTHING;
     }
     *packet = (skypefp_packet){ .transport = SKYPEFP_UDP };
-    enum step step = walk_layers(&walk, walk_link(&walk, frame->link, layer));
+    enum step step = walk_layers(&walk, skypefp_walk_link(&walk, frame->link, layer));
     if (step == TO_PSEUDOWIRE) {
         step = walk_pseudowire(&walk);
     }

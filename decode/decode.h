@@ -15,24 +15,6 @@
 
 #include "skypefp.h"
 
-/* Link types by their numbers in capture files (LINKTYPE_ of libpcap). Frames of any other link type are NOT_SURE. */
-enum skypefp_link {
-    SKYPEFP_LINK_NULL = 0,
-    SKYPEFP_LINK_ETHERNET = 1,
-    SKYPEFP_LINK_PPP = 9,
-    SKYPEFP_LINK_RAW = 101,
-    SKYPEFP_LINK_CISCO_HDLC = 104,
-    SKYPEFP_LINK_IEEE_802_11 = 105,
-    SKYPEFP_LINK_LOOP = 108,
-    SKYPEFP_LINK_LINUX_SLL = 113,
-    SKYPEFP_LINK_RADIOTAP = 127,
-    SKYPEFP_LINK_FIRST_USER = 147, /* private use: what is in them is unknown */
-    SKYPEFP_LINK_LAST_USER = 162,
-    SKYPEFP_LINK_IPV4 = 228,
-    SKYPEFP_LINK_IPV6 = 229,
-    SKYPEFP_LINK_LINUX_SLL2 = 276,
-};
-
 enum skypefp_decoded {
     SKYPEFP_NOTHING, /* certainly neither a datagram of UDP nor a segment of TCP that Wireshark would observe */
     SKYPEFP_DECIDED, /* one datagram or segment */
@@ -51,12 +33,16 @@ typedef struct skypefp_frame {
     const uint8_t *data;
     uint32_t len;      /* captured octets */
     uint32_t wire_len; /* octets on the wire; less than len is NOT_SURE */
-    int link;          /* enum skypefp_link, or any other number */
+    int link;          /* enum skypefp_link (link_type.h), or any other number */
 } skypefp_frame;
 
 /* Decodes the next frame of a capture; call it once for each frame, in order. With SKYPEFP_DECIDED, *packet holds
  * everything but frame and time_us; its octets belong to the frame or to the decoder and are valid until the next
  * call. Otherwise *packet is undefined. Any octets are fine. */
 enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_frame *frame, skypefp_packet *packet);
+
+/* For readers of live traffic, which go on after NOT_SURE: forgets the fragments that wait if one of them was the
+ * reason, because after that none would be put together. */
+void skypefp_decoder_recover(skypefp_decoder *decoder);
 
 #endif

@@ -5,6 +5,7 @@
  * that its heuristic asks for. The conditions are wider than Wireshark's, never narrower: a payload that meets one
  * by chance costs time (Wireshark reads the capture), one that is missed would cost a wrong report. Dissectors that
  * never come to an IP header are not here, whatever they claim: the datagram around them is observed all the same. */
+#define _GNU_SOURCE /* memmem */
 #include "doubts.h"
 
 #include "headers.h"
@@ -79,6 +80,64 @@ bool skypefp_is_owned_udp_port(uint16_t port)
     return false;
 }
 
+/* Flow records, NetFlow 9 and IPFIX: templates name the fields of later records by numbers, and of these one holds a
+ * section of a frame. Without its number in any template there is none. */
+static bool may_have_sections(struct layer payload)
+{
+    static const uint8_t frame_section[] = { 0x01, 0x3b };
+    int64_t version = word(payload, 0);
+
+    return (version == 9 || version == 10) &&
+           memmem(payload.data, payload.len, frame_section, sizeof frame_section) != NULL;
+}
+
+/* sFlow 5:
+ *   0..3: version   4..7: type of the address, 1 or 2   then 4 or 16 octets of it, 12 octets, and the number of samples
+ *   samples: 0..3: kind   4..7: length   and octets; those of kinds 2 and 4 hold counters and no frames
+ * Whether it may hold anything else. */
+static bool may_have_frames(struct layer payload)
+{
+    enum { VERSION = 5, AT_KIND = 4, IPV4 = 1, IPV6 = 2, NUMBERS_LEN = 12, COUNTERS = 2, MORE_COUNTERS = 4 };
+    int64_t version = longword(payload, 0), kind = longword(payload, AT_KIND);
+    uint32_t at = AT_KIND + 4 + (kind == IPV6 ? 16u : 4u) + NUMBERS_LEN;
+
+    if (version < 2 || version > VERSION || version == 3) {
+        return false;
+    }
+    int64_t n = longword(payload, at);
+    if (version != VERSION || (kind != IPV4 && kind != IPV6) || n < 0) {
+        return true;
+    }
+    for (at += 4; n > 0 && at + 8 <= payload.len; n--) {
+        int64_t sample = longword(payload, at), len = longword(payload, at + 4);
+        if ((sample != COUNTERS && sample != MORE_COUNTERS) || len > UINT16_MAX) {
+            return true;
+        }
+        at += 8 + (uint32_t)len;
+    }
+    return false;
+}
+
+/* OpenFlow, whole messages of
+ *   0: version   1: type   2..3: length   4..7: number
+ * of which some types hold frames: errors, experiments, packets in and out. Whether there may be such a one, or part of
+ * a message that another segment completes. */
+static bool may_have_messages(struct layer payload)
+{
+    enum { HEADER_LEN = 8 };
+    static const uint8_t quiet[] = { 0, 2, 3, 5, 6, 7, 8, 9, 14, 18, 19 };
+
+    for (uint32_t at = 0; at < payload.wire_len;) {
+        int type = octet(payload, at + 1);
+        int64_t len = word(payload, at + 2);
+        if (type < 0 || memchr(quiet, type, sizeof quiet) == NULL || len < HEADER_LEN || at + len > payload.wire_len) {
+            return true;
+        }
+        at += (uint32_t)len;
+    }
+    return false;
+}
+
 static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
 {
     switch (port) {
@@ -86,8 +145,8 @@ static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
         return octet(payload, 0) == 4;
     case 2055:
     case 4739:
-    case 9996: /* NetFlow 9, IPFIX: sections of packets */
-        return word(payload, 0) == 9 || word(payload, 0) == 10;
+    case 9996:
+        return may_have_sections(payload);
     case 2067: /* DLSw */
         return octet(payload, 0) == 0x31;
     case 2123:
@@ -114,8 +173,8 @@ static bool is_doubtful_udp_port(uint16_t port, struct layer payload)
     case 5246:
     case 5247: /* CAPWAP: not DTLS */
         return octet(payload, 0) == 0;
-    case 6343: /* sFlow: sampled headers */
-        return longword(payload, 0) >= 2 && longword(payload, 0) <= 5;
+    case 6343:
+        return may_have_frames(payload);
     case 8211: /* PAPI */
         return word(payload, 0) == 0x4972;
     case 17754: /* ZEP */
@@ -175,16 +234,17 @@ static bool is_doubtful_tcp_port(uint16_t port, struct layer payload)
         return word(payload, 0) >= 16 && word(payload, 0) <= 32;
     case 4739: /* IPFIX */
         return word(payload, 0) == 9 || word(payload, 0) == 10;
+    case 6633:
+    case 6634:
+    case 6653:
+        return may_have_messages(payload);
     case 2812: /* ATM over TCP */
     case 3225: /* FCIP */
     case 3245:
     case 3246:
     case 3247:
-    case 3248: /* Omni-Path */
-    case 5066: /* STANAG 5066 */
-    case 6633:
-    case 6634:
-    case 6653:  /* OpenFlow */
+    case 3248:  /* Omni-Path */
+    case 5066:  /* STANAG 5066 */
     case 14001: /* UMA */
         return payload.len > 0;
     default:

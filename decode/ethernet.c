@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ethernet II, IEEE 802.3 with LLC and SNAP, VLAN tags, and what an EtherType stands for. */
+/* Ethernet II, IEEE 802.3, tags, and what an EtherType stands for. */
 #include "ethernet.h"
+
+#include "llc.h"
 
 enum {
     ETHERNET_LEN = 14,
@@ -10,9 +12,6 @@ enum {
     VLAN_LEN = 4,
     VLAN_AT_TYPE = 2,
     VLAN_ID_MASK = 0x0fff,
-    LLC_LEN = 3,
-    SNAP_LEN = 5,
-    UNNUMBERED_INFORMATION = 0x03,
 };
 
 enum {
@@ -25,6 +24,9 @@ enum {
     TYPE_MPLS_MULTICAST = 0x8848,
     TYPE_PPPOE = 0x8864,
     TYPE_BRIDGED = 0x6558,
+    TYPE_VN_TAG = 0x8926,
+    TYPE_E_TAG = 0x893f,
+    TYPE_ARISTA = 0xd28b,
 };
 
 /* Types other than those below whose dissectors may come to an IP header, or that may carry frames. Wireshark has
@@ -48,12 +50,12 @@ static bool is_carrier(uint16_t type)
         0x88b7, 0x88bb, 0x88ca, 0x88cd,                 /* IEEE 802a, LWAPP, TIPC, SERCOS */
         0x88d8, 0x88dc, 0x88de, 0x88e5, 0x88e7,         /* CESoE, WSMP, VM Lab, MACsec, 802.1ah */
         0x8901, 0x8903, 0x8906, 0x890d, 0x8914, 0x8915, /* FLIP, FabricPath, FCoE, 802.11, FIP, RoCE */
-        0x8926, 0x892f, 0x893f, 0x8947, 0x894f, 0x8988, /* VN-Tag, HSR, E-Tag, GeoNetworking, NSH, HomeBrew */
-        0x872d, 0x88f8, 0x88fb, 0x8ffd,                 /* WLCCP, NC-SI, PRP, Aruba */
+        0x892f, 0x8947, 0x894f, 0x8988,                 /* HSR, GeoNetworking, NSH, HomeBrew */
+        0x872d, 0x88f8, 0x8ffd,                         /* WLCCP, NC-SI, Aruba */
         0x9104, 0x99fe,                                 /* Eero, TECMP */
         0xa0ed, 0xaaaa, 0xabcd, 0xaefe,                 /* 6LoWPAN, WReTH, Brocade, eCPRI */
         0xbbbb, 0xc0de, 0xc0df, 0xc15c, 0xcafe,         /* LWAPP, XIP, NWP, C15, LLT */
-        0xd00d, 0xd28b, 0xe555, 0xfcfc,                 /* TDMoE, AVSP, EXEH, MDS */
+        0xd00d, 0xe555, 0xfcfc,                         /* TDMoE, EXEH, MDS */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(carriers); i++) {
@@ -86,11 +88,43 @@ static enum step walk_vlan(struct walk *walk, struct layer layer)
         return walk->n_ip > 0 ? NOT_SURE : NO_IP; /* half a tag may count for the datagram around it */
     }
     uint16_t type = read_be16(layer.data + VLAN_AT_TYPE);
-    if (walk->type != TYPE_QINQ) {
+    bool is_outer = walk->type == TYPE_QINQ; /* no identifier that counts, and no lengths */
+    if (!is_outer) {
         note_vlan(walk, read_be16(layer.data) & VLAN_ID_MASK);
     }
     layer = layer_after(layer, VLAN_LEN);
-    return type <= MAX_802_3_LEN ? go(walk, TO_LLC, layer_cut(layer, type)) : go_to_type(walk, type, layer);
+    return type <= MAX_802_3_LEN && !is_outer ? go(walk, TO_LLC, layer_cut(layer, type))
+                                              : go_to_type(walk, type, layer);
+}
+
+/* Tags of switches, which end with the type of the frame that they were put into: Cisco's VN-Tag has 4 octets in front
+ * of it, IEEE 802.1BR 6. */
+static enum step walk_tag(struct walk *walk, struct layer layer, uint32_t tag_len, bool may_have_length)
+{
+    if (layer.len < tag_len + 2) {
+        return walk->n_ip > 0 ? NOT_SURE : NO_IP;
+    }
+    uint16_t type = read_be16(layer.data + tag_len);
+    layer = layer_after(layer, tag_len + 2);
+    return type <= MAX_802_3_LEN && may_have_length ? go(walk, TO_LLC, layer_cut(layer, type))
+                                                    : go_to_type(walk, type, layer);
+}
+
+/* Arista's frames:
+ *   0..1: subtype, 1 is a time   2..3: version of it   and a time of 8 octets (0x10, 0x110) or 6 (0x20, 0x120)
+ *   last 2: type */
+static enum step walk_arista(struct walk *walk, struct layer layer)
+{
+    enum { HEADER_LEN = 4, TIME = 1, KIND_MASK = 0xfeff, KIND_64 = 0x10, KIND_48 = 0x20 };
+
+    if (layer.len < HEADER_LEN || read_be16(layer.data) != TIME) {
+        return NOT_SURE;
+    }
+    uint16_t kind = read_be16(layer.data + 2) & KIND_MASK;
+    if (kind != KIND_64 && kind != KIND_48) {
+        return NO_IP;
+    }
+    return walk_tag(walk, layer, HEADER_LEN + (kind == KIND_64 ? 8u : 6u), false);
 }
 
 enum step skypefp_walk_ethertype(struct walk *walk, struct layer layer)
@@ -111,64 +145,15 @@ enum step skypefp_walk_ethertype(struct walk *walk, struct layer layer)
         return go(walk, TO_PPPOE, layer);
     case TYPE_BRIDGED:
         return go(walk, TO_ETHERNET, layer);
+    case TYPE_VN_TAG:
+        return walk_tag(walk, layer, 4, true);
+    case TYPE_E_TAG:
+        return walk_tag(walk, layer, 6, false);
+    case TYPE_ARISTA:
+        return walk_arista(walk, layer);
     default:
         return is_carrier(walk->type) || (walk->n_ip > 0 && has_addresses(walk->type)) ? NOT_SURE : NO_IP;
     }
-}
-
-/* IEEE 802.2 with SNAP:
- *   0: destination SAP   1: source SAP   2: control   3..5: organization   6..7: type
- * Organization 0 means that the type is an EtherType; the others have types of their own. */
-static enum step walk_snap(struct walk *walk, struct layer layer)
-{
-    static const uint8_t ethernet[] = { 0x00, 0x00, 0x00 }, cisco[] = { 0x00, 0x00, 0x0c };
-    enum { CISCO_DISCOVERY = 0x2000, CISCO_LAST = 0x2004 };
-
-    if (layer.len < LLC_LEN + SNAP_LEN) {
-        return layer.wire_len < LLC_LEN + SNAP_LEN ? NO_IP : NOT_SURE;
-    }
-    const uint8_t *organization = layer.data + LLC_LEN;
-    uint16_t type = read_be16(organization + sizeof ethernet);
-    if (layer.data[2] != UNNUMBERED_INFORMATION) {
-        return NOT_SURE;
-    }
-    if (memcmp(organization, cisco, sizeof cisco) == 0 && type >= CISCO_DISCOVERY && type <= CISCO_LAST) {
-        return NO_IP; /* discovery, CGMP, VTP, DTP */
-    }
-    if (memcmp(organization, ethernet, sizeof ethernet) != 0 || type < MIN_ETHERTYPE) {
-        return NOT_SURE;
-    }
-    return go_to_type(walk, type, layer_after(layer, LLC_LEN + SNAP_LEN));
-}
-
-enum step skypefp_walk_llc(struct walk *walk, struct layer layer)
-{
-    enum {
-        SNAP = 0xaa,
-        SPANNING_TREE = 0x42,
-        NETBIOS = 0xf0,
-        IPX = 0xe0,
-        RAW_IPX = 0xffff,
-        OSI = 0xfe,
-        ES_IS = 0x82,
-        IS_IS = 0x83
-    };
-
-    if (layer.len < LLC_LEN) {
-        return layer.wire_len < LLC_LEN ? NO_IP : NOT_SURE;
-    }
-    if (layer.data[0] == SPANNING_TREE) {
-        return NO_IP;
-    }
-    if (read_be16(layer.data) == RAW_IPX || layer.data[0] == NETBIOS || layer.data[0] == IPX) {
-        return walk->n_ip > 0 ? NOT_SURE : NO_IP; /* as with has_addresses() */
-    }
-    if (layer.data[0] == SNAP && layer.data[1] == SNAP) {
-        return walk_snap(walk, layer);
-    }
-    bool is_routing = layer.data[0] == OSI && layer.data[2] == UNNUMBERED_INFORMATION && layer.len > LLC_LEN &&
-                      (layer.data[LLC_LEN] == ES_IS || layer.data[LLC_LEN] == IS_IS);
-    return is_routing && walk->n_ip == 0 ? NO_IP : NOT_SURE;
 }
 
 /* Cisco's ISL frames begin with one of two addresses where a destination is expected. */

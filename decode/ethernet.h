@@ -7,6 +7,5 @@
 
 enum step skypefp_walk_ethernet(struct walk *walk, struct layer layer);
 enum step skypefp_walk_ethertype(struct walk *walk, struct layer layer);
-enum step skypefp_walk_llc(struct walk *walk, struct layer layer);
 
 #endif

@@ -31,6 +31,7 @@ struct fragments {
     unsigned n_datagrams;
     uint32_t n_octets; /* room of all together */
     uint8_t *whole;    /* the datagram that was returned last */
+    bool is_confused;  /* a fragment was refused */
     bool has_vlan;     /* a fragment was seen, with this tag */
     uint16_t vlan;
 };
@@ -166,8 +167,8 @@ static void take_whole(struct fragments *fragments, struct datagram **link, cons
     g_free(datagram);
 }
 
-enum joined skypefp_fragments_join(struct fragments *fragments, const struct fragment *fragment, const uint8_t **data,
-                                   uint32_t *len)
+static enum joined join(struct fragments *fragments, const struct fragment *fragment, const uint8_t **data,
+                        uint32_t *len)
 {
     uint32_t end = fragment->offset + fragment->len;
 
@@ -191,4 +192,18 @@ enum joined skypefp_fragments_join(struct fragments *fragments, const struct fra
         return JOINED_WHOLE;
     }
     return JOINED_PART;
+}
+
+enum joined skypefp_fragments_join(struct fragments *fragments, const struct fragment *fragment, const uint8_t **data,
+                                   uint32_t *len)
+{
+    enum joined joined = fragments->is_confused ? JOINED_REFUSED : join(fragments, fragment, data, len);
+
+    fragments->is_confused = joined == JOINED_REFUSED;
+    return joined;
+}
+
+bool skypefp_fragments_are_confused(const struct fragments *fragments)
+{
+    return fragments->is_confused;
 }

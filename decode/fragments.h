@@ -36,8 +36,11 @@ struct fragments *skypefp_fragments_new(void);
 void skypefp_fragments_free(struct fragments *fragments);
 
 /* Adds a fragment that was captured whole. JOINED_WHOLE: *data and *len are the datagram's octets, valid until the
- * next call. */
+ * next call. After a refusal everything is refused. */
 enum joined skypefp_fragments_join(struct fragments *fragments, const struct fragment *fragment, const uint8_t **data,
                                    uint32_t *len);
+
+/* Whether a fragment was refused. */
+bool skypefp_fragments_are_confused(const struct fragments *fragments);
 
 #endif

@@ -30,22 +30,33 @@ enum {
 
 /* ---- what IP carries ---- */
 
+/* Payloads of SCTP in which Wireshark may come to packets: those of radio networks, flow records, knet. By their
+ * numbers and by their ports. */
+static bool is_sctp_carrier(uint32_t protocol, uint16_t src_port, uint16_t dst_port)
+{
+    static const uint16_t protocols[] = { 18, 19, 20, 24, 25, 27, 29, 31, 43, 44, 60, 61, 62, 64, 99 };
+    static const uint16_t ports[] = { 2345,  4739,  9082,  9908,  29118, 29168, 29169, 36412,
+                                      36422, 36443, 36444, 37464, 38412, 38422, 38462, 38472 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(protocols); i++) {
+        if (protocol == protocols[i]) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(ports); i++) {
+        if (src_port == ports[i] || dst_port == ports[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Messages of SCTP:
- *   0..11: ports, tag, checksum   chunks: 0: type   1: flags   2..3: length, padded to 4 octets outside of it   data
- * chunks (type 0): 12..15: protocol Sure of signalling over IP and Diameter, and of packets without data. */
+ *   0..1: source port   2..3: destination port   4..11: tag, checksum   chunks: 0: type   1: flags   2..3: length,
+ * padded to 4 octets outside of it   data chunks (type 0): 12..15: protocol */
 static bool is_quiet_sctp(const skypefp_span *span)
 {
-    enum {
-        HEADER_LEN = 12,
-        DATA = 0,
-        INTERLEAVED_DATA = 64,
-        DATA_LEN = 16,
-        AT_PROTOCOL = 12,
-        LAST_SIGTRAN = 7,
-        DIAMETER = 46,
-        DIAMETER_TLS = 47,
-        CHUNK_LEN = 4
-    };
+    enum { HEADER_LEN = 12, DATA = 0, INTERLEAVED_DATA = 64, DATA_LEN = 16, AT_PROTOCOL = 12, CHUNK_LEN = 4 };
 
     for (uint32_t at = HEADER_LEN; span->len >= at + CHUNK_LEN;) {
         const uint8_t *chunk = span->data + at;
@@ -53,11 +64,9 @@ static bool is_quiet_sctp(const skypefp_span *span)
         if (chunk[0] == INTERLEAVED_DATA || len < CHUNK_LEN || (chunk[0] == DATA && span->len < at + DATA_LEN)) {
             return false;
         }
-        if (chunk[0] == DATA) {
-            uint32_t protocol = read_be32(chunk + AT_PROTOCOL);
-            if ((protocol == 0 || protocol > LAST_SIGTRAN) && protocol != DIAMETER && protocol != DIAMETER_TLS) {
-                return false;
-            }
+        if (chunk[0] == DATA &&
+            is_sctp_carrier(read_be32(chunk + AT_PROTOCOL), read_be16(span->data), read_be16(span->data + 2))) {
+            return false;
         }
         at += (len + 3) / 4 * 4;
     }
@@ -76,18 +85,9 @@ static bool is_quiet_icmpv6(const skypefp_span *span)
  * numbers. */
 static bool is_quiet_protocol(const skypefp_span *span)
 {
-    enum {
-        IGMP = 2,
-        PIM_1_IN_IGMP = 0x14,
-        PIM = 103,
-        PIM_VERSION = 2,
-        PIM_REGISTER = 1,
-        SCTP = 132,
-        MOBILITY = 135,
-        NO_NEXT_HEADER = 59
-    };
-    static const uint8_t carriers[] = { 0,  29, 36,  43,  44,  48,  51,  53,  54,  60,  62,  80,  83,
-                                        93, 97, 106, 108, 113, 115, 136, 137, 139, 140, 143, 173, 224 };
+    enum { IGMP = 2, PIM_1_IN_IGMP = 0x14, PIM = 103, PIM_VERSION = 2, PIM_REGISTER = 1, SCTP = 132 };
+    static const uint8_t carriers[] = { 0,  29, 36,  43,  44,  48,  51,  53,  54,  60,  80,  83,
+                                        93, 97, 106, 108, 115, 136, 137, 139, 140, 143, 173, 224 };
 
     switch (span->protocol) {
     case IGMP:
@@ -98,30 +98,31 @@ static bool is_quiet_protocol(const skypefp_span *span)
         return span->len == 0 || (span->data[0] >> 4 == PIM_VERSION && (span->data[0] & 0x0f) != PIM_REGISTER);
     case SCTP:
         return is_quiet_sctp(span);
-    case MOBILITY:
-        return span->len == 0 || span->data[0] == NO_NEXT_HEADER;
     default:
         return memchr(carriers, span->protocol, sizeof carriers) == NULL;
     }
 }
 
-static uint32_t scope_of(const struct walk *walk)
+static enum step take_tcp(struct walk *walk, const skypefp_span *span)
 {
-    return (uint32_t)(walk->n_ip - 1) << 16 | walk->vlan;
+    if (!skypefp_read_tcp(span, walk->packet)) {
+        return NO_PACKET;
+    }
+    walk->packet->src.port = read_be16(span->data);
+    walk->packet->dst.port = read_be16(span->data + 2);
+    walk->packet->scope = scope_of(walk);
+    return PACKET;
 }
 
 static enum step walk_tcp(struct walk *walk, const skypefp_span *span)
 {
-    skypefp_packet *packet = walk->packet;
+    const skypefp_packet *packet = walk->packet;
 
-    if (!skypefp_read_tcp(span, packet)) {
+    if (take_tcp(walk, span) == NO_PACKET) {
         return NO_PACKET;
     }
-    packet->src.port = read_be16(span->data);
-    packet->dst.port = read_be16(span->data + 2);
     struct layer payload = { packet->data, packet->len, packet->wire_len, false };
     bool is_doubtful = packet->wire_len > 0 && skypefp_is_doubtful_tcp(packet->src.port, packet->dst.port, payload);
-    packet->scope = scope_of(walk);
     return is_doubtful ? NOT_SURE : PACKET;
 }
 
@@ -152,15 +153,23 @@ static enum step walk_datagram(struct walk *walk, const skypefp_span *span)
     return skypefp_is_doubtful_udp(packet->src.port, packet->dst.port, payload) ? NOT_SURE : PACKET;
 }
 
-static enum step walk_udp(struct walk *walk, const skypefp_span *span)
+static bool take_udp(struct walk *walk, const skypefp_span *span)
 {
     if (!skypefp_read_udp(span, walk->packet)) {
-        return NO_PACKET;
+        return false;
     }
     walk->packet->src.port = read_be16(span->data);
     walk->packet->dst.port = read_be16(span->data + 2);
     walk->packet->scope = scope_of(walk);
-    return walk_datagram(walk, span);
+    return true;
+}
+
+static enum step walk_udp(struct walk *walk, const skypefp_span *span)
+{
+    if (!take_udp(walk, span)) {
+        return NO_PACKET;
+    }
+    return walk->is_readdressed ? NOT_SURE : walk_datagram(walk, span);
 }
 
 /* What an IP header encloses, as a layer. */
@@ -169,13 +178,15 @@ static struct layer layer_of(const skypefp_span *span)
     return (struct layer){ span->data, span->len, MIN(span->wire_len, span->frame_len), false };
 }
 
-static enum step walk_protocol(struct walk *walk, const skypefp_span *span)
+static bool is_tunnel_protocol(uint8_t protocol)
+{
+    return protocol == SKYPEFP_IP_IPV4 || protocol == SKYPEFP_IP_IPV6 || protocol == SKYPEFP_IP_GRE;
+}
+
+/* A protocol other than UDP and TCP. */
+static enum step walk_carrier(struct walk *walk, const skypefp_span *span)
 {
     switch (span->protocol) {
-    case SKYPEFP_IP_UDP:
-        return walk_udp(walk, span);
-    case SKYPEFP_IP_TCP:
-        return walk_tcp(walk, span);
     case SKYPEFP_IP_IPV4:
         return go(walk, TO_IP, layer_of(span));
     case SKYPEFP_IP_IPV6:
@@ -187,7 +198,30 @@ static enum step walk_protocol(struct walk *walk, const skypefp_span *span)
     }
 }
 
+static enum step walk_protocol(struct walk *walk, const skypefp_span *span)
+{
+    switch (span->protocol) {
+    case SKYPEFP_IP_UDP:
+        return walk_udp(walk, span);
+    case SKYPEFP_IP_TCP:
+        return walk_tcp(walk, span);
+    default:
+        return walk->is_readdressed && (is_tunnel_protocol(span->protocol) || !is_quiet_protocol(span))
+                   ? NOT_SURE
+                   : walk_carrier(walk, span);
+    }
+}
 /* ---- fragments ---- */
+
+/* Whether no dissector but the plugin's may claim the beginning of a datagram, or end in its middle. */
+static bool is_clear_beginning(const struct walk *walk)
+{
+    enum { LONGEST_HEADER = 28 }; /* that a heuristic reads (doubts.c) */
+    const skypefp_packet *packet = walk->packet;
+
+    return !walk->is_readdressed && packet->len >= LONGEST_HEADER && !skypefp_is_owned_udp_port(packet->src.port) &&
+           !skypefp_is_owned_udp_port(packet->dst.port);
+}
 
 /* Wireshark takes the beginning of a datagram for all of it when its fragments were not captured whole, the plugin
  * does so for UDP alone, and only when no other dissector claims it. */
@@ -196,9 +230,19 @@ static enum step walk_beginning(struct walk *walk, const skypefp_span *span)
     if (span->protocol == SKYPEFP_IP_TCP) {
         return walk_tcp(walk, span) == NOT_SURE ? NOT_SURE : NO_PACKET;
     }
-    bool is_walked = span->protocol == SKYPEFP_IP_UDP || span->protocol == SKYPEFP_IP_IPV4 ||
-                     span->protocol == SKYPEFP_IP_IPV6 || span->protocol == SKYPEFP_IP_GRE;
-    return !is_walked && is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
+    if (span->protocol == SKYPEFP_IP_UDP) {
+        return !take_udp(walk, span) || !is_entered(span, true) ? NO_PACKET
+               : is_clear_beginning(walk)                       ? walk_datagram(walk, span)
+                                                                : NOT_SURE;
+    }
+    return !is_tunnel_protocol(span->protocol) && is_quiet_protocol(span) ? NO_PACKET : NOT_SURE;
+}
+
+/* Whether nothing can be observed in a datagram of a protocol, whatever its fragments are put together to. */
+static bool is_quiet_fragment(const skypefp_span *span, const struct fragment *fragment)
+{
+    return span->protocol == SKYPEFP_IP_ICMP ||
+           (span->protocol == SKYPEFP_IP_ICMPV6 && (fragment->offset > 0 || is_quiet_icmpv6(span)));
 }
 
 static enum step walk_fragment(struct walk *walk, const skypefp_span *span, struct fragment *fragment)
@@ -209,7 +253,9 @@ static enum step walk_fragment(struct walk *walk, const skypefp_span *span, stru
         return NOT_SURE; /* a fragment in a fragmented datagram, or perhaps none */
     }
     if (span->len < span->wire_len) {
-        return fragment->offset > 0 ? NO_PACKET : walk_beginning(walk, span);
+        /* Wireshark shows what is left of IPv6 as data. */
+        bool is_beginning = fragment->offset == 0 && walk->packet->src.len == SKYPEFP_IPV4_LEN;
+        return is_beginning ? walk_beginning(walk, span) : NO_PACKET;
     }
     fragment->src = walk->packet->src.bytes;
     fragment->dst = walk->packet->dst.bytes;
@@ -221,7 +267,7 @@ static enum step walk_fragment(struct walk *walk, const skypefp_span *span, stru
     case JOINED_PART:
         return NO_PACKET;
     case JOINED_REFUSED:
-        return NOT_SURE;
+        return is_quiet_fragment(span, fragment) ? NO_PACKET : NOT_SURE;
     case JOINED_WHOLE:
         break;
     }
@@ -259,31 +305,87 @@ static bool is_length_doubtful(struct layer layer, uint32_t stated)
     return !layer.is_open && (stated == 0 || stated > layer.wire_len);
 }
 
+/* The layer as the plugin sees it, which looks for segments in the frame: to the end of that. */
+static struct layer layer_in_frame(const struct walk *walk, struct layer layer)
+{
+    uint32_t at = (uint32_t)(layer.data - walk->frame);
+
+    return (struct layer){ layer.data, walk->frame_len - at, walk->frame_wire_len - at, true };
+}
+
+/* Where the frame begins with IP, Wireshark cuts the frame itself to what the header says. */
+static void cut_frame(struct walk *walk, struct layer layer, uint32_t stated)
+{
+    if (layer.data == walk->frame && stated < walk->frame_wire_len) {
+        walk->frame_wire_len = stated;
+        walk->frame_len = MIN(walk->frame_len, stated);
+    }
+}
+
+/* A header whose length is doubtful: sure of segments, which only the plugin looks for, and of what is quiet. */
+static enum step walk_doubtful(struct walk *walk, const skypefp_span *span)
+{
+    if (walk->is_reassembled || span->is_fragment || walk->is_trial) {
+        return NOT_SURE;
+    }
+    if (span->protocol == SKYPEFP_IP_TCP) {
+        return walk_tcp(walk, span);
+    }
+    return span->protocol != SKYPEFP_IP_UDP && !is_tunnel_protocol(span->protocol) && is_quiet_protocol(span)
+               ? NO_PACKET
+               : NOT_SURE;
+}
+
+/* Notes an IP header with the addresses at two offsets. */
+static void enter_ip(struct walk *walk, const uint8_t *header, uint32_t at_src, uint32_t at_dst, uint8_t address_len)
+{
+    walk->n_ip++;
+    walk->n_scoped++;
+    walk->is_tunnel = false;
+    walk->is_readdressed = false;
+    walk->packet->src = (skypefp_address){ .bytes = header + at_src, .len = address_len };
+    walk->packet->dst = (skypefp_address){ .bytes = header + at_dst, .len = address_len };
+}
+
+/* Not an IP header of the version that was expected. Wireshark goes on with version 6 all the same, and counts a
+ * header more. */
+static enum step walk_other_version(struct walk *walk, struct layer layer)
+{
+    if (layer.data[0] >> 4 == 6) {
+        walk->n_scoped++;
+        return go(walk, TO_IPV6, layer);
+    }
+    return walk->n_ip == 0 ? NO_IP : NOT_SURE;
+}
+
 enum step skypefp_walk_ipv4(struct walk *walk, struct layer layer)
 {
     skypefp_span span;
 
+    if (layer.len > 0 && layer.data[0] >> 4 != 4) {
+        return walk_other_version(walk, layer);
+    }
     if (layer.len < SKYPEFP_IPV4_HEADER_LEN) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
     }
     uint32_t header_len = (layer.data[0] & 0x0fu) * 4u, stated = read_be16(layer.data + IPV4_AT_LENGTH);
-    if (layer.data[0] >> 4 != 4 || is_length_doubtful(layer, stated)) {
-        return NOT_SURE;
-    }
+    bool is_doubtful = is_length_doubtful(layer, stated);
     if (header_len < SKYPEFP_IPV4_HEADER_LEN || (stated != 0 && stated < header_len)) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE; /* Wireshark leaves it before it takes the addresses */
     }
+    if (is_doubtful && (walk->is_reassembled || layer.len < header_len)) {
+        return NOT_SURE;
+    }
+    layer = is_doubtful ? layer_in_frame(walk, layer) : layer;
     if (!skypefp_read_ipv4(layer.data, layer.len, layer.wire_len, &span)) {
         return walk->n_ip == 0 ? NO_PACKET : NOT_SURE;
     }
-    if (has_source_route(layer.data + SKYPEFP_IPV4_HEADER_LEN, header_len - SKYPEFP_IPV4_HEADER_LEN)) {
-        return NOT_SURE;
-    }
-    walk->n_ip++;
-    walk->is_tunnel = false;
-    walk->packet->src = (skypefp_address){ .bytes = layer.data + IPV4_AT_SRC, .len = SKYPEFP_IPV4_LEN };
-    walk->packet->dst = (skypefp_address){ .bytes = layer.data + IPV4_AT_DST, .len = SKYPEFP_IPV4_LEN };
-    return span.is_fragment ? walk_ipv4_fragment(walk, layer.data, &span) : walk_protocol(walk, &span);
+    cut_frame(walk, layer, stated != 0 ? stated : layer.wire_len);
+    enter_ip(walk, layer.data, IPV4_AT_SRC, IPV4_AT_DST, SKYPEFP_IPV4_LEN);
+    walk->is_readdressed = has_source_route(layer.data + SKYPEFP_IPV4_HEADER_LEN, header_len - SKYPEFP_IPV4_HEADER_LEN);
+    return is_doubtful        ? walk_doubtful(walk, &span)
+           : span.is_fragment ? walk_ipv4_fragment(walk, layer.data, &span)
+                              : walk_protocol(walk, &span);
 }
 
 /* ---- IPv6 ---- */
@@ -309,17 +411,28 @@ static bool has_plain_options(const uint8_t *extension, uint32_t len)
     return at == len;
 }
 
-/* Steps over one extension header. False: it is not one that leaves addresses and lengths as they are. */
-static bool step_plain(skypefp_span *span)
+/* Steps over one extension header, and notes when it may change the addresses that Wireshark has for datagrams.
+ * Segments are looked for after the header's own addresses. False: it was not captured whole. */
+static bool step_extension(struct walk *walk, skypefp_span *span)
 {
     const skypefp_span before = *span;
 
     if (!skypefp_step_extension(span)) {
         return false;
     }
-    bool has_options = before.protocol == SKYPEFP_IP_HOP_BY_HOP || before.protocol == SKYPEFP_IP_DESTINATION;
-    return before.protocol == SKYPEFP_IP_FRAGMENT ||
-           (has_options && has_plain_options(before.data, before.len - span->len));
+    switch (before.protocol) {
+    case SKYPEFP_IP_HOP_BY_HOP:
+    case SKYPEFP_IP_DESTINATION:
+        walk->is_readdressed = walk->is_readdressed || !has_plain_options(before.data, before.len - span->len);
+        break;
+    case SKYPEFP_IP_ROUTING:
+    case SKYPEFP_IP_AH:
+        walk->is_readdressed = true;
+        break;
+    default:
+        break;
+    }
+    return true;
 }
 
 static bool is_extension(uint8_t protocol)
@@ -344,14 +457,41 @@ static enum step walk_extensions(struct walk *walk, skypefp_span *span)
 {
     for (unsigned i = 0; is_extension(span->protocol); i++) {
         const uint8_t *extension = span->data;
-        if (i == MAX_EXTENSIONS || !step_plain(span)) {
+        if (i == MAX_EXTENSIONS) {
             return NOT_SURE;
+        }
+        if (!step_extension(walk, span)) {
+            return NO_PACKET; /* neither Wireshark nor the plugin comes farther */
         }
         if (span->is_fragment) {
             return walk_ipv6_fragment(walk, extension, span);
         }
     }
     return walk_protocol(walk, span);
+}
+
+/* A header that says that nothing follows it: Wireshark does not look farther, but the plugin does, to the end of the
+ * frame. */
+static enum step walk_offload(struct walk *walk, skypefp_span *span)
+{
+    for (unsigned i = 0; i < MAX_EXTENSIONS && !span->is_fragment && skypefp_step_extension(span); i++) {
+    }
+    if (span->is_fragment) {
+        return NO_PACKET;
+    }
+    if (span->protocol == SKYPEFP_IP_UDP) {
+        return take_udp(walk, span) ? PACKET : NO_PACKET;
+    }
+    return span->protocol == SKYPEFP_IP_TCP ? take_tcp(walk, span) : NO_PACKET;
+}
+
+/* RFC 2675: a length in an option of the first extension header. True when there may be one. */
+static bool may_be_jumbogram(const skypefp_span *span)
+{
+    enum { JUMBO = 0xc2 };
+    uint32_t len = span->len >= 2 ? MIN((span->data[1] + 1u) * 8u, span->len) : span->len;
+
+    return span->protocol == SKYPEFP_IP_HOP_BY_HOP && memchr(span->data, JUMBO, len) != NULL;
 }
 
 /* The plugin looks for a pair of addresses of IPv6 in the frame, and must find it in this header first. */
@@ -365,19 +505,27 @@ enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)
 {
     skypefp_span span;
 
+    if (layer.len > 0 && layer.data[0] >> 4 != 6) {
+        return walk->n_ip == 0 ? NO_IP : NOT_SURE;
+    }
     if (layer.len < SKYPEFP_IPV6_HEADER_LEN) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
     }
     uint32_t stated = read_be16(layer.data + IPV6_AT_LENGTH);
-    if (stated == 0 || is_length_doubtful(layer, stated + SKYPEFP_IPV6_HEADER_LEN) ||
-        !is_found_here(walk, layer.data) || !skypefp_read_ipv6(layer.data, layer.len, layer.wire_len, &span)) {
+    bool is_doubtful = is_length_doubtful(layer, stated + SKYPEFP_IPV6_HEADER_LEN);
+    if (!is_found_here(walk, layer.data) || (stated == 0 && !layer.is_open) || (is_doubtful && walk->is_reassembled)) {
         return NOT_SURE;
     }
-    walk->n_ip++;
-    walk->is_tunnel = false;
-    walk->packet->src = (skypefp_address){ .bytes = layer.data + IPV6_AT_SRC, .len = SKYPEFP_IPV6_LEN };
-    walk->packet->dst = (skypefp_address){ .bytes = layer.data + IPV6_AT_DST, .len = SKYPEFP_IPV6_LEN };
-    return walk_extensions(walk, &span);
+    layer = is_doubtful ? layer_in_frame(walk, layer) : layer;
+    if (!skypefp_read_ipv6(layer.data, layer.len, layer.wire_len, &span) || (stated == 0 && may_be_jumbogram(&span))) {
+        return NOT_SURE;
+    }
+    cut_frame(walk, layer, stated != 0 ? stated + SKYPEFP_IPV6_HEADER_LEN : layer.wire_len);
+    enter_ip(walk, layer.data, IPV6_AT_SRC, IPV6_AT_DST, SKYPEFP_IPV6_LEN);
+    bool is_frame = layer.data == walk->frame; /* which Wireshark has then cut to the header */
+    return stated == 0   ? is_frame ? NO_PACKET : walk_offload(walk, &span)
+             : is_doubtful ? walk_doubtful(walk, &span)
+                         : walk_extensions(walk, &span);
 }
 
 enum step skypefp_walk_ip(struct walk *walk, struct layer layer)
@@ -385,5 +533,5 @@ enum step skypefp_walk_ip(struct walk *walk, struct layer layer)
     if (layer.len == 0) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
     }
-    return layer.data[0] >> 4 == 4 ? skypefp_walk_ipv4(walk, layer) : NOT_SURE;
+    return skypefp_walk_ipv4(walk, layer);
 }

@@ -8,6 +8,9 @@
 enum step skypefp_walk_ppp(struct walk *walk, struct layer layer);
 enum step skypefp_walk_ppp_hdlc(struct walk *walk, struct layer layer);
 enum step skypefp_walk_chdlc(struct walk *walk, struct layer layer);
+
+/* From the type in a header of Cisco's HDLC on, at least 2 octets; NOT_SURE of types that it does not know. */
+enum step skypefp_walk_hdlc_type(struct walk *walk, struct layer layer);
 enum step skypefp_walk_pppoe(struct walk *walk, struct layer layer);
 
 #endif

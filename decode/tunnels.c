@@ -22,12 +22,12 @@ static enum step walk_erspan_2(struct walk *walk, struct layer layer)
     if (layer.len < HEADER_LEN) {
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
-    uint16_t vlan = read_be16(layer.data) & VLAN_ID_MASK, kept = read_be16(layer.data + 2) & TAG_MASK;
-    if (vlan != 0 && kept != 0 && kept != TAG_KEPT) {
+    if (layer.data[0] >> 4 != VERSION) {
         return NOT_SURE;
     }
+    uint16_t vlan = read_be16(layer.data) & VLAN_ID_MASK, kept = read_be16(layer.data + 2) & TAG_MASK;
     note_vlan(walk, kept == TAG_KEPT ? 0 : vlan); /* kept: the tag is in the frame */
-    return layer.data[0] >> 4 == VERSION ? go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN)) : NOT_SURE;
+    return go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN));
 }
 
 /* ERSPAN III:
@@ -43,10 +43,25 @@ static enum step walk_erspan_3(struct walk *walk, struct layer layer)
         return layer.wire_len < HEADER_LEN ? NO_IP : NOT_SURE;
     }
     uint16_t bits = read_be16(layer.data + AT_TYPE);
-    if (layer.data[0] >> 4 != VERSION || (bits & TYPE_MASK) != 0 || (read_be16(layer.data) & VLAN_ID_MASK) != 0) {
+    if (layer.data[0] >> 4 != VERSION || (bits & TYPE_MASK) != 0) {
         return NOT_SURE;
     }
+    walk->vlan = read_be16(layer.data) & VLAN_ID_MASK; /* whatever tags were in front */
     return go(walk, TO_ETHERNET, layer_after(layer, HEADER_LEN + ((bits & PLATFORM) != 0 ? PLATFORM_LEN : 0)));
+}
+
+/* Cisco's WCCP: version 2 has 4 octets in front of an IPv4 packet, which are taken for that if they begin as one. */
+static enum step walk_redirected(struct walk *walk, struct layer layer)
+{
+    enum { HEADER_LEN = 4, IPV4_BEGINNING = 0x40 };
+
+    if (layer.len == 0) {
+        return NOT_SURE;
+    }
+    if ((layer.data[0] & 0xf0) == IPV4_BEGINNING) {
+        return go(walk, TO_IP, layer);
+    }
+    return layer.len < HEADER_LEN ? NOT_SURE : go(walk, TO_IP, layer_after(layer, HEADER_LEN));
 }
 
 /* RFC 2784, 2890, 2637:
@@ -64,7 +79,8 @@ enum step skypefp_walk_gre(struct walk *walk, struct layer layer)
         ACKNOWLEDGMENT = 0x0080,
         VERSION_MASK = 7,
         TYPE_ERSPAN_2 = 0x88be,
-        TYPE_ERSPAN_3 = 0x22eb
+        TYPE_ERSPAN_3 = 0x22eb,
+        TYPE_REDIRECTED = 0x883e
     };
 
     if (layer.len < HEADER_LEN) {
@@ -94,9 +110,11 @@ enum step skypefp_walk_gre(struct walk *walk, struct layer layer)
     case TYPE_PPP:
         return go(walk, TO_PPP_HDLC, layer);
     case TYPE_ERSPAN_2:
-        return (flags & SEQUENCE) != 0 ? walk_erspan_2(walk, layer) : NOT_SURE;
+        return (flags & SEQUENCE) != 0 ? walk_erspan_2(walk, layer) : go(walk, TO_ETHERNET, layer);
     case TYPE_ERSPAN_3:
-        return (flags & SEQUENCE) != 0 ? walk_erspan_3(walk, layer) : NOT_SURE;
+        return walk_erspan_3(walk, layer);
+    case TYPE_REDIRECTED:
+        return header_len == HEADER_LEN ? walk_redirected(walk, layer) : NOT_SURE;
     default:
         return NOT_SURE;
     }
@@ -217,13 +235,16 @@ static enum step walk_l2tp(struct walk *walk, struct layer layer)
     }
     uint16_t flags = read_be16(layer.data);
     bool is_whole = (flags & LENGTH) == 0 || read_be16(layer.data + 2) == layer.wire_len;
-    if ((flags & VERSION_MASK) != VERSION || (flags & (OFFSET | RESERVED)) != 0 || !is_whole) {
+    if ((flags & VERSION_MASK) != VERSION || (flags & RESERVED) != 0 || !is_whole) {
         return NOT_SURE;
     }
     if ((flags & CONTROL) != 0) {
         return NO_IP;
     }
     uint32_t header_len = MIN_LEN + ((flags & LENGTH) != 0 ? 2u : 0) + ((flags & SEQUENCE) != 0 ? 4u : 0);
+    if ((flags & OFFSET) != 0) {
+        header_len += 2u + (layer.len >= header_len + 2 ? read_be16(layer.data + header_len) : 0);
+    }
     return layer.len < header_len ? NOT_SURE : go(walk, TO_PPP_HDLC, layer_after(layer, header_len));
 }
 

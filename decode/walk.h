@@ -11,6 +11,8 @@
 
 #include "address.h"
 
+#include <string.h>
+
 /* What a parser comes to: the end of the way, or the layer that is next, in walk->layer. */
 enum step {
     NO_IP,     /* no IP header here: what encloses this layer counts */
@@ -30,6 +32,8 @@ enum step {
     TO_MPLS,
     TO_PSEUDOWIRE,
     TO_GRE,
+    TO_OSI,
+    TO_CISCO_HDLC,
     N_STEPS
 };
 
@@ -50,12 +54,15 @@ struct walk {
     skypefp_packet *packet;
     const uint8_t *frame; /* the captured octets of it, for what Wireshark searches */
     uint32_t frame_len;
+    uint32_t frame_wire_len;
     struct layer layer; /* the next one */
     uint16_t type;
-    unsigned n_ip; /* IP headers so far */
-    uint16_t vlan; /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
+    unsigned n_ip;     /* IP headers so far */
+    unsigned n_scoped; /* of these since the last LLC */
+    uint16_t vlan;     /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
     bool is_reassembled; /* in a datagram that was put together from fragments */
     bool is_trial;       /* one of two ways to take the same octets */
+    bool is_readdressed; /* an extension header of IPv6 may have changed what Wireshark takes for the addresses */
     bool is_tunnel;      /* in datagram, with no other IP header yet */
     skypefp_packet datagram;
 };
@@ -82,6 +89,12 @@ static inline enum step go_to_ip(struct walk *walk, struct layer layer)
 static inline void note_vlan(struct walk *walk, uint16_t id)
 {
     walk->vlan = walk->vlan == 0 ? id : walk->vlan;
+}
+
+/* Where the packet is in the network, as skypefp_packet has it; the plugin counts from the last LLC on. */
+static inline uint32_t scope_of(const struct walk *walk)
+{
+    return (walk->n_scoped > 0 ? walk->n_scoped - 1u : 0) << 16 | walk->vlan;
 }
 
 /* The layer after the first n octets, which were captured. */

@@ -61,7 +61,7 @@ bool skypefp_is_report(const char *head, gsize len, const char *tail)
 {
     /* Of JSON documents and lines, JUnit files, HTML pages, Zeek logs and flow tables; then of tables for people. */
     static const char *const heads[] = {
-        "^\\s*\\{\\s*\"schema\"\\s*:\\s*\"skypefp-(report|merge)/",
+        "^\\s*\\{\\s*\"schema\"\\s*:\\s*\"skypefp-(report|merge|finding)/",
         "<testsuite name=\"skypefp-batch\"",
         "<meta name=\"generator\" content=\"skypefp",
         "^#separator (.*\\n)+#path\\tskypefp",

@@ -14,9 +14,9 @@ readonly build_packages=(
   'libjson-glib-dev: reads and writes reports'
   'libxml2-dev: writes the HTML page'
   'libgcrypt20-dev: hashes captures for skypefp-batch'
-  'libpcap-dev: reads captures for skypefp-batch'
   'zlib1g-dev: reads compressed captures'
   'libzstd-dev: reads compressed captures'
+  'liblz4-dev: reads compressed captures'
   'wireshark-common: sharkd, which reads many captures'
 )
 readonly test_packages=(

@@ -120,7 +120,7 @@ def test_colors(batch):
 
 def test_rows_are_not_printed_into_the_bar(batch):
     slow = fake_sharkd(batch, "slow-rows", "time.sleep(0.06)")
-    shown, _ = on_terminal(batch, "-j1", fill(batch, "rows", 20), environment={"SKYPEFP_SHARKD": slow})
+    shown, _ = on_terminal(batch, "-j1", "--engine=sharkd", fill(batch, "rows", 20), environment={"SKYPEFP_SHARKD": slow})
     assert shown.count("[") > 3 and "captures, " in shown
     for line in shown.split("\n"):
         last = re.split(r"\r\x1b\[K|\r(?=\[)", line.rstrip("\r"))[-1]

@@ -33,14 +33,14 @@ static const char *list_frames(struct frames *frames, skypefp_decoder *decoder, 
             break;
         }
     }
-    return event == FRAMES_END ? "decided" : "not-sure-of-file";
+    return event == FRAMES_END ? "decided" : event == FRAMES_DAMAGED ? "damaged" : "not-sure-of-file";
 }
 
 static void list(const char *path)
 {
     struct stream stream = { .fd = -1 };
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct frames *frames = fd >= 0 && stream_open(&stream, fd) == NULL ? frames_open(&stream) : NULL;
+    struct frames *frames = fd >= 0 && stream_open(&stream, fd) == NULL ? frames_open(&stream, false) : NULL;
     skypefp_decoder *decoder = skypefp_decoder_new();
     uint32_t n = 0;
     const char *outcome = frames != NULL ? list_frames(frames, decoder, &n) : "not-sure-of-format";

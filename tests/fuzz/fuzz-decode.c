@@ -4,6 +4,7 @@
  * Input: an octet that chooses the link type, and frames:
  *   0..1: captured octets   2: octets more on the wire   3..: the captured octets */
 #include "decode.h"
+#include "link_type.h"
 
 #include <glib.h>
 #include <stdlib.h>
@@ -12,9 +13,30 @@
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t n);
 
 static const int links[] = {
-    SKYPEFP_LINK_ETHERNET, SKYPEFP_LINK_NULL,       SKYPEFP_LINK_LOOP,        SKYPEFP_LINK_RAW,
-    SKYPEFP_LINK_IPV4,     SKYPEFP_LINK_IPV6,       SKYPEFP_LINK_LINUX_SLL,   SKYPEFP_LINK_LINUX_SLL2,
-    SKYPEFP_LINK_PPP,      SKYPEFP_LINK_CISCO_HDLC, SKYPEFP_LINK_IEEE_802_11, SKYPEFP_LINK_RADIOTAP,
+    SKYPEFP_LINK_ETHERNET,
+    SKYPEFP_LINK_NULL,
+    SKYPEFP_LINK_LOOP,
+    SKYPEFP_LINK_RAW,
+    SKYPEFP_LINK_IPV4,
+    SKYPEFP_LINK_IPV6,
+    SKYPEFP_LINK_LINUX_SLL,
+    SKYPEFP_LINK_LINUX_SLL2,
+    SKYPEFP_LINK_PPP,
+    SKYPEFP_LINK_CISCO_HDLC,
+    SKYPEFP_LINK_IEEE_802_11,
+    SKYPEFP_LINK_RADIOTAP,
+    SKYPEFP_LINK_PPP_ETHERNET,
+    SKYPEFP_LINK_CLASSICAL_IP,
+    SKYPEFP_LINK_FDDI,
+    SKYPEFP_LINK_FRAME_RELAY,
+    SKYPEFP_LINK_ARCNET,
+    SKYPEFP_LINK_JUNIPER_ATM_1,
+    SKYPEFP_LINK_JUNIPER_ETHERNET,
+    SKYPEFP_LINK_IPNET,
+    SKYPEFP_LINK_NFLOG,
+    SKYPEFP_LINK_IP_OVER_INFINIBAND,
+    SKYPEFP_LINK_PKTAP,
+    SKYPEFP_LINK_SUN_ATM,
 };
 
 /* Reads every octet that a packet borrows, for the sanitizer. */

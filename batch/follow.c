@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Follows standard input. */
+#include "follow.h"
+
+#include "document_endpoints.h"
+#include "interrupt.h"
+#include "members.h"
+#include "observing.h"
+#include "report.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* An endpoint that was printed. An owner of an address and port ends after a day at the latest, so a verdict counts
+ * as long. */
+struct known {
+    uint8_t bytes[SKYPEFP_IPV6_LEN]; /* zero after the address */
+    uint32_t scope;
+    uint16_t port;
+    uint8_t len;
+    enum skypefp_verdict verdict;
+    int64_t time_us;
+};
+
+struct following {
+    struct reporting *reporting;
+    struct observing observing;
+    GHashTable *known; /* struct known, by address, port and scope */
+    GQueue order;      /* the same, oldest first */
+    uint64_t n_passed_over;
+    const char *fault; /* why it ended early; NULL: it did not */
+};
+
+static guint hash_known(gconstpointer key)
+{
+    const struct known *known = key;
+    guint hash = known->port * 31u + known->scope;
+
+    for (unsigned i = 0; i < sizeof known->bytes; i++) {
+        hash = hash * 33u + known->bytes[i];
+    }
+    return hash;
+}
+
+static gboolean is_same(gconstpointer a, gconstpointer b)
+{
+    const struct known *left = a, *right = b;
+
+    return left->port == right->port && left->scope == right->scope && left->len == right->len &&
+           memcmp(left->bytes, right->bytes, sizeof left->bytes) == 0;
+}
+
+/* The entry of an endpoint, a new one without a verdict if there is none; the oldest makes room for it. */
+static struct known *find_known(struct following *following, const skypefp_endpoint *endpoint)
+{
+    skypefp_address address = skypefp_endpoint_address(endpoint);
+    struct known key = { .scope = address.scope, .port = address.port, .len = address.len };
+
+    memcpy(key.bytes, address.bytes, MIN(address.len, sizeof key.bytes));
+    struct known *known = g_hash_table_lookup(following->known, &key);
+    if (known == NULL) {
+        if (following->order.length == FOLLOW_MAX_KNOWN) {
+            g_hash_table_remove(following->known, g_queue_pop_head(&following->order));
+        }
+        known = g_memdup2(&key, sizeof key);
+        g_hash_table_add(following->known, known);
+        g_queue_push_tail(&following->order, known);
+    }
+    return known;
+}
+
+/* {"schema":"skypefp-finding/1","time":…,"frame":…,"address":…,"port":…,"verdict":…,"bits":…,"transport":…,"evidence":[…]}
+ */
+static void print_endpoint(struct following *following, const skypefp_sighting *sighting,
+                           const skypefp_endpoint *endpoint, enum skypefp_verdict verdict, int bits)
+{
+    JsonObject *line = json_object_new();
+    skypefp_address address = skypefp_endpoint_address(endpoint);
+    bool is_udp = sighting->finding->transport == SKYPEFP_UDP;
+
+    json_object_set_string_member(line, "schema", FINDING_SCHEMA);
+    report_set_time(line, "time", sighting->time_us);
+    report_set_frame(line, "frame", sighting->frame);
+    report_set_address(line, &address);
+    json_object_set_string_member(line, "verdict", skypefp_verdict_name(verdict));
+    json_object_set_int_member(line, "bits", bits);
+    json_object_set_string_member(line, "transport", is_udp ? "udp" : "tcp");
+    json_object_set_array_member(line, "evidence", report_make_evidence(endpoint));
+    char *text = report_print(line, false);
+    reporting_say(following->reporting, text);
+    g_free(text);
+    json_object_unref(line);
+}
+
+/* Prints an endpoint of a packet when it has just become likely or certain. */
+static void look_at(struct following *following, const skypefp_sighting *sighting, const skypefp_endpoint *endpoint)
+{
+    static const int64_t DAY_US = (int64_t)24 * 3600 * G_USEC_PER_SEC;
+    int bits;
+
+    if (endpoint == NULL) {
+        return;
+    }
+    enum skypefp_verdict verdict = skypefp_endpoint_verdict(following->observing.tracker, endpoint, &bits);
+    if (verdict < SKYPEFP_LIKELY) {
+        return;
+    }
+    struct known *known = find_known(following, endpoint);
+    if (verdict > known->verdict || sighting->time_us - known->time_us > DAY_US) {
+        known->verdict = verdict;
+        print_endpoint(following, sighting, endpoint, verdict, bits);
+    }
+    known->time_us = sighting->time_us;
+}
+
+static void take_frame(struct following *following, const skypefp_frame *frame, const struct frame_time *when)
+{
+    skypefp_sighting sighting;
+
+    switch (observing_take(&following->observing, frame, when, &sighting)) {
+    case OBSERVED_SIGHTING:
+        if (sighting.finding->evidence != NULL) {
+            look_at(following, &sighting, sighting.finding->src);
+            look_at(following, &sighting, sighting.finding->dst);
+        }
+        break;
+    case OBSERVED_NOT_SURE:
+        following->n_passed_over++;
+        skypefp_decoder_recover(following->observing.decoder);
+        break;
+    case OBSERVED_NOTHING:
+        break;
+    }
+}
+
+static void take_frames(struct following *following, struct frames *frames)
+{
+    enum frames_event event = FRAMES_FRAME;
+    skypefp_frame frame;
+    struct frame_time when;
+
+    while (!interrupted() && !reporting_is_pointless(following->reporting) &&
+           (event = frames_next(frames, &frame, &when)) == FRAMES_FRAME) {
+        take_frame(following, &frame, &when);
+    }
+    if (!interrupted()) {
+        following->fault = event == FRAMES_DAMAGED    ? frames_damage(frames)
+                           : event == FRAMES_NOT_SURE ? "Only Wireshark can read on"
+                                                      : NULL;
+    }
+}
+
+/* What became of all of it. */
+static void conclude(struct following *following, struct capture *capture)
+{
+    capture->document = observing_make_document(&following->observing);
+    if (following->n_passed_over > 0 || following->fault != NULL) {
+        GString *message = g_string_new(following->fault);
+        if (following->n_passed_over > 0) {
+            g_string_append_printf(message,
+                                   "%s%" G_GUINT64_FORMAT " frames that only Wireshark can decide were passed "
+                                   "over",
+                                   message->len > 0 ? "; " : "", following->n_passed_over);
+        }
+        capture_set_status(capture, CAPTURE_TRUNCATED, g_string_free(message, FALSE));
+    }
+}
+
+static void follow_stream(struct following *following, struct capture *capture, struct stream *stream)
+{
+    struct frames *frames = frames_open(stream, true);
+
+    if (frames == NULL) {
+        capture_set_status(capture, CAPTURE_UNREADABLE,
+                           g_strdup(interrupted() ? "Nothing came"
+                                                  : "It is no stream of pcap or pcapng that can be followed"));
+        return;
+    }
+    skypefp_config config = skypefp_default_config();
+    config.max_findings = FOLLOW_MAX_FINDINGS;
+    observing_begin(&following->observing, &config);
+    take_frames(following, frames);
+    conclude(following, capture);
+    observing_end(&following->observing);
+    frames_close(frames);
+}
+
+void follow_stdin(struct reporting *reporting, struct capture *capture)
+{
+    struct following following = {
+        .reporting = reporting,
+        .known = g_hash_table_new_full(hash_known, is_same, g_free, NULL),
+        .order = G_QUEUE_INIT,
+    };
+    struct stream stream = { .fd = -1 };
+    const char *reason =
+        isatty(STDIN_FILENO) ? "Standard input is a terminal" : stream_open(&stream, dup(STDIN_FILENO));
+
+    if (reason == NULL || interrupted()) {
+        follow_stream(&following, capture, &stream);
+        capture->size = stream.size;
+        capture->sha256 = stream_sha256(&stream);
+    } else {
+        capture_set_status(capture, CAPTURE_UNREADABLE, g_strdup(reason));
+    }
+    stream_close(&stream);
+    reporting_add(reporting, capture);
+    g_queue_clear(&following.order);
+    g_hash_table_destroy(following.known);
+}
