@@ -13,16 +13,16 @@
 static void test_llc(void)
 {
     nothing(1, MACS "0010 aaaa03 00000c 2000 0000000000000000");           /* Cisco's discovery */
-    not_sure(1, MACS "0010 aaaa03 00000c 2005 0000000000000000");          /* another protocol of Cisco's */
-    not_sure(1, MACS "0028 aaaabf 000000 0800" UDP4);                      /* XID, not UI */
-    not_sure(1, MACS "0028 aaaa03 00000d 0800" UDP4);                      /* an unknown organization's */
+    nothing(1, MACS "0010 aaaa03 00000c 2005 0000000000000000");           /* another protocol of Cisco's */
+    nothing(1, MACS "0028 aaaabf 000000 0800" UDP4);                       /* XID, not UI */
+    nothing(1, MACS "0028 aaaa03 00000d 0800" UDP4);                       /* an unknown organization's */
     nothing(1, MACS "0010 f0f003 00000000000000000000000000");             /* NetBIOS */
     nothing(1, MACS "0010 fefe03 82 000000000000000000000000");            /* ES-IS */
     nothing(1, MACS "0010 fefe03 83 000000000000000000000000");            /* IS-IS */
-    not_sure(1, MACS "0010 fefe03 81 000000000000000000000000");           /* CLNP */
+    nothing(1, MACS "0010 fefe03 81 000000000000000000000000");            /* CLNP */
     not_sure(1, "01000c000000 020000000002 0028 aaaa03 000000 0800" UDP4); /* ISL */
-    not_sure(1, ETHER6 "40000000 000c 11 40"
-                       "0000000000000000 0000000000000000 0000000000000000 0000000000000000" UDP);
+    nothing(1, ETHER6 "40000000 000c 11 40"
+                      "0000000000000000 0000000000000000 0000000000000000 0000000000000000" UDP);
 }
 
 /* SCTP is nothing while its chunks carry signalling; other protocols by their types. */
@@ -32,10 +32,10 @@ static void test_llc(void)
 static void test_sctp(void)
 {
     nothing(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER "0100 0014 00000001 00000001 00010001 00000001");
-    nothing(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER DATA("00000003"));  /* M3UA */
-    nothing(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER DATA("0000002e"));  /* Diameter */
-    not_sure(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER DATA("00000000")); /* unknown */
-    not_sure(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER DATA("00000008"));
+    nothing(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER DATA("00000003")); /* M3UA */
+    nothing(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER DATA("0000002e")); /* Diameter */
+    nothing(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER DATA("00000000")); /* unknown */
+    nothing(1, ETHER4 IP4("0034", "0000", "84") SCTP_HEADER DATA("00000008"));
     not_sure(1, ETHER4 IP4("0024", "0000", "84") SCTP_HEADER "0003 0002");
     not_sure(1, ETHER4 IP4("0024", "0000", "84") SCTP_HEADER "4003 0014");
 }
@@ -47,7 +47,7 @@ static void test_protocols(void)
     nothing(1, ETHER4 IP4("001c", "0000", "67") "2000000000000000");
     not_sure(1, ETHER4 IP4("001c", "0000", "67") "2100000000000000"); /* a register carries a packet */
     nothing(1, ETHER6 IP6("0008", "87") "3b00000000000000");
-    not_sure(1, ETHER6 IP6("0008", "87") "1100000000000000"); /* mobility with something after it */
+    nothing(1, ETHER6 IP6("0008", "87") "1100000000000000"); /* mobility with something after it */
     nothing(1, ETHER6 IP6("0008", "3a") "8000000000000000");
     not_sure(1, ETHER6 IP6("0008", "3a") "8900000000000000"); /* a redirect */
 }
@@ -56,9 +56,9 @@ static void test_ppp(void)
 {
     nothing(104, "0f00 8035 00000002 00000000 00000000 ffff");
     nothing(104, "0f00");
-    not_sure(104, "0f00 0806 00000000");
+    nothing(104, "0f00 0806 00000000");
     nothing(9, "0021");
-    not_sure(9, "0021 55");
+    nothing(9, "0021 55");
     decided(9, "0057" IP6("000c", "11") UDP, EXPECTED6);
     decided(9, "ff03 0281 00010140" UDP4, EXPECTED4);
     not_sure(1, MACS "8864 1109 0003 0022 0021" UDP4); /* discovery where a session is expected */
@@ -74,8 +74,8 @@ static void test_gre(void)
     nothing(1, ETHER4 OUTER4("0018", "2f") "0000 0800");
     not_sure(1, ETHER4 OUTER4("0038", "2f") "4000 0800" UDP4); /* a source route */
     not_sure(1, ETHER4 OUTER4("0038", "2f") "0000 1234" UDP4);
-    not_sure(1, ETHER4 OUTER4("0046", "2f") "0000 88be" PLAIN); /* ERSPAN without a sequence number */
-    not_sure(1, ETHER4 OUTER4("0052", "2f") "1000 88be 00000001 1040 0900 00000000" PLAIN);
+    decided(1, ETHER4 OUTER4("0046", "2f") "0000 88be" PLAIN, EXPECTED4); /* ERSPAN I */
+    decided(1, ETHER4 OUTER4("0052", "2f") "1000 88be 00000001 1040 0900 00000000" PLAIN, EXPECTED4);
     not_sure(1, ETHER4 OUTER4("0056", "2f") "1000 22eb 00000001 1000 0000 00000000 0000 0000" PLAIN);
 }
 
@@ -115,7 +115,7 @@ static void test_wireless(void)
 static void test_beginnings(void)
 {
     nothing_cut(1, ETHER4 IP4("002c", "2000", "06") "03e8 07d0 00000011 00000022 5018 2000 0000 0000 aabbccdd", 2);
-    not_sure_cut(1, ETHER4 IP4("001c", "2000", "11") "03e8 07d0 0018 0000", 2);
+    nothing_cut(1, ETHER4 IP4("001c", "2000", "11") "03e8 07d0 0018 0000", 2);
     nothing_cut(1, ETHER4 IP4("001c", "2000", "01") "0800 0000 00000000", 2);
     decided(1, ETHER6 IP6("0014", "00") "1100 000000000000" UDP, EXPECTED6); /* padding of one octet each */
     nothing(1, ETHER4 "4500 002c 0001 2000 40 04 0000 0a000001 0a000002" IP4("001c", "0001", "11") "00010203");
