@@ -27,6 +27,7 @@ struct following {
     struct observing observing;
     GHashTable *known; /* struct known, by address, port and scope */
     GQueue order;      /* the same, oldest first */
+    gint64 looked_us;  /* when all endpoints were looked at last; monotonic */
     uint64_t n_passed_over;
     const char *fault; /* why it ended early; NULL: it did not */
 };
@@ -69,22 +70,25 @@ static struct known *find_known(struct following *following, const skypefp_endpo
     return known;
 }
 
-/* {"schema":"skypefp-finding/1","time":…,"frame":…,"address":…,"port":…,"verdict":…,"bits":…,"transport":…,"evidence":[…]}
- */
-static void print_endpoint(struct following *following, const skypefp_sighting *sighting,
-                           const skypefp_endpoint *endpoint, enum skypefp_verdict verdict, int bits)
+/* Where a verdict was come to. */
+struct moment {
+    int64_t time_us;
+    uint32_t frame;
+};
+
+/* {"schema":"skypefp-finding/1","time":…,"frame":…,"address":…,"port":…,"verdict":…,"bits":…,"evidence":[…]} */
+static void print_endpoint(struct following *following, struct moment moment, const skypefp_endpoint *endpoint,
+                           enum skypefp_verdict verdict, int bits)
 {
     JsonObject *line = json_object_new();
     skypefp_address address = skypefp_endpoint_address(endpoint);
-    bool is_udp = sighting->finding->transport == SKYPEFP_UDP;
 
     json_object_set_string_member(line, "schema", FINDING_SCHEMA);
-    report_set_time(line, "time", sighting->time_us);
-    report_set_frame(line, "frame", sighting->frame);
+    report_set_time(line, "time", moment.time_us);
+    report_set_frame(line, "frame", moment.frame);
     report_set_address(line, &address);
     json_object_set_string_member(line, "verdict", skypefp_verdict_name(verdict));
     json_object_set_int_member(line, "bits", bits);
-    json_object_set_string_member(line, "transport", is_udp ? "udp" : "tcp");
     json_object_set_array_member(line, "evidence", report_make_evidence(endpoint));
     char *text = report_print(line, false);
     reporting_say(following->reporting, text);
@@ -92,8 +96,8 @@ static void print_endpoint(struct following *following, const skypefp_sighting *
     json_object_unref(line);
 }
 
-/* Prints an endpoint of a packet when it has just become likely or certain. */
-static void look_at(struct following *following, const skypefp_sighting *sighting, const skypefp_endpoint *endpoint)
+/* Prints an endpoint that has just become likely or certain. */
+static void look_at(struct following *following, struct moment moment, const skypefp_endpoint *endpoint)
 {
     static const int64_t DAY_US = (int64_t)24 * 3600 * G_USEC_PER_SEC;
     int bits;
@@ -106,11 +110,39 @@ static void look_at(struct following *following, const skypefp_sighting *sightin
         return;
     }
     struct known *known = find_known(following, endpoint);
-    if (verdict > known->verdict || sighting->time_us - known->time_us > DAY_US) {
+    if (verdict > known->verdict || moment.time_us - known->time_us > DAY_US) {
         known->verdict = verdict;
-        print_endpoint(following, sighting, endpoint, verdict, bits);
+        print_endpoint(following, moment, endpoint, verdict, bits);
     }
-    known->time_us = sighting->time_us;
+    known->time_us = MAX(known->time_us, moment.time_us);
+}
+
+/* Prints those that other packets than their own made what they are: peers that answered, answers whose meaning a
+ * later answer shows. */
+static void look_at_all(struct following *following)
+{
+    skypefp_summary *summary = skypefp_summarize(following->observing.tracker, SKYPEFP_LIKELY);
+
+    for (unsigned i = 0; i < summary->n_endpoints; i++) {
+        const skypefp_endpoint_summary *sums = &summary->endpoints[i];
+        look_at(following, (struct moment){ sums->proof_us, sums->proof }, sums->endpoint);
+    }
+    skypefp_summary_free(summary);
+}
+
+/* Evidence on a packet: its ends at once, all others at most once a minute. */
+static void take_evidence(struct following *following, const skypefp_sighting *sighting)
+{
+    static const int64_t MINUTE_US = (int64_t)60 * G_USEC_PER_SEC;
+    struct moment moment = { sighting->time_us, sighting->frame };
+
+    look_at(following, moment, sighting->finding->src);
+    look_at(following, moment, sighting->finding->dst);
+    gint64 now = g_get_monotonic_time();
+    if (now - following->looked_us > MINUTE_US) {
+        following->looked_us = now;
+        look_at_all(following);
+    }
 }
 
 static void take_frame(struct following *following, const skypefp_frame *frame, const struct frame_time *when)
@@ -120,8 +152,7 @@ static void take_frame(struct following *following, const skypefp_frame *frame, 
     switch (observing_take(&following->observing, frame, when, &sighting)) {
     case OBSERVED_SIGHTING:
         if (sighting.finding->evidence != NULL) {
-            look_at(following, &sighting, sighting.finding->src);
-            look_at(following, &sighting, sighting.finding->dst);
+            take_evidence(following, &sighting);
         }
         break;
     case OBSERVED_NOT_SURE:
@@ -153,6 +184,7 @@ static void take_frames(struct following *following, struct frames *frames)
 /* What became of all of it. */
 static void conclude(struct following *following, struct capture *capture)
 {
+    look_at_all(following);
     capture->document = observing_make_document(&following->observing);
     if (following->n_passed_over > 0 || following->fault != NULL) {
         GString *message = g_string_new(following->fault);
@@ -191,6 +223,7 @@ void follow_stdin(struct reporting *reporting, struct capture *capture)
         .reporting = reporting,
         .known = g_hash_table_new_full(hash_known, is_same, g_free, NULL),
         .order = G_QUEUE_INIT,
+        .looked_us = g_get_monotonic_time(),
     };
     struct stream stream = { .fd = -1 };
     const char *reason =
