@@ -73,8 +73,12 @@ static struct opening find_opening(const struct pair *pair, int64_t from_us, int
 
 struct opening skypefp_pair_run_opening(const struct pair *pair, const struct data_run *run)
 {
-    return skypefp_run_is_constant(run) ? (struct opening){ 0 }
-                                        : find_opening(pair, run->begin_us, run->end_us, !skypefp_run_is_call(run));
+    struct opening closed = { 0 };
+
+    if (skypefp_run_is_constant(run)) {
+        return closed;
+    }
+    return find_opening(pair, run->begin_us, run->end_us, !skypefp_run_is_call(run));
 }
 
 struct opening skypefp_pair_data_opening(const struct pair *pair, int64_t time_us)

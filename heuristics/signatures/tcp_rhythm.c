@@ -23,7 +23,7 @@
 
 enum { RHYTHM_BITS = 16, ANSWER_BITS = 9, MIN_TICKS = 2, MAX_DIVISOR = 30, MIN_STEP = 256 };
 #define SECOND_US ((int64_t)1000000)
-#define EARLY_US (SECOND_US / 10)
+#define EARLY_US ((int64_t)100000)
 
 static const struct {
     int64_t period_us, late_us;
@@ -155,13 +155,11 @@ static void observe_clock(struct stream_observation *observation, unsigned which
 }
 
 /* Adds a single tick of a side, unless the rule gave the side as many bits before. */
-static void add_lone(const struct stream_observation *observation, enum stream_side side, const struct clock *clock,
-                     uint8_t more_bits)
+static void add_lone(const struct stream_observation *observation, enum stream_side side, const struct lone_tick *lone,
+                     uint8_t bits)
 {
-    uint8_t bits = (uint8_t)MIN(clock->lone.bits + more_bits, RHYTHM_BITS);
-
-    if (clock->lone.bits > 0 && bits > skypefp_stream_bits(observation, side)) {
-        skypefp_stream_add_here(observation, side, bits, clock->lone.earlier, 1);
+    if (skypefp_stream_bits(observation, side) < bits) {
+        skypefp_stream_add_here(observation, side, bits, lone->earlier, 1);
     }
 }
 
@@ -175,9 +173,9 @@ static void observe_answer(struct stream_observation *observation)
     const struct beat *newest = skypefp_clock_beat(asked, 0), *earlier = find_earlier(asked, 1, clocks[1].period_us);
     const struct beat *answer = skypefp_clock_beat(answers, 0), *before = skypefp_clock_beat(answers, 1);
 
-    if (newest->n_ticks == 1 && earlier != NULL && earlier->is_answered && before != NULL &&
+    if (asked->lone.bits > 0 && newest->n_ticks == 1 && earlier != NULL && earlier->is_answered && before != NULL &&
         same_octets(answer, before, clocks[1].n_octets) == 0 && answer->content != newest->content) {
-        add_lone(observation, asker, asked, ANSWER_BITS);
+        add_lone(observation, asker, &asked->lone, (uint8_t)MIN(asked->lone.bits + ANSWER_BITS, RHYTHM_BITS));
     }
 }
 
@@ -188,8 +186,9 @@ static void observe_grammar(struct stream_observation *observation)
 
     for (unsigned side = 0; side < 2; side++) {
         for (unsigned i = 0; talk->speaks_small[side] && i < N_CLOCKS; i++) {
-            if (talk->clocks[side][i] != NULL) {
-                add_lone(observation, side, talk->clocks[side][i], 0);
+            const struct clock *clock = talk->clocks[side][i];
+            if (clock != NULL && clock->lone.bits > 0) {
+                add_lone(observation, side, &clock->lone, clock->lone.bits);
             }
         }
     }

@@ -85,22 +85,31 @@ static void send_due(struct node_settings *settings, int fd, struct plan plans[N
     }
 }
 
-/* Payloads get an ack with their sender's address, chunks of a file 25 to 28 octets; whether anything came. */
+/* What a datagram of len octets is answered with: an ack with its sender's address to a payload, 25 to 28 octets to a
+ * chunk of a file. How many octets; 0: nothing. */
+static size_t build_answer(struct node_settings *settings, const uint8_t *in, size_t len,
+                           const struct sockaddr_in *peer, uint8_t *out)
+{
+    if (len >= NODE_PAYLOAD_MIN && in[2] == NODE_PAYLOAD) {
+        return node_build_reply(&settings->numbers, NODE_ACK, in, (const uint8_t *)&peer->sin_addr, out);
+    }
+    if (len >= FILE_AT_LEAST && (in[2] & 0x8f) == NODE_DATA) {
+        size_t more = g_rand_int(settings->numbers.random) % 4;
+        return node_build_data(&settings->numbers, FILE_ANSWER_LEN + more, out);
+    }
+    return 0;
+}
+
+/* Answers one datagram; whether any came. */
 static bool answer(struct node_settings *settings, int fd, const struct sockaddr_in *peer)
 {
     uint8_t in[IN_MAX], out[NODE_MESSAGE_MAX];
     ssize_t len = recv(fd, in, sizeof in, MSG_DONTWAIT);
-    size_t out_len = 0;
 
     if (len < NODE_KEEPALIVE_LEN) {
         return false; /* or an ICMP error: the peer is not there yet */
     }
-    if (len >= NODE_PAYLOAD_MIN && in[2] == NODE_PAYLOAD) {
-        out_len = node_build_reply(&settings->numbers, NODE_ACK, in, (const uint8_t *)&peer->sin_addr, out);
-    } else if (len >= FILE_AT_LEAST && (in[2] & 0x8f) == NODE_DATA) {
-        size_t more = g_rand_int(settings->numbers.random) % 4;
-        out_len = node_build_data(&settings->numbers, FILE_ANSWER_LEN + more, out);
-    }
+    size_t out_len = build_answer(settings, in, (size_t)len, peer, out);
     if (out_len > 0) {
         (void)!send(fd, out, out_len, MSG_NOSIGNAL);
     }

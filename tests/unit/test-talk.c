@@ -3,7 +3,7 @@
 #include "feed.h"
 #include "talk.h"
 
-enum { SECOND = 1000000 };
+#define SECOND ((int64_t)1000000)
 
 static struct talk talk;
 static uint32_t seq[2];
