@@ -16,19 +16,6 @@ struct hash_key skypefp_hash_key(uint64_t seed)
     return key;
 }
 
-struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address)
-{
-    struct endpoint_key key = { .port = address->port, .len = address->len, .scope = address->scope };
-
-    if (address->len == SKYPEFP_IPV4_LEN) { /* sizes that the compiler knows: no call */
-        memcpy(key.bytes, address->bytes, SKYPEFP_IPV4_LEN);
-    } else if (address->len == SKYPEFP_IPV6_LEN) {
-        memcpy(key.bytes, address->bytes, SKYPEFP_IPV6_LEN);
-    }
-    key.hash = hash_address(hash_key, address);
-    return key;
-}
-
 guint skypefp_key_hash(gconstpointer key)
 {
     return ((const struct endpoint_key *)key)->hash;

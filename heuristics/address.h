@@ -72,7 +72,19 @@ static inline uint32_t hash_address(const struct hash_key *hash_key, const skype
 }
 
 /* The key of an address of 4 or 16 octets. */
-struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address);
+static inline struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address)
+{
+    struct endpoint_key key = { .port = address->port, .len = address->len, .scope = address->scope };
+
+    if (address->len == SKYPEFP_IPV4_LEN) { /* sizes that the compiler knows: no call */
+        memcpy(key.bytes, address->bytes, SKYPEFP_IPV4_LEN);
+    } else if (address->len == SKYPEFP_IPV6_LEN) {
+        memcpy(key.bytes, address->bytes, SKYPEFP_IPV6_LEN);
+    }
+    key.hash = hash_address(hash_key, address);
+    return key;
+}
+
 /* The address in a key, borrowed from it. */
 static inline skypefp_address key_address(const struct endpoint_key *key)
 {

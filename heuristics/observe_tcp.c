@@ -20,9 +20,17 @@ static bool is_returned(const struct stream *stream)
     return n >= RETURNED_OCTETS && memcmp(initiator->first, responder->first, n) == 0;
 }
 
+static unsigned opening_class(const skypefp_tracker *tracker, const struct direction *direction)
+{
+    return direction->n > 0 ? tracker->opening_class[direction->first[0]] : 0;
+}
+
 static void look_at_stream(struct stream_observation *observation)
 {
-    const struct lookers *lookers = &observation->tracker->lookers[LOOKER_STREAM];
+    skypefp_tracker *tracker = observation->tracker;
+    const struct direction *side = observation->stream->side;
+    unsigned openings = opening_class(tracker, &side[INITIATOR]) | opening_class(tracker, &side[RESPONDER]);
+    const struct lookers *lookers = &tracker->stream_lookers[observation->sender][openings];
 
     for (unsigned i = 0; i < lookers->n; i++) {
         observation->rule = lookers->rule[i];
@@ -73,7 +81,7 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
     bool both_over = is_over(&stream->side[INITIATOR]) && is_over(&stream->side[RESPONDER]);
 
     if (is_whole || both_over || ++stream->n_looks >= MAX_LOOKS) {
-        skypefp_stream_unwatch(stream);
+        skypefp_stream_unwatch(&tracker->streams, stream);
     }
 }
 
@@ -136,7 +144,8 @@ bool skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet,
     }
     struct stream *stream = skypefp_streams_touch(&tracker->streams, packet, &sender);
 
-    if (stream->is_watched && skypefp_direction_take(&stream->side[sender], packet)) {
+    if (stream->is_watched && !direction_passes(&stream->side[sender], packet) &&
+        skypefp_direction_take(&stream->side[sender], packet, &tracker->streams.octets)) {
         look_at_news(tracker, packet, stream, sender);
     }
     unsigned news = skypefp_talk_take(&stream->talk, packet, sender);

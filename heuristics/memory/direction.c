@@ -20,13 +20,10 @@ static bool is_covered(const struct direction *direction, uint32_t offset)
     return direction->covered[offset / 64] >> offset % 64 & 1;
 }
 
-bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n)
+bool skypefp_direction_covers_apart(const struct direction *direction, uint32_t offset, uint32_t n)
 {
-    if (direction->first == NULL || n > FIRST_OCTETS || offset > FIRST_OCTETS - n) {
+    if (n > FIRST_OCTETS || offset > FIRST_OCTETS - n) {
         return false;
-    }
-    if (offset + n <= direction->n) {
-        return true;
     }
     for (uint32_t i = offset; i < offset + n; i++) {
         if (!is_covered(direction, i)) {
@@ -173,7 +170,7 @@ static bool fill(struct direction *direction, uint32_t offset, const uint8_t *da
     return is_new;
 }
 
-static bool take_data(struct direction *direction, const skypefp_packet *packet)
+static bool take_data(struct direction *direction, const skypefp_packet *packet, struct pool *octets)
 {
     /* A SYN takes a sequence number itself; data that comes with it (Fast Open) begins at the base. */
     uint32_t offset = packet->tcp_seq + (packet->tcp_flags & SKYPEFP_SYN ? 1u : 0u) - direction->base;
@@ -191,7 +188,7 @@ static bool take_data(struct direction *direction, const skypefp_packet *packet)
         return false;
     }
     if (direction->first == NULL) {
-        direction->first = g_malloc0(FIRST_OCTETS);
+        direction->first = skypefp_pool_take(octets);
     }
     note_segment(direction, offset, offset + packet->wire_len, packet->frame);
     if (packet->len < packet->wire_len && offset + packet->len < FIRST_OCTETS) {
@@ -215,13 +212,13 @@ static bool is_end(const struct direction *direction, const skypefp_packet *pack
                     : packet->tcp_flags & SKYPEFP_FIN;
 }
 
-bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet)
+bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet, struct pool *octets)
 {
     find_base(direction, packet);
     if (!direction->has_base) {
         return false;
     }
-    bool is_new = packet->tcp_flags & SKYPEFP_RST ? false : take_data(direction, packet);
+    bool is_new = packet->tcp_flags & SKYPEFP_RST ? false : take_data(direction, packet, octets);
 
     if (!direction->is_closed && is_end(direction, packet)) {
         direction->is_closed = true;

@@ -3,6 +3,7 @@
 #ifndef SKYPEFP_DIRECTION_H
 #define SKYPEFP_DIRECTION_H
 
+#include "pool.h"
 #include "skypefp.h"
 
 enum {
@@ -13,7 +14,7 @@ enum {
 
 /* The octets that one side sends. */
 struct direction {
-    uint8_t *first;                  /* FIRST_OCTETS; NULL before data and after the last look */
+    uint8_t *first;                  /* FIRST_OCTETS, of a pool; NULL before data and after the last look */
     uint64_t covered[COVERED_WORDS]; /* which of them were captured */
     uint32_t base;                   /* sequence number of the first octet */
     uint32_t n;                      /* octets without a hole from the start, at most FIRST_OCTETS */
@@ -35,13 +36,33 @@ struct direction {
     bool is_reset;  /* an RST came first */
 };
 
-/* Takes the octets of a packet in; true when there is something new to look at. */
-bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet);
+/* Takes the octets of a packet in; true when there is something new to look at. octets: of blocks of FIRST_OCTETS. */
+bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet, struct pool *octets);
+
+/* Whether a packet holds nothing but octets after the first ones, as nearly all do: then it is taken in. */
+static inline bool direction_passes(struct direction *direction, const skypefp_packet *packet)
+{
+    uint32_t offset = packet->tcp_seq - direction->base;
+
+    if (direction->first_frame == 0 || packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_FIN | SKYPEFP_RST) ||
+        packet->wire_len == 0 || offset < FIRST_OCTETS || offset > INT32_MAX || packet->wire_len > INT32_MAX - offset) {
+        return false;
+    }
+    direction->end = direction->end > offset + packet->wire_len ? direction->end : offset + packet->wire_len;
+    return true;
+}
 
 /* The first n octets are not the conversation's own, but a proxy's: what follows them is its beginning. */
 void skypefp_direction_skip(struct direction *direction, uint32_t n);
 
+/* The same of octets with a hole before them, or with one in them. */
+bool skypefp_direction_covers_apart(const struct direction *direction, uint32_t offset, uint32_t n);
+
 /* Whether n octets from offset on were captured. */
-bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n);
+static inline bool skypefp_direction_covers(const struct direction *direction, uint32_t offset, uint32_t n)
+{
+    return direction->first != NULL &&
+           ((uint64_t)offset + n <= direction->n || skypefp_direction_covers_apart(direction, offset, n));
+}
 
 #endif

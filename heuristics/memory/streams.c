@@ -4,19 +4,48 @@
 
 #include "findings.h"
 #include "times.h"
-#include "tuple_key.h"
 
-/* The conversations on one set of addresses and ports; one may follow another. */
-struct tuple {
-    struct tuple_key key;
-    struct stream *last; /* NULL: it was dropped */
-    GPtrArray *earlier;  /* struct stream, kept ones, by first frame; NULL until a second one begins */
-};
+enum { FIRST_CHAINS = 64 };
+
+/* ---- queues: GQueue's links without its calls ---- */
+
+static inline void queue_append(GQueue *queue, GList *link)
+{
+    link->prev = queue->tail;
+    link->next = NULL;
+    if (queue->tail != NULL) {
+        queue->tail->next = link;
+    } else {
+        queue->head = link;
+    }
+    queue->tail = link;
+    queue->length++;
+}
+
+static inline void queue_remove(GQueue *queue, const GList *link)
+{
+    if (link->prev != NULL) {
+        link->prev->next = link->next;
+    } else {
+        queue->head = link->next;
+    }
+    if (link->next != NULL) {
+        link->next->prev = link->prev;
+    } else {
+        queue->tail = link->prev;
+    }
+    queue->length--;
+}
+
+/* ---- the table ---- */
 
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
 {
     *table = (struct stream_table){
-        .by_tuple = g_hash_table_new(skypefp_tuple_key_hash, skypefp_tuple_key_equal),
+        .chains = g_new0(struct stream *, FIRST_CHAINS),
+        .n_chains = FIRST_CHAINS,
+        .pool = skypefp_pool(sizeof(struct stream)),
+        .octets = skypefp_pool(FIRST_OCTETS),
         .kept_by_serial = g_hash_table_new(NULL, NULL),
         .hash_key = skypefp_hash_key(seed),
         .max_watched = MAX(max_watched, 1),
@@ -25,59 +54,147 @@ void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint
     };
 }
 
-void skypefp_stream_unwatch(struct stream *stream)
+static inline struct stream **chain_of(const struct stream_table *table, const struct tuple_key *key)
+{
+    return &table->chains[key->hash & (table->n_chains - 1)];
+}
+
+/* Where the newest stream on a tuple is linked, or would be: *place is NULL when there is none. */
+static inline struct stream **find_place(const struct stream_table *table, const struct tuple_key *key)
+{
+    struct stream **place = chain_of(table, key);
+
+    while (*place != NULL && ((*place)->tuple.hash != key->hash || !is_same_tuple(&(*place)->tuple, key))) {
+        place = &(*place)->next_in_chain;
+    }
+    return place;
+}
+
+/* Twice as many chains. */
+static void grow(struct stream_table *table)
+{
+    struct stream **old = table->chains;
+    uint32_t n_old = table->n_chains;
+
+    table->n_chains *= 2;
+    table->chains = g_new0(struct stream *, table->n_chains);
+    for (uint32_t i = 0; i < n_old; i++) {
+        for (struct stream *stream = old[i], *next; stream != NULL; stream = next) {
+            struct stream **chain = chain_of(table, &stream->tuple);
+            next = stream->next_in_chain;
+            stream->next_in_chain = *chain;
+            *chain = stream;
+        }
+    }
+    g_free(old);
+}
+
+void skypefp_stream_unwatch(struct stream_table *table, struct stream *stream)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(stream->side); i++) {
-        g_free(stream->side[i].first);
+        skypefp_pool_give(&table->octets, stream->side[i].first);
         stream->side[i].first = NULL;
     }
     stream->is_watched = false;
 }
 
-static unsigned n_earlier(const struct tuple *tuple)
+static unsigned n_earlier(const struct stream *newest)
 {
-    return tuple->earlier != NULL ? tuple->earlier->len : 0;
+    return newest->earlier != NULL ? newest->earlier->len : 0;
 }
 
-/* Takes a stream out of its queue and its tuple, and frees it; the tuple goes with its last stream. */
-static void drop_stream(struct stream_table *table, struct stream *stream)
+/* Puts a stream, or nothing, into the place of the newest one on a tuple, and hands the earlier ones over. */
+static void replace(struct stream **place, struct stream *by)
 {
-    struct tuple *tuple = stream->tuple;
+    struct stream *newest = *place;
 
-    g_queue_unlink(stream->is_kept ? &table->kept : &table->watched, &stream->queue);
+    if (by != NULL) {
+        by->earlier = newest->earlier;
+        by->next_in_chain = newest->next_in_chain;
+        *place = by;
+    } else {
+        *place = newest->next_in_chain;
+    }
+    newest->earlier = NULL;
+}
+
+/* Takes the newest stream on a tuple out of the table; the one before it takes its place. */
+static void remove_newest(struct stream_table *table, struct stream **place)
+{
+    GPtrArray *earlier = (*place)->earlier;
+
+    if (earlier == NULL) {
+        replace(place, NULL);
+        table->n_tuples--;
+        return;
+    }
+    replace(place, g_ptr_array_remove_index(earlier, earlier->len - 1));
+    if (earlier->len == 0) {
+        g_ptr_array_free(earlier, TRUE);
+        (*place)->earlier = NULL;
+    }
+}
+
+static void remove_earlier(struct stream *newest, struct stream *stream)
+{
+    g_ptr_array_remove(newest->earlier, stream);
+    if (newest->earlier->len == 0) {
+        g_ptr_array_free(newest->earlier, TRUE);
+        newest->earlier = NULL;
+    }
+}
+
+/* Frees a stream that is in no queue any more, and not in the table. */
+static void free_stream(struct stream_table *table, struct stream *stream)
+{
     if (stream->is_kept) {
-        g_hash_table_remove(table->kept_by_serial, GUINT_TO_POINTER(stream->serial));
         skypefp_endpoint_unref(stream->finding.src);
         skypefp_endpoint_unref(stream->finding.dst);
     }
-    if (tuple->last == stream) {
-        tuple->last = NULL;
-    } else if (tuple->earlier != NULL) {
-        g_ptr_array_remove(tuple->earlier, stream);
-    }
-    if (tuple->last == NULL && n_earlier(tuple) == 0) {
-        g_hash_table_remove(table->by_tuple, &tuple->key);
-        if (tuple->earlier != NULL) {
-            g_ptr_array_free(tuple->earlier, TRUE);
-        }
-        g_free(tuple);
-    }
-    skypefp_stream_unwatch(stream);
+    skypefp_stream_unwatch(table, stream);
     skypefp_talk_clear(&stream->talk);
     g_free((char *)(uintptr_t)stream->finding.target);
     skypefp_finding_free_evidence(&stream->finding);
-    g_free(stream);
+    skypefp_pool_give(&table->pool, stream);
+}
+
+/* Takes a stream out of its queue and the table, and frees it. */
+static void drop_stream(struct stream_table *table, struct stream *stream)
+{
+    struct stream **place = find_place(table, &stream->tuple);
+
+    queue_remove(stream->is_kept ? &table->kept : &table->watched, &stream->queue);
+    if (stream->is_kept) {
+        g_hash_table_remove(table->kept_by_serial, GUINT_TO_POINTER(stream->serial));
+    }
+    if (*place == stream) {
+        remove_newest(table, place);
+    } else {
+        remove_earlier(*place, stream);
+    }
+    free_stream(table, stream);
+}
+
+/* Frees all streams of a queue, whatever is left in the table. */
+static void free_all(struct stream_table *table, const GQueue *queue)
+{
+    for (GList *link = queue->head, *next; link != NULL; link = next) {
+        struct stream *stream = link->data;
+        next = link->next;
+        if (stream->earlier != NULL) {
+            g_ptr_array_free(stream->earlier, TRUE);
+        }
+        free_stream(table, stream);
+    }
 }
 
 void skypefp_streams_clear(struct stream_table *table)
 {
-    while (!g_queue_is_empty(&table->watched)) {
-        drop_stream(table, g_queue_peek_head(&table->watched));
-    }
-    while (!g_queue_is_empty(&table->kept)) {
-        drop_stream(table, g_queue_peek_head(&table->kept));
-    }
-    g_hash_table_destroy(table->by_tuple);
+    free_all(table, &table->watched);
+    free_all(table, &table->kept);
+    skypefp_pool_clear(&table->pool);
+    skypefp_pool_clear(&table->octets);
+    g_free(table->chains);
     g_hash_table_destroy(table->kept_by_serial);
 }
 
@@ -86,25 +203,26 @@ static bool goes_on_at(const struct stream *stream, uint32_t frame)
     return stream->end_frame == 0 || frame <= stream->end_frame;
 }
 
-/* The stream of a tuple that a frame belongs to, by bisection; NULL: none, or one that was dropped. */
-static struct stream *stream_at(const struct tuple *tuple, uint32_t frame)
+/* The stream that a frame belongs to, of those on the tuple of the newest one, by bisection; NULL: none, or one that
+ * was dropped. */
+static struct stream *stream_at(struct stream *newest, uint32_t frame)
 {
-    unsigned low = 0, high = n_earlier(tuple);
+    unsigned low = 0, high = n_earlier(newest);
 
-    if (tuple->last != NULL && tuple->last->finding.frame <= frame) {
-        return goes_on_at(tuple->last, frame) ? tuple->last : NULL;
+    if (newest->finding.frame <= frame) {
+        return goes_on_at(newest, frame) ? newest : NULL;
     }
 
     while (low < high) {
         unsigned middle = (low + high) / 2;
-        const struct stream *stream = g_ptr_array_index(tuple->earlier, middle);
+        const struct stream *stream = g_ptr_array_index(newest->earlier, middle);
         if (stream->finding.frame <= frame) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    struct stream *stream = low > 0 ? g_ptr_array_index(tuple->earlier, low - 1) : NULL;
+    struct stream *stream = low > 0 ? g_ptr_array_index(newest->earlier, low - 1) : NULL;
 
     return stream != NULL && goes_on_at(stream, frame) ? stream : NULL;
 }
@@ -121,8 +239,8 @@ struct stream *skypefp_streams_find(const struct stream_table *table, const skyp
     struct tuple_key wanted;
 
     skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
-    const struct tuple *tuple = g_hash_table_lookup(table->by_tuple, &wanted);
-    struct stream *stream = tuple != NULL ? stream_at(tuple, packet->frame) : NULL;
+    struct stream *newest = *find_place(table, &wanted);
+    struct stream *stream = newest != NULL ? stream_at(newest, packet->frame) : NULL;
 
     if (stream != NULL) {
         *side = side_of(stream, from_low);
@@ -141,10 +259,10 @@ static bool looks_like_responder(const skypefp_address *endpoint, const skypefp_
                          other->port >= FIRST_DYNAMIC_PORT);
 }
 
-static struct stream *begin_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet,
-                                   bool from_low)
+static struct stream *begin_stream(struct stream_table *table, const struct tuple_key *tuple,
+                                   const skypefp_packet *packet, bool from_low)
 {
-    struct stream *stream = g_new0(struct stream, 1);
+    struct stream *stream = skypefp_pool_take(&table->pool);
     bool is_answer = (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
     enum stream_side sender = is_answer ? RESPONDER : INITIATOR;
 
@@ -153,7 +271,7 @@ static struct stream *begin_stream(struct stream_table *table, struct tuple *tup
     }
     stream->knows_sides = packet->tcp_flags & SKYPEFP_SYN || looks_like_responder(&packet->src, &packet->dst) ||
                           looks_like_responder(&packet->dst, &packet->src);
-    stream->tuple = tuple;
+    stream->tuple = *tuple;
     stream->key[sender] = skypefp_key(&table->hash_key, &packet->src);
     stream->key[!sender] = skypefp_key(&table->hash_key, &packet->dst);
     stream->initiator_is_low = from_low == (sender == INITIATOR);
@@ -163,8 +281,7 @@ static struct stream *begin_stream(struct stream_table *table, struct tuple *tup
     stream->serial = table->next_serial++;
     stream->is_watched = true;
     stream->queue.data = stream;
-    tuple->last = stream;
-    g_queue_push_tail_link(&table->watched, &stream->queue);
+    queue_append(&table->watched, &stream->queue);
     return stream;
 }
 
@@ -215,39 +332,61 @@ static bool is_new_connection(const struct stream *stream, const skypefp_packet 
                            : had_data && !is_delayed(stream, packet, from_low);
 }
 
-static struct tuple *add_tuple(struct stream_table *table, const struct tuple_key *key)
+/* A new stream on a tuple, in the place of the newest one so far, which leaves unless it is kept. */
+static void succeed(struct stream_table *table, struct stream **place, struct stream *stream)
 {
-    struct tuple *tuple = g_new0(struct tuple, 1);
+    struct stream *before = *place;
 
-    tuple->key = *key;
-    g_hash_table_insert(table->by_tuple, &tuple->key, tuple);
-    return tuple;
-}
-
-/* A new stream on a tuple. The one before it leaves unless it is kept. */
-static struct stream *add_stream(struct stream_table *table, struct tuple *tuple, const skypefp_packet *packet,
-                                 bool from_low)
-{
-    struct stream *before = tuple->last;
-    struct stream *stream = begin_stream(table, tuple, packet, from_low);
-
-    if (before != NULL && before->is_kept) {
-        skypefp_stream_unwatch(before);
-        before->end_frame = before->end_frame != 0 ? before->end_frame : packet->frame - 1;
-        tuple->earlier = tuple->earlier != NULL ? tuple->earlier : g_ptr_array_new();
-        g_ptr_array_add(tuple->earlier, before);
-    } else if (before != NULL) {
-        drop_stream(table, before);
+    replace(place, stream);
+    if (!before->is_kept) {
+        queue_remove(&table->watched, &before->queue);
+        free_stream(table, before);
+        return;
     }
-    if (n_earlier(tuple) >= MAX_ON_TUPLE) {
-        drop_stream(table, g_ptr_array_index(tuple->earlier, 0));
+    skypefp_stream_unwatch(table, before);
+    before->is_succeeded = true;
+    before->end_frame = before->end_frame != 0 ? before->end_frame : stream->finding.frame - 1;
+    stream->earlier = stream->earlier != NULL ? stream->earlier : g_ptr_array_new();
+    g_ptr_array_add(stream->earlier, before);
+    if (n_earlier(stream) >= MAX_ON_TUPLE) {
+        drop_stream(table, g_ptr_array_index(stream->earlier, 0));
         table->dropped_kept++;
     }
-    if (g_queue_get_length(&table->watched) > table->max_watched) {
-        drop_stream(table, g_queue_peek_head(&table->watched));
+}
+
+static struct stream *add_stream(struct stream_table *table, const struct tuple_key *tuple,
+                                 const skypefp_packet *packet, bool from_low)
+{
+    struct stream *stream = begin_stream(table, tuple, packet, from_low);
+    struct stream **place = find_place(table, tuple);
+
+    if (*place != NULL) {
+        succeed(table, place, stream);
+    } else {
+        *place = stream;
+        if (++table->n_tuples > table->n_chains) {
+            grow(table);
+        }
+    }
+    if (table->watched.length > table->max_watched) {
+        drop_stream(table, table->watched.head->data);
         table->dropped++;
     }
     return stream;
+}
+
+/* A SYN, or the answer to one. */
+static void take_syn(struct stream *stream, const skypefp_packet *packet, enum stream_side side)
+{
+    if (is_syn(packet)) {
+        stream->initiator_isn = packet->tcp_seq;
+        stream->has_syn = true;
+    } else if (!stream->side[INITIATOR].has_base) {
+        stream->side[INITIATOR].base = packet->tcp_ack; /* the SYN was missed; this is its number */
+        stream->side[INITIATOR].has_base = true;
+    }
+    /* It may come after data: then it shows what was guessed. */
+    stream->knows_sides = stream->knows_sides || is_syn(packet) == (side == INITIATOR);
 }
 
 struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
@@ -256,30 +395,17 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
     struct tuple_key wanted;
 
     skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
-    struct tuple *tuple = g_hash_table_lookup(table->by_tuple, &wanted);
+    struct stream *stream = *find_place(table, &wanted);
 
-    if (tuple == NULL) {
-        tuple = add_tuple(table, &wanted);
-    }
-    struct stream *stream = tuple->last;
-    if (stream == NULL || stream->end_frame != 0 || is_new_connection(stream, packet, from_low)) {
-        stream = add_stream(table, tuple, packet, from_low);
-    } else if (!stream->is_kept) {
-        g_queue_unlink(&table->watched, &stream->queue);
-        g_queue_push_tail_link(&table->watched, &stream->queue);
-    }
-    if (is_syn(packet)) {
-        stream->initiator_isn = packet->tcp_seq;
-        stream->has_syn = true;
-    }
-    if ((packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK) &&
-        !stream->side[INITIATOR].has_base) {
-        stream->side[INITIATOR].base = packet->tcp_ack; /* the SYN was missed; this is its number */
-        stream->side[INITIATOR].has_base = true;
+    if (stream == NULL || stream->is_succeeded || is_new_connection(stream, packet, from_low)) {
+        stream = add_stream(table, &wanted, packet, from_low);
+    } else if (!stream->is_kept && stream->queue.next != NULL) {
+        queue_remove(&table->watched, &stream->queue);
+        queue_append(&table->watched, &stream->queue);
     }
     *side = side_of(stream, from_low);
-    if (packet->tcp_flags & SKYPEFP_SYN) { /* it may come after data: then it shows what was guessed */
-        stream->knows_sides = stream->knows_sides || is_syn(packet) == (*side == INITIATOR);
+    if (packet->tcp_flags & SKYPEFP_SYN) {
+        take_syn(stream, packet, *side);
     }
     return stream;
 }
@@ -297,12 +423,12 @@ void skypefp_streams_keep(struct stream_table *table, struct stream *stream, sky
     }
     stream->finding.src = skypefp_endpoint_ref(initiator);
     stream->finding.dst = skypefp_endpoint_ref(responder);
-    g_queue_unlink(&table->watched, &stream->queue);
-    g_queue_push_tail_link(&table->kept, &stream->queue);
+    queue_remove(&table->watched, &stream->queue);
+    queue_append(&table->kept, &stream->queue);
     g_hash_table_insert(table->kept_by_serial, GUINT_TO_POINTER(stream->serial), stream);
     stream->is_kept = true;
-    if (g_queue_get_length(&table->kept) > table->max_kept) {
-        drop_stream(table, g_queue_peek_head(&table->kept));
+    if (table->kept.length > table->max_kept) {
+        drop_stream(table, table->kept.head->data);
         table->dropped_kept++;
     }
 }

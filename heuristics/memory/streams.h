@@ -10,7 +10,9 @@
 
 #include "direction.h"
 #include "endpoints.h"
+#include "pool.h"
 #include "talk.h"
+#include "tuple_key.h"
 
 enum {
     MAX_LOOKS = 1024,  /* segments of one conversation that signatures are run on */
@@ -20,7 +22,9 @@ enum {
 enum stream_side { INITIATOR, RESPONDER };
 
 struct stream {
-    struct tuple *tuple;        /* the addresses and ports it runs on; owned by the table */
+    struct tuple_key tuple;       /* the addresses and ports it runs on */
+    struct stream *next_in_chain; /* of the table; the newest one on its tuple is there */
+    GPtrArray *earlier; /* of the newest one: struct stream, kept ones on its tuple, by first frame; NULL: none */
     struct endpoint_key key[2]; /* by enum stream_side */
     struct direction side[2];
     skypefp_finding finding;
@@ -39,10 +43,14 @@ struct stream {
     bool is_watched;            /* signatures still look */
     bool is_half;               /* was answered with binary, and no facade was seen on the endpoint yet */
     bool is_kept;               /* has findings: in the queue of kept ones */
+    bool is_succeeded;          /* another conversation began on its tuple */
 };
 
+/* Chains by hash, linked through the streams: a segment costs one look, a new conversation one allocation. */
 struct stream_table {
-    GHashTable *by_tuple;
+    struct stream **chains; /* n_chains of them, a power of two; only the newest stream on a tuple is there */
+    uint32_t n_chains, n_tuples;
+    struct pool pool, octets; /* of the streams, and of the first octets of their sides */
     GHashTable *kept_by_serial;
     GQueue watched; /* least recently used first */
     GQueue kept;    /* first found first */
@@ -71,8 +79,8 @@ struct stream *skypefp_streams_by_serial(const struct stream_table *table, uint3
 void skypefp_streams_keep(struct stream_table *table, struct stream *stream, skypefp_endpoint *initiator,
                           skypefp_endpoint *responder);
 
-/* Nothing is looked at any more: the octets are freed. */
-void skypefp_stream_unwatch(struct stream *stream);
+/* Nothing is looked at any more: the octets go back to their pool. */
+void skypefp_stream_unwatch(struct stream_table *table, struct stream *stream);
 
 /* The conversation that a finding of TCP is a part of. */
 static inline const struct stream *stream_of(const skypefp_finding *finding)

@@ -15,7 +15,10 @@
 /* What signatures look at; each has a callback for it in their record. */
 enum looker { LOOKER_MESSAGE, LOOKER_PORT, LOOKER_KEEPALIVE, LOOKER_STREAM, LOOKER_TALK, N_LOOKERS };
 
-enum { MAX_LOOKERS = 64 };
+enum {
+    MAX_LOOKERS = 64,
+    MAX_OPENINGS = 3 /* different openings of records; more are looked at whatever the sides begin with */
+};
 
 /* The signatures that look at one thing, by their index, in the order they look; without those of groups that are
  * off. */
@@ -26,6 +29,10 @@ struct lookers {
 
 struct skypefp_tracker {
     struct lookers lookers[N_LOOKERS];
+    struct lookers stream_lookers[2][1 << MAX_OPENINGS]; /* those of LOOKER_STREAM that look at a packet of the
+                                                            initiator or responder, when the sides have begun with
+                                                            octets of these classes */
+    uint8_t opening_class[256];                          /* of an octet: a bit for the opening that it is, or 0 */
     struct endpoint_table endpoints;
     struct request_table requests;
     struct bounced_table bounced;

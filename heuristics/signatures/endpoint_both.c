@@ -41,7 +41,7 @@ static bool has_evidence_of_responder(const struct stream *stream)
 
 static void observe_responder(struct stream_observation *observation)
 {
-    if (observation->sender != RESPONDER || !has_evidence_of_responder(observation->stream)) {
+    if (!has_evidence_of_responder(observation->stream)) {
         return;
     }
     struct answers *answers = skypefp_endpoint_memory(skypefp_stream_endpoint(observation, RESPONDER),
@@ -67,4 +67,5 @@ const struct signature skypefp_signature_endpoint_both = {
     .memory_size = sizeof(struct answers),
     .observe_message = observe_answer,
     .observe_stream = observe_responder,
+    .of_responders = true,
 };

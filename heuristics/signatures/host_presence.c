@@ -86,4 +86,5 @@ const struct signature skypefp_signature_host_presence = {
     },
     .observe_port = observe_query,
     .observe_stream = observe_request,
+    .opening = 'G',
 };

@@ -32,4 +32,5 @@ const struct signature skypefp_signature_host_update_check = {
         .source = "skype-irc.cap 406, 2030",
     },
     .observe_stream = observe_update_check,
+    .opening = 'G',
 };

@@ -2,11 +2,6 @@
 /* How the first octets of other protocols look. */
 #include "openings.h"
 
-bool skypefp_opens_with(const struct direction *direction, const void *prefix, uint32_t len)
-{
-    return direction->first != NULL && direction->n >= len && memcmp(direction->first, prefix, len) == 0;
-}
-
 bool skypefp_contains(const struct direction *direction, const char *text)
 {
     char octets[FIRST_OCTETS + 1] = { 0 };
@@ -19,12 +14,16 @@ bool skypefp_contains(const struct direction *direction, const char *text)
 
 bool skypefp_opens_as_http_request(const struct direction *direction)
 {
-    static const char *const methods[] = {
-        "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ",
+    static const struct {
+        const char *text;
+        uint32_t len;
+    } methods[] = {
+        { "GET ", 4 },     { "HEAD ", 5 },    { "POST ", 5 },  { "PUT ", 4 },   { "DELETE ", 7 },
+        { "CONNECT ", 8 }, { "OPTIONS ", 8 }, { "TRACE ", 6 }, { "PATCH ", 6 },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(methods); i++) {
-        if (skypefp_opens_with(direction, methods[i], (uint32_t)strlen(methods[i]))) {
+        if (skypefp_opens_with(direction, methods[i].text, methods[i].len)) {
             return true;
         }
     }

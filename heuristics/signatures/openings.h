@@ -8,8 +8,12 @@
 /* Begins with an HTTP method and a blank (RFC 9110 section 9, PATCH of RFC 5789). */
 bool skypefp_opens_as_http_request(const struct direction *direction);
 
-/* Begins with a prefix of len octets. */
-bool skypefp_opens_with(const struct direction *direction, const void *prefix, uint32_t len);
+/* Begins with a prefix of len octets, at least one. Nearly always the first one differs. */
+static inline bool skypefp_opens_with(const struct direction *direction, const void *prefix, uint32_t len)
+{
+    return direction->n >= len && direction->first != NULL && direction->first[0] == *(const uint8_t *)prefix &&
+           memcmp(direction->first, prefix, len) == 0;
+}
 
 /* Whether a text, in lower case, is among the first octets, of which letters count in either case. */
 bool skypefp_contains(const struct direction *direction, const char *text);

@@ -24,6 +24,8 @@ struct signature {
     void (*observe_keepalive)(
         struct observation *observation); /* UDP, 3 octets of fn D; its endpoints and finding do not exist yet */
     void (*observe_stream)(struct stream_observation *observation); /* TCP; NULL: does not look at it */
+    uint8_t opening;    /* observe_stream looks for nothing unless one of the sides begins with this octet; 0: it may */
+    bool of_responders; /* observe_stream looks for nothing when the packet is the initiator's */
     void (*observe_talk)(
         struct stream_observation *observation); /* TCP: lengths and times of its messages; NULL: does not look */
 };

@@ -168,7 +168,7 @@ void skypefp_stream_keep(const struct stream_observation *observation)
     skypefp_keep_stream(observation->tracker, observation->stream);
 }
 
-uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum stream_side side)
+uint8_t skypefp_stream_bits_given(const struct stream_observation *observation, enum stream_side side)
 {
     uint8_t bits = 0;
 

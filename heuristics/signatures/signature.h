@@ -78,8 +78,13 @@ static inline const struct direction *stream_direction(const struct stream_obser
 }
 skypefp_endpoint *skypefp_stream_endpoint(const struct stream_observation *observation, enum stream_side side);
 
-/* The most bits that the signature that looks has given a side of this conversation so far; 0: it has not fired. */
-uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum stream_side side);
+/* The most bits that the signature that looks has given a side of this conversation so far; 0: it has not fired. The
+ * first one is for conversations with evidence. */
+uint8_t skypefp_stream_bits_given(const struct stream_observation *observation, enum stream_side side);
+static inline uint8_t skypefp_stream_bits(const struct stream_observation *observation, enum stream_side side)
+{
+    return observation->stream->finding.evidence != NULL ? skypefp_stream_bits_given(observation, side) : 0;
+}
 
 /* Adds evidence of a side, seen in length octets of what it sends from offset on. */
 void skypefp_stream_add(const struct stream_observation *observation, enum stream_side side, uint8_t bits,

@@ -21,8 +21,7 @@ static bool is_bare(const struct direction *direction)
 
 static void observe_bare(struct stream_observation *observation)
 {
-    if (observation->sender == RESPONDER && skypefp_stream_bits(observation, RESPONDER) == 0 &&
-        is_bare(stream_direction(observation, RESPONDER))) {
+    if (skypefp_stream_bits(observation, RESPONDER) == 0 && is_bare(stream_direction(observation, RESPONDER))) {
         skypefp_stream_add(observation, RESPONDER, BARE_BITS, 0, FIRST_LEN + SECOND_LEN, 0, 0);
     }
 }
@@ -41,4 +40,5 @@ const struct signature skypefp_signature_tcp_bare = {
         .conversation = "Bare form of a 1.x node",
     },
     .observe_stream = observe_bare,
+    .of_responders = true,
 };

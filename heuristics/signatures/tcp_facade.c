@@ -67,12 +67,14 @@ static void observe_facade(struct stream_observation *observation)
 {
     const struct direction *answer = stream_direction(observation, RESPONDER);
 
-    if (observation->sender == RESPONDER && answer->is_closed && skypefp_stream_bits(observation, RESPONDER) == 0 &&
-        is_facade(observation)) {
+    if (!answer->is_closed) {
+        return;
+    }
+    if (skypefp_stream_bits(observation, RESPONDER) == 0 && is_facade(observation)) {
         stream_shows_sides(observation);
         skypefp_stream_add(observation, RESPONDER, FACADE_BITS, 0, answer->end,
                            stream_direction(observation, INITIATOR)->first_frame, 0);
-    } else if (observation->sender == RESPONDER && answer->is_closed && opens_as_facade(answer)) {
+    } else if (opens_as_facade(answer)) {
         skypefp_stream_near(observation, "something follows the status line or precedes the request");
     }
 }
@@ -90,6 +92,7 @@ const struct signature skypefp_signature_tcp_http_facade = {
         .conversation = "Fake HTTP server",
     },
     .observe_stream = observe_facade,
+    .of_responders = true,
 };
 
 static bool is_text_or_known(const struct direction *direction)
@@ -158,7 +161,7 @@ static void take_binary_answer(struct stream_observation *observation, struct ha
 
 static void observe_garbage(struct stream_observation *observation)
 {
-    if (observation->sender != RESPONDER || skypefp_stream_bits(observation, RESPONDER) > 0) {
+    if (skypefp_stream_bits(observation, RESPONDER) > 0) {
         return;
     }
     bool facade = stream_direction(observation, RESPONDER)->is_closed && is_facade(observation);
@@ -188,4 +191,5 @@ const struct signature skypefp_signature_tcp_garbage_answer = {
     },
     .memory_size = sizeof(struct halves),
     .observe_stream = observe_garbage,
+    .of_responders = true,
 };

@@ -29,12 +29,12 @@ static const uint8_t server_hello[FAKE_SERVER_HELLO_LEN] = {
     0x5c, 0xae, 0x98, 0xc5, 0xe4, 0x81, 0xf2, 0x2a, 0x69, 0xbf, 0x90, 0x58, 0x00, 0x05, 0x00,
 };
 
-bool skypefp_opens_as_fake_client(const struct direction *direction)
+bool skypefp_is_fake_client(const struct direction *direction)
 {
     return skypefp_opens_with(direction, client_hello, sizeof client_hello);
 }
 
-bool skypefp_opens_as_fake_server(const struct direction *direction)
+bool skypefp_is_fake_server(const struct direction *direction)
 {
     return skypefp_opens_with(direction, server_hello, sizeof server_hello);
 }
@@ -86,6 +86,7 @@ const struct signature skypefp_signature_tcp_fake_tls_client = {
         .n_parts = G_N_ELEMENTS(client_parts),
     },
     .observe_stream = observe_client,
+    .opening = FAKE_CLIENT_OPENING,
 };
 
 const struct signature skypefp_signature_tcp_fake_tls_server = {
@@ -102,4 +103,5 @@ const struct signature skypefp_signature_tcp_fake_tls_server = {
         .conversation = "Fake TLS, not TLS",
     },
     .observe_stream = observe_server,
+    .opening = FAKE_SERVER_OPENING,
 };

@@ -54,14 +54,14 @@ static uint32_t find_constants(const struct direction *direction)
     return 0;
 }
 
-/* The client's empty record, and an end without data from the other side: the position of its FIN shows whether the
+/* After the client's empty record, an end without data from the other side: the position of its FIN shows whether the
  * capture missed data. */
 static bool is_cut_off(const struct stream_observation *observation)
 {
     const struct direction *client = stream_direction(observation, INITIATOR),
                            *server = stream_direction(observation, RESPONDER);
 
-    return is_alone(client, client_empty) && client->end == EMPTY_LEN && server->end == 0 &&
+    return client->end == EMPTY_LEN && server->end == 0 &&
            (server->is_closed ? server->fin_at == 0 : client->is_closed);
 }
 
@@ -77,10 +77,13 @@ static void observe_login(struct stream_observation *observation)
 {
     const struct direction *client = stream_direction(observation, INITIATOR),
                            *server = stream_direction(observation, RESPONDER);
-    bool is_begun = is_alone(client, client_empty), is_met = is_begun && is_alone(server, server_empty);
-    uint32_t constants_at = is_begun ? find_constants(client) : 0;
 
-    if (is_met) {
+    if (!is_alone(client, client_empty)) {
+        return;
+    }
+    uint32_t constants_at = find_constants(client);
+
+    if (is_alone(server, server_empty)) {
         stream_shows_sides(observation);
         add_login(observation, RESPONDER, BOTH_SIDES_BITS, 0, client->first_frame);
         add_login(observation, INITIATOR, BOTH_SIDES_BITS, 0, server->first_frame);
@@ -107,4 +110,5 @@ const struct signature skypefp_signature_tcp_login = {
         .conversation = "Skype login, not TLS",
     },
     .observe_stream = observe_login,
+    .opening = 0x16,
 };

@@ -49,6 +49,10 @@ static void observe_seed(struct stream_observation *observation)
 {
     enum stream_side sender = observation->sender;
     const struct direction *own = stream_direction(observation, sender);
+
+    if (observation->tracker->hosts.lru.length == 0) {
+        return; /* nothing to compare with, in most captures */
+    }
     const struct endpoint_key *key = &observation->stream->key[sender];
     skypefp_address host_address = { key->bytes, key->len, 0, key->scope };
     struct endpoint_key host_key = skypefp_key(&observation->tracker->hosts.hash_key, &host_address);

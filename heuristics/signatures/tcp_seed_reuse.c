@@ -40,7 +40,7 @@ static void observe_seed_reuse(struct stream_observation *observation)
                            *other = stream_direction(observation, !sender);
     uint32_t at = 0;
 
-    if (skypefp_stream_bits(observation, sender) > 0) {
+    if (own->end < NEEDED || skypefp_stream_bits(observation, sender) > 0) {
         return;
     }
     /* The hello itself may be missing in the capture; then the other side's shows that there was one. */

@@ -100,10 +100,10 @@ static void check_limits(const struct run *run)
     assert(tracker->requests.queue.length <= limits->max_requests);
     assert(g_hash_table_size(tracker->requests.by_key) == tracker->requests.queue.length);
     assert(tracker->findings.n <= limits->max_findings);
-    assert(g_hash_table_size(tracker->findings.by_frame) <= tracker->findings.n);
+    assert(tracker->findings.n_frames <= tracker->findings.n);
     assert(n_watched <= limits->max_streams && n_kept <= limits->max_findings);
     assert(g_hash_table_size(tracker->streams.kept_by_serial) == n_kept);
-    assert(g_hash_table_size(tracker->streams.by_tuple) <= n_watched + n_kept);
+    assert(tracker->streams.n_tuples <= n_watched + n_kept);
     assert(tracker->hosts.lru.length <= MAX_HOSTS && tracker->software->len <= MAX_SOFTWARE);
 }
 

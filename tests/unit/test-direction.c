@@ -7,11 +7,12 @@
 #include <string.h>
 
 static struct direction direction;
+static struct pool octets;
 static uint32_t frame;
 
 static void begin(void)
 {
-    g_free(direction.first);
+    skypefp_pool_give(&octets, direction.first);
     memset(&direction, 0, sizeof direction);
     frame = 0;
 }
@@ -30,7 +31,7 @@ static bool take_cut(uint32_t seq, uint8_t flags, const char *text, uint32_t wir
         .tcp_flags = flags,
     };
 
-    return skypefp_direction_take(&direction, &packet);
+    return skypefp_direction_take(&direction, &packet, &octets);
 }
 
 static bool take(uint32_t seq, uint8_t flags, const char *text)
@@ -314,6 +315,7 @@ static void test_far_reset(void)
 
 int main(int argc, char **argv)
 {
+    octets = skypefp_pool(FIRST_OCTETS);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/direction/before-the-base", test_before_the_base);
     g_test_add_func("/direction/far-reset", test_far_reset);
@@ -335,5 +337,6 @@ int main(int argc, char **argv)
     g_test_add_func("/direction/one-octet-a-segment", test_one_octet_a_segment);
     int failed = g_test_run();
     begin();
+    skypefp_pool_clear(&octets);
     return failed;
 }

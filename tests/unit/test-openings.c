@@ -5,6 +5,7 @@
 #include "feed.h"
 
 static struct direction direction;
+static struct pool pool;
 
 /* A direction whose first segment brought n octets, and a second one more, unless it has none. */
 static const struct direction *sent(const char *octets, uint32_t n, uint32_t n_more)
@@ -12,7 +13,7 @@ static const struct direction *sent(const char *octets, uint32_t n, uint32_t n_m
     static struct feed feed;
     uint32_t done = 0;
 
-    g_free(direction.first);
+    skypefp_pool_give(&pool, direction.first);
     memset(&direction, 0, sizeof direction);
     for (unsigned i = 0; i < 2; i++) {
         uint32_t len = i == 0 ? n : n_more;
@@ -21,7 +22,7 @@ static const struct direction *sent(const char *octets, uint32_t n, uint32_t n_m
             feed.data[j] = (uint8_t)octets[done + j];
         }
         feed.packet.tcp_seq = 1000 + done;
-        skypefp_direction_take(&direction, &feed.packet);
+        skypefp_direction_take(&direction, &feed.packet, &pool);
         done += len;
     }
     return &direction;
@@ -113,6 +114,7 @@ static void test_probes(void)
 
 int main(int argc, char **argv)
 {
+    pool = skypefp_pool(FIRST_OCTETS);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/openings/tls", test_tls);
     g_test_add_func("/openings/tpkt-and-smb", test_tpkt_and_smb);
@@ -122,6 +124,7 @@ int main(int argc, char **argv)
     g_test_add_func("/openings/ldap-and-mqtt", test_ldap_and_mqtt);
     g_test_add_func("/openings/probes", test_probes);
     int status = g_test_run();
-    g_free(direction.first);
+    skypefp_pool_give(&pool, direction.first);
+    skypefp_pool_clear(&pool);
     return status;
 }

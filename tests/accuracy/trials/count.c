@@ -37,8 +37,8 @@ skypefp_tracker *__wrap_skypefp_tracker_new(const skypefp_config *config);
 skypefp_tracker *__real_skypefp_tracker_new(const skypefp_config *config);
 void __wrap_skypefp_tracker_free(skypefp_tracker *tracker);
 void __real_skypefp_tracker_free(skypefp_tracker *tracker);
-void __wrap_skypefp_stream_unwatch(struct stream *stream);
-void __real_skypefp_stream_unwatch(struct stream *stream);
+void __wrap_skypefp_stream_unwatch(struct stream_table *table, struct stream *stream);
+void __real_skypefp_stream_unwatch(struct stream_table *table, struct stream *stream);
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 char *trials_name(const skypefp_address *address)
@@ -219,7 +219,7 @@ bool __wrap_skypefp_observe(skypefp_tracker *tracker, const skypefp_packet *pack
 }
 
 /* The last moment at which the octets of a conversation are there; only one capture is open then. */
-void __wrap_skypefp_stream_unwatch(struct stream *stream)
+void __wrap_skypefp_stream_unwatch(struct stream_table *table, struct stream *stream)
 {
     GHashTableIter iter;
     gpointer tracker, entry;
@@ -228,7 +228,7 @@ void __wrap_skypefp_stream_unwatch(struct stream *stream)
     while (stream->is_watched && g_hash_table_iter_next(&iter, &tracker, &entry)) {
         tcp_trials_look(((struct capture *)entry)->tcp, tracker, stream, false);
     }
-    __real_skypefp_stream_unwatch(stream);
+    __real_skypefp_stream_unwatch(table, stream);
 }
 
 /* A program that ends may leave its last capture open. */
