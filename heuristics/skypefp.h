@@ -194,12 +194,12 @@ typedef struct skypefp_finding {
     uint32_t nak_in;          /* resend: frame of the NAK that asked for it, or 0 */
     uint32_t resend_in;       /* request, NAK: frame of the resend, or 0 */
     enum skypefp_transport transport;
-    uint8_t function;      /* UDP: enum skypefp_function */
+    uint8_t function; /* UDP: enum skypefp_function */
+    uint8_t check;    /* UDP: enum skypefp_check */
+    uint8_t near_miss_rule;
     const char *probe;     /* TCP: name of a known scanner's probe that the initiator sent, or NULL */
     const char *unjudged;  /* TCP: why the conversation could not be judged, or NULL */
     const char *near_miss; /* the first condition of near_miss_rule that failed, or NULL; with config.near_misses */
-    uint8_t near_miss_rule;
-    uint8_t check;                 /* UDP: enum skypefp_check */
     uint32_t copy_of, copy_digest; /* UDP: frame and digest of the datagram whose IV this one repeats; 0: none */
     const char *target;            /* TCP: whom a proxy connects the initiator to, "203.0.113.7:443"; NULL: no proxy */
     uint32_t last_frame;           /* of it; UDP: its frame */

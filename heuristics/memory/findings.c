@@ -2,7 +2,7 @@
 /* The findings of a capture: a bounded store by frame, oldest first. */
 #include "findings.h"
 
-enum { DIGEST_OCTETS = 16 };
+enum { DIGEST_OCTETS = 16, FIRST_ROOM = 64 };
 
 /* Distinguishes the messages of one frame; two that differ in nothing here are interchangeable. */
 static uint32_t digest_packet(const skypefp_packet *packet)
@@ -17,7 +17,10 @@ static uint32_t digest_packet(const skypefp_packet *packet)
 
 void skypefp_findings_init(struct finding_store *store, uint32_t limit)
 {
-    *store = (struct finding_store){ .by_frame = g_hash_table_new(NULL, NULL), .limit = MAX(limit, 1) };
+    *store = (struct finding_store){
+        .pool = skypefp_pool(sizeof(skypefp_finding)),
+        .limit = MAX(limit, 1),
+    };
 }
 
 void skypefp_finding_free_evidence(skypefp_finding *finding)
@@ -29,13 +32,13 @@ void skypefp_finding_free_evidence(skypefp_finding *finding)
     }
 }
 
-static void free_finding(skypefp_finding *finding)
+static void free_finding(struct finding_store *store, skypefp_finding *finding)
 {
     skypefp_finding_free_evidence(finding);
     skypefp_endpoint_unref(finding->src);
     skypefp_endpoint_unref(finding->dst);
     skypefp_pair_unref(pair_of(finding->contact));
-    g_free(finding);
+    skypefp_pool_give(&store->pool, finding);
 }
 
 /* The oldest finding of all is the first one of its frame. */
@@ -44,16 +47,17 @@ static void drop_oldest(struct finding_store *store)
     skypefp_finding *oldest = store->oldest;
 
     if (oldest->next_in_frame != NULL) {
-        g_hash_table_insert(store->by_frame, GUINT_TO_POINTER(oldest->frame), oldest->next_in_frame);
+        store->by_frame[store->first_frame] = oldest->next_in_frame;
     } else {
-        g_hash_table_remove(store->by_frame, GUINT_TO_POINTER(oldest->frame));
+        store->first_frame++;
+        store->n_frames--;
     }
     store->oldest = oldest->newer;
     if (store->oldest == NULL) {
         store->newest = NULL;
     }
     store->n--;
-    free_finding(oldest);
+    free_finding(store, oldest);
 }
 
 void skypefp_findings_clear(struct finding_store *store)
@@ -61,25 +65,60 @@ void skypefp_findings_clear(struct finding_store *store)
     while (store->oldest != NULL) {
         drop_oldest(store);
     }
-    g_hash_table_destroy(store->by_frame);
+    g_free(store->by_frame);
+    skypefp_pool_clear(&store->pool);
 }
 
-/* Appends to the frame's own chain; nearly always the frame is new. */
+/* Makes room for one more frame: where the oldest ones were, when they are at least half of all, or twice as much. */
+static void make_room(struct finding_store *store)
+{
+    if (store->first_frame + store->n_frames < store->room) {
+        return;
+    }
+    if (store->first_frame > store->n_frames) {
+        memmove(store->by_frame, store->by_frame + store->first_frame, store->n_frames * sizeof store->by_frame[0]);
+        store->first_frame = 0;
+        return;
+    }
+    store->room = MAX(2 * store->room, FIRST_ROOM);
+    store->by_frame = g_renew(skypefp_finding *, store->by_frame, store->room);
+}
+
+/* Appends to the frame's own chain; nearly always the frame is new. Frames never fall: the newest one is the last. */
 static void link_to_frame(struct finding_store *store, skypefp_finding *finding)
 {
-    skypefp_finding *first = g_hash_table_lookup(store->by_frame, GUINT_TO_POINTER(finding->frame));
-
-    if (first == NULL) {
-        g_hash_table_insert(store->by_frame, GUINT_TO_POINTER(finding->frame), finding);
-    } else {
-        store->newest->next_in_frame = finding; /* frames never fall: the newest is of this frame */
+    if (store->newest != NULL && store->newest->frame == finding->frame) {
+        store->newest->next_in_frame = finding;
+        return;
     }
+    make_room(store);
+    store->by_frame[store->first_frame + store->n_frames++] = finding;
+}
+
+/* The first finding of a frame, by bisection; NULL: none. */
+static skypefp_finding *find_frame(const struct finding_store *store, uint32_t frame)
+{
+    if (store->n_frames == 0) {
+        return NULL;
+    }
+    skypefp_finding *const *first = store->by_frame + store->first_frame;
+    uint32_t low = 0, high = store->n_frames;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (first[middle]->frame < frame) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < store->n_frames && first[low]->frame == frame ? first[low] : NULL;
 }
 
 skypefp_finding *skypefp_findings_add(struct finding_store *store, const skypefp_packet *packet, skypefp_endpoint *src,
                                       skypefp_endpoint *dst, struct pair *pair)
 {
-    skypefp_finding *finding = g_new0(skypefp_finding, 1);
+    skypefp_finding *finding = skypefp_pool_take(&store->pool);
 
     finding->src = skypefp_endpoint_ref(src);
     finding->dst = skypefp_endpoint_ref(dst);
@@ -117,7 +156,7 @@ static bool is_from_to(const skypefp_finding *finding, const skypefp_packet *pac
 
 skypefp_finding *skypefp_findings_of(const struct finding_store *store, const skypefp_packet *packet)
 {
-    skypefp_finding *finding = g_hash_table_lookup(store->by_frame, GUINT_TO_POINTER(packet->frame));
+    skypefp_finding *finding = find_frame(store, packet->frame);
 
     if (finding == NULL) {
         return NULL;
@@ -131,7 +170,7 @@ skypefp_finding *skypefp_findings_of(const struct finding_store *store, const sk
 
 skypefp_finding *skypefp_findings_named(const struct finding_store *store, struct finding_name name)
 {
-    skypefp_finding *finding = g_hash_table_lookup(store->by_frame, GUINT_TO_POINTER(name.frame));
+    skypefp_finding *finding = find_frame(store, name.frame);
 
     while (finding != NULL && finding->digest != name.digest) {
         finding = finding->next_in_frame;

@@ -6,9 +6,12 @@
 #define SKYPEFP_FINDINGS_H
 
 #include "pairs.h"
+#include "pool.h"
 
 struct finding_store {
-    GHashTable *by_frame; /* frame number -> first finding of the frame */
+    struct pool pool;           /* of the findings */
+    skypefp_finding **by_frame; /* the first one of each frame, in order of frames: n_frames from first_frame on */
+    uint32_t first_frame, n_frames, room;
     skypefp_finding *oldest;
     skypefp_finding *newest;
     uint32_t n;

@@ -27,6 +27,7 @@ static struct request_key make_key(const struct request_table *table, const skyp
 
 void skypefp_requests_init(struct request_table *table, uint32_t limit, uint64_t seed)
 {
+    table->pool = skypefp_pool(sizeof(struct request));
     table->by_key = g_hash_table_new(hash_request, equal_request);
     g_queue_init(&table->queue);
     table->hash_key = skypefp_hash_key(seed);
@@ -40,7 +41,7 @@ static void drop_oldest(struct request_table *table)
 
     g_queue_unlink(&table->queue, &oldest->queue);
     g_hash_table_remove(table->by_key, &oldest->key);
-    g_free(oldest);
+    skypefp_pool_give(&table->pool, oldest);
 }
 
 void skypefp_requests_clear(struct request_table *table)
@@ -49,6 +50,7 @@ void skypefp_requests_clear(struct request_table *table)
         drop_oldest(table);
     }
     g_hash_table_destroy(table->by_key);
+    skypefp_pool_clear(&table->pool);
 }
 
 struct request *skypefp_requests_lookup(const struct request_table *table, const skypefp_endpoint *asker,
@@ -61,12 +63,12 @@ struct request *skypefp_requests_lookup(const struct request_table *table, const
 
 static struct request *make_request(struct request_table *table, const struct request_key *key)
 {
-    struct request *request = g_new0(struct request, 1);
-
     if (g_queue_get_length(&table->queue) >= table->limit) {
         drop_oldest(table);
         table->dropped++;
     }
+    struct request *request = skypefp_pool_take(&table->pool);
+
     request->key = *key;
     request->queue.data = request;
     g_hash_table_insert(table->by_key, &request->key, request);

@@ -9,6 +9,7 @@
 #include "endpoints.h"
 #include "findings.h"
 #include "message.h"
+#include "pool.h"
 
 enum { MAX_HEAD = 32 };
 
@@ -34,6 +35,7 @@ struct request {
 };
 
 struct request_table {
+    struct pool pool; /* of the requests */
     GHashTable *by_key;
     GQueue queue; /* oldest first */
     struct hash_key hash_key;

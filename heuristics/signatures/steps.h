@@ -13,16 +13,28 @@
 
 enum { MAX_POSITIONS = 8, MIN_STEPS_BITS = 8 };
 
-/* The last positions of the generators that draw on one port, the latest first. Zeroed at first. */
+/* The last positions of the generators that draw on one port, the latest first. Zeroed at first. Most ports of other
+ * protocols show one, so there may be room for skypefp_steps_size() of it only: what lies behind is not touched. */
 struct steps {
+    unsigned n;
+    uint64_t tried; /* sum of the windows tried since the last hit */
     struct {
         int64_t time_us;
         uint32_t position;
         struct finding_name name;
     } last[MAX_POSITIONS];
-    unsigned n;
-    uint64_t tried; /* sum of the windows tried since the last hit */
 };
+
+/* Octets that hold n positions and one more; n doubles, so that they are not moved for each. */
+static inline size_t skypefp_steps_size(unsigned n)
+{
+    unsigned room = 1;
+
+    while (room < MIN(n + 1, MAX_POSITIONS)) {
+        room *= 2;
+    }
+    return offsetof(struct steps, last) + room * sizeof((struct steps *)NULL)->last[0];
+}
 
 struct step_match {
     uint8_t bits; /* 0: no match, or one of too little weight */
@@ -34,8 +46,8 @@ struct step_match {
     struct finding_name earlier; /* where the number was that it fits, or that it copies; otherwise the latest one */
 };
 
-/* Compares a number with the last ones and remembers it. A number that is among them changes nothing and is not a
- * match. */
+/* Compares a number with the last ones and remembers it; there must be room for one more. A number that is among them
+ * changes nothing and is not a match. */
 struct step_match skypefp_steps_observe(struct steps *steps, uint32_t number, int64_t time_us,
                                         struct finding_name name);
 

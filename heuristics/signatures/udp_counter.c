@@ -19,8 +19,8 @@ struct counting {
     uint32_t last_frame; /* 0: nothing yet */
     uint16_t last_id;
     bool is_radius;
-    uint32_t iv[MAX_IVS]; /* of the last payloads */
-    unsigned n_ivs;       /* seen so far; the oldest is overwritten */
+    unsigned n_ivs; /* seen so far; the oldest is overwritten */
+    uint32_t iv[];  /* of the last payloads; MAX_IVS at most, and room for one at first */
 };
 
 static void note_peer(struct counting *counting, uint32_t peer)
@@ -49,6 +49,18 @@ static bool is_copy(struct counting *counting, const skypefp_message *message)
     return false;
 }
 
+/* The memory of the sender, with room for one more IV. */
+static struct counting *make_room(const struct observation *observation)
+{
+    const struct counting *counting = skypefp_observation_memory(observation, observation->src);
+    unsigned room = 1;
+
+    while (room < MIN(counting->n_ivs + 1, MAX_IVS)) {
+        room *= 2;
+    }
+    return skypefp_observation_room(observation, observation->src, sizeof *counting + room * sizeof counting->iv[0]);
+}
+
 static bool says_own_length(const skypefp_packet *packet)
 {
     return packet->len >= AT_RADIUS_LENGTH + 2 && read_be16(packet->data + AT_RADIUS_LENGTH) == packet->wire_len;
@@ -61,7 +73,7 @@ static void observe_counter(struct observation *observation)
     if (message->function != SKYPEFP_FN_PAYLOAD) {
         return;
     }
-    struct counting *counting = skypefp_observation_memory(observation, observation->src);
+    struct counting *counting = make_room(observation);
     uint16_t step = (uint16_t)(message->id - counting->last_id);
     uint32_t last_frame = counting->last_frame;
 

@@ -41,7 +41,8 @@ static void observe_iv(struct observation *observation)
     if (!message->has_iv) {
         return;
     }
-    struct steps *steps = skypefp_observation_memory(observation, observation->src);
+    const struct steps *known = skypefp_observation_memory(observation, observation->src);
+    struct steps *steps = skypefp_observation_room(observation, observation->src, skypefp_steps_size(known->n));
     struct step_match match = skypefp_steps_observe(steps, message->iv, observation->packet->time_us,
                                                     skypefp_finding_name(observation->finding));
     if (match.bits > 0) {
@@ -61,6 +62,6 @@ const struct signature skypefp_signature_udp_iv = {
         .sentence = "The IV is the port's generator a few steps on",
         .source = "skype-irc.cap 176-187, skype-2015.pcap 500-515",
     },
-    .memory_size = sizeof(struct steps),
+    .memory_size = offsetof(struct steps, last),
     .observe_message = observe_iv,
 };

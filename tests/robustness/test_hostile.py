@@ -18,7 +18,7 @@ MAX_GROWTH = 1.6        # of that ratio, when the capture is four times as large
 LEAST_SECONDS = 0.25    # of processor time that count as one; below, start-up noise would decide
 SCALE = int(os.environ.get("SKYPEFP_HOSTILE_SCALE", "1"))   # of the captures in which nothing is marked; ./run fuzz: 10
 # That any of these may cost beyond what tshark takes itself; what a million of messages take, which is all that is kept, when there are more.
-MAX_EXTRA_KB = 125_000 if SCALE == 1 else 1_250_000  # a source port takes 1.15 kB: its endpoint, pair and finding
+MAX_EXTRA_KB = 100_000 if SCALE == 1 else 1_000_000  # a source port takes 1.0 kB: its endpoint, pair and finding
 MAX_EXTRA_KB_MARKED = 250_000   # the same when 200,000 packets have findings
 QUARTERS = (1, 4)
 ROUNDS = 3              # of measuring, at most
