@@ -32,13 +32,9 @@ struct source {
     uint32_t wire_len;
 };
 
-/* The packets that ICMP errors quote are not new messages; pinfo shows their addresses all the same. A header so
- * near the start that no other IP header and ICMP fit before it is not quoted. */
-static bool is_quoted(const packet_info *pinfo, int at_address)
+/* The packets that ICMP errors quote are not new messages; pinfo shows their addresses all the same. */
+G_GNUC_NO_INLINE static bool is_quoted(const packet_info *pinfo)
 {
-    if (at_address < SKYPEFP_IPV4_HEADER_LEN + ICMP_HEADER_LEN) {
-        return false;
-    }
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
         if (proto == proto_icmp || proto == proto_icmpv6) {
@@ -48,25 +44,54 @@ static bool is_quoted(const packet_info *pinfo, int at_address)
     return false;
 }
 
-static struct source make_source(tvbuff_t *tvb)
+/* Whether a data source is the frame itself: what is reassembled or decrypted has others. */
+static bool is_frame(const packet_info *pinfo, const tvbuff_t *tvb)
 {
-    uint32_t len = tvb_captured_length(tvb);
+    return pinfo->data_src != NULL && get_data_source_tvb(pinfo->data_src->data) == tvb;
+}
+
+bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb)
+{
+    tvbuff_t *source = tvb_get_ds_tvb(tvb);
+
+    if (pinfo->net_src.type != AT_IPv4 || !is_frame(pinfo, source) || tvb_captured_length(source) == 0) {
+        return false;
+    }
+    uintptr_t from = (uintptr_t)tvb_get_ptr(source, 0, 1), at = (uintptr_t)pinfo->net_src.data;
+    return at >= from && at - from < SKYPEFP_IPV4_HEADER_LEN + IPV4_AT_SRC;
+}
+
+/* A header so near the start that no other IP header and ICMP fit before it is not quoted. */
+static inline bool may_be_quoted(int at_address)
+{
+    return at_address >= SKYPEFP_IPV4_HEADER_LEN + ICMP_HEADER_LEN;
+}
+
+static inline struct source make_source(tvbuff_t *tvb)
+{
+    uint32_t len = tvb_captured_length(tvb), wire_len = tvb_reported_length(tvb);
 
     return (struct source){
         .tvb = tvb,
         .data = len > 0 ? tvb_get_ptr(tvb, 0, (int)len) : (const uint8_t *)"",
         .len = len,
-        .wire_len = MAX(len, tvb_reported_length(tvb)),
+        .wire_len = MAX(len, wire_len),
     };
 }
 
 /* The innermost IP header's source address in a data source: its offset, or -1. IPv4's is a pointer into the octets.
  * IPv6's is a copy, so the pair of addresses is searched; it is found in the header, near the start. */
+static inline int find_ipv4(const struct source *source, const address *net_src)
+{
+    uintptr_t at = (uintptr_t)net_src->data - (uintptr_t)source->data;
+
+    return at < source->len ? (int)at : -1;
+}
+
 static int find_address(const struct source *source, const address *net_src, const address *net_dst)
 {
     if (net_src->type == AT_IPv4) {
-        uintptr_t from = (uintptr_t)source->data, at = (uintptr_t)net_src->data;
-        return at >= from && at - from < source->len ? (int)(at - from) : -1;
+        return find_ipv4(source, net_src);
     }
     uint8_t pair[2 * SKYPEFP_IPV6_LEN];
     memcpy(pair, net_src->data, SKYPEFP_IPV6_LEN);
@@ -75,11 +100,10 @@ static int find_address(const struct source *source, const address *net_src, con
     return found != NULL ? (int)(found - source->data) : -1;
 }
 
-/* Finds the data source that holds the innermost IP header, nearly always the frame, and the offset of the source
- * address in it; -1: none does. */
-static int find_source(packet_info *pinfo, tvbuff_t *frame_tvb, struct source *source)
+/* Finds the data source that holds the innermost IP header, and the offset of the source address in it; -1: none
+ * does. Not inline, nor is what follows where it says so: nearly always IPv4 is in the frame, and not a fragment. */
+G_GNUC_NO_INLINE static int find_source(packet_info *pinfo, struct source *source)
 {
-    *source = make_source(frame_tvb);
     int offset = find_address(source, &pinfo->net_src, &pinfo->net_dst);
 
     for (GSList *next = pinfo->data_src; offset < 0 && next != NULL; next = next->next) {
@@ -90,7 +114,7 @@ static int find_source(packet_info *pinfo, tvbuff_t *frame_tvb, struct source *s
 }
 
 /* The header and its extensions, up to the one of a fragment. */
-static bool read_ipv6(const uint8_t *header, uint32_t len, uint32_t frame_len, skypefp_span *span)
+G_GNUC_NO_INLINE static bool read_ipv6(const uint8_t *header, uint32_t len, uint32_t frame_len, skypefp_span *span)
 {
     if (!skypefp_read_ipv6(header, len, frame_len, span)) {
         return false;
@@ -102,7 +126,7 @@ static bool read_ipv6(const uint8_t *header, uint32_t len, uint32_t frame_len, s
 
 /* A defragmented payload is a data source of its own, which begins with the UDP or TCP header. Finds another one
  * than the fragment's. */
-static bool find_reassembled(packet_info *pinfo, struct source *source, skypefp_span *span)
+G_GNUC_NO_INLINE static bool find_reassembled(packet_info *pinfo, struct source *source, skypefp_span *span)
 {
     const tvbuff_t *fragment_tvb = source->tvb;
 
@@ -120,8 +144,8 @@ static bool find_reassembled(packet_info *pinfo, struct source *source, skypefp_
 }
 
 /* Reads the IP header whose source address is at an offset of a data source. */
-static bool read_ip(const struct source *source, int at_address, bool is_ipv4, skypefp_span *span,
-                    skypefp_packet *packet)
+__attribute__((always_inline)) static inline bool read_ip(const struct source *source, int at_address, bool is_ipv4,
+                                                          skypefp_span *span, skypefp_packet *packet)
 {
     int at_src = is_ipv4 ? IPV4_AT_SRC : IPV6_AT_SRC, at_dst = is_ipv4 ? IPV4_AT_DST : IPV6_AT_DST;
     int header_len = is_ipv4 ? SKYPEFP_IPV4_HEADER_LEN : SKYPEFP_IPV6_HEADER_LEN;
@@ -139,35 +163,47 @@ static bool read_ip(const struct source *source, int at_address, bool is_ipv4, s
                    : read_ipv6(header, (uint32_t)len, frame_len, span);
 }
 
-static bool is_ip(const address *net)
+/* The same for one kind of addresses: the compiler makes two functions of it. */
+__attribute__((always_inline)) static inline bool locate_as(packet_info *pinfo, tvbuff_t *frame_tvb, bool is_ipv4,
+                                                            skypefp_packet *packet, struct located *located)
 {
-    return ((net->type == AT_IPv4 && net->len == SKYPEFP_IPV4_LEN) ||
-            (net->type == AT_IPv6 && net->len == SKYPEFP_IPV6_LEN)) &&
-           net->data != NULL;
-}
-
-bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *located)
-{
-    skypefp_packet *packet = &located->packet;
-    struct source source;
+    struct source source = make_source(frame_tvb);
     skypefp_span span;
+    int at_address = is_ipv4 ? find_ipv4(&source, &pinfo->net_src) : -1;
 
     *packet = (skypefp_packet){ .frame = 0 };
-    if (!is_ip(&pinfo->net_src) || !is_ip(&pinfo->net_dst) || pinfo->net_src.type != pinfo->net_dst.type) {
+    if (at_address < 0) {
+        at_address = find_source(pinfo, &source);
+    }
+    if (at_address < 0 || !read_ip(&source, at_address, is_ipv4, &span, packet) ||
+        (span.is_fragment && !find_reassembled(pinfo, &source, &span)) ||
+        (may_be_quoted(at_address) && is_quoted(pinfo))) {
         return false;
     }
-    int at_address = find_source(pinfo, frame_tvb, &source);
-    if (at_address < 0 || !read_ip(&source, at_address, pinfo->net_src.type == AT_IPv4, &span, packet) ||
-        (span.protocol != SKYPEFP_IP_UDP && span.protocol != SKYPEFP_IP_TCP)) {
-        return false;
-    }
-    if ((span.is_fragment && !find_reassembled(pinfo, &source, &span)) || is_quoted(pinfo, at_address) ||
-        !(span.protocol == SKYPEFP_IP_UDP ? skypefp_read_udp(&span, packet) : skypefp_read_tcp(&span, packet))) {
+    bool is_read = span.protocol == SKYPEFP_IP_TCP   ? skypefp_read_tcp(&span, packet)
+                   : span.protocol == SKYPEFP_IP_UDP ? skypefp_read_udp(&span, packet)
+                                                     : false;
+    if (!is_read) {
         return false;
     }
     packet->src.port = read_be16(span.data);
     packet->dst.port = read_be16(span.data + 2);
     located->tvb = source.tvb;
     located->offset = (int)(packet->data - source.data);
+    located->is_outermost =
+        is_ipv4 && at_address < SKYPEFP_IPV4_HEADER_LEN + IPV4_AT_SRC && is_frame(pinfo, source.tvb);
     return true;
+}
+
+bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located)
+{
+    const address *src = &pinfo->net_src, *dst = &pinfo->net_dst;
+
+    if (src->type != dst->type || src->len != dst->len || src->data == NULL || dst->data == NULL) {
+        return false;
+    }
+    if (src->type == AT_IPv4 && src->len == SKYPEFP_IPV4_LEN) {
+        return locate_as(pinfo, frame_tvb, true, packet, located);
+    }
+    return src->type == AT_IPv6 && src->len == SKYPEFP_IPV6_LEN && locate_as(pinfo, frame_tvb, false, packet, located);
 }

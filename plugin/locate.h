@@ -10,16 +10,21 @@
 
 #include "skypefp.h"
 
-/* A located payload. packet: everything but frame and time, borrowed from the frame's octets. */
+/* Where a payload was located. */
 struct located {
-    skypefp_packet packet;
-    tvbuff_t *tvb; /* data source that holds the payload */
-    int offset;    /* of the payload in it */
+    tvbuff_t *tvb;     /* data source that holds the payload */
+    int offset;        /* of the payload in it */
+    bool is_outermost; /* no other IP header encloses its own; false: one may */
 };
 
-/* Locates the innermost TCP or UDP payload of a frame. False: none, an IP fragment that was not reassembled, quoted
- * by an ICMP error, or headers that were not captured whole. frame_tvb: the frame. Never throws. */
-bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, struct located *located);
+/* Locates the innermost TCP or UDP payload of a frame; *packet: everything but frame, time and scope, borrowed from
+ * the frame's octets. False: none, an IP fragment that was not reassembled, quoted by an ICMP error, or headers that
+ * were not captured whole. frame_tvb: the frame, or another data source that is looked at first. Never throws. */
+bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located);
+
+/* Whether the IP header that pinfo shows, of a payload in a buffer, is so near the start of the frame that no other
+ * one fits before it. False: one may enclose it. */
+bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb);
 
 /* Looks up the protocols it has to know; call it from the handoff. */
 void skypefp_locate_init(void);

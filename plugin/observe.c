@@ -60,7 +60,7 @@ skypefp_tracker *skypefp_capture_tracker(void)
 /* Where in the network a packet was seen, as skypefp_packet has it: the VLAN id of the first 802.1Q tag, and how
  * many IP headers enclose its own. A link layer's LLC begins again: an aggregated 802.11 frame holds several packets
  * side by side. */
-static uint32_t find_scope(const packet_info *pinfo)
+G_GNUC_NO_INLINE static uint32_t count_scope(const packet_info *pinfo)
 {
     uint32_t n_ip = 0;
 
@@ -68,15 +68,20 @@ static uint32_t find_scope(const packet_info *pinfo)
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
         n_ip = proto == proto_llc ? 0 : n_ip + (proto == proto_ip || proto == proto_ipv6);
     }
-    return (n_ip > 0 ? MIN(n_ip - 1, UINT16_MAX) : 0) << 16 | (pinfo->vlan_id & 0xfffu);
+    return (n_ip > 0 ? MIN(n_ip - 1, UINT16_MAX) : 0) << 16;
 }
 
-/* On the first pass a packet is observed, on later ones found. */
-static bool observe_packet(struct capture *current, packet_info *pinfo, skypefp_packet *packet,
+static inline uint32_t find_scope(const packet_info *pinfo, bool is_outermost)
+{
+    return (is_outermost ? 0 : count_scope(pinfo)) | (pinfo->vlan_id & 0xfffu);
+}
+
+/* On the first pass a packet is observed, on later ones found. is_outermost: as skypefp_is_outermost(). */
+static bool observe_packet(struct capture *current, packet_info *pinfo, bool is_outermost, skypefp_packet *packet,
                            skypefp_sighting *sighting)
 {
     packet->frame = pinfo->num;
-    packet->scope = find_scope(pinfo);
+    packet->scope = find_scope(pinfo, is_outermost);
     /* Unsigned: a hostile capture's seconds may be anything. */
     packet->time_us = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000 + (uint64_t)(pinfo->abs_ts.nsecs / 1000));
     bool is_found = PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
@@ -138,7 +143,7 @@ bool skypefp_observe_datagram(tvbuff_t *tvb, packet_info *pinfo, struct observed
         .wire_len = tvb_reported_length(tvb),
     };
     note_seen(current, pinfo);
-    return observe_packet(current, pinfo, &observed->packet, &observed->sighting);
+    return observe_packet(current, pinfo, skypefp_is_outermost(pinfo, tvb), &observed->packet, &observed->sighting);
 }
 
 bool skypefp_observe_segment(tvbuff_t *tvb, packet_info *pinfo, struct observed *observed)
@@ -147,42 +152,46 @@ bool skypefp_observe_segment(tvbuff_t *tvb, packet_info *pinfo, struct observed 
     struct located located;
     uint32_t len = tvb_captured_length(tvb);
 
-    if (len == 0 || find_seen(current, pinfo) != NULL || !skypefp_locate(pinfo, tvb_get_ds_tvb(tvb), &located) ||
-        located.packet.data != tvb_get_ptr(tvb, 0, (int)len) || located.packet.len != len) {
+    if (len == 0 || find_seen(current, pinfo) != NULL ||
+        !skypefp_locate(pinfo, tvb_get_ds_tvb(tvb), &observed->packet, &located) || observed->packet.len != len ||
+        observed->packet.data != tvb_get_ptr(tvb, 0, (int)len)) {
         return false;
     }
     observed->tvb = tvb;
-    observed->packet = located.packet;
     note_seen(current, pinfo);
-    return observe_packet(current, pinfo, &observed->packet, &observed->sighting);
+    return observe_packet(current, pinfo, located.is_outermost, &observed->packet, &observed->sighting);
 }
 
-/* What the frame's innermost IP header carries. */
-static bool observe_located(struct capture *current, tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
+/* What the frame's innermost IP header carries. seen: what a heuristic noted of it, and left; or NULL. */
+G_GNUC_NO_INLINE static bool observe_located(struct capture *current, tvbuff_t *frame_tvb, packet_info *pinfo,
+                                             const struct seen *seen, struct observed *observed)
 {
-    const struct seen *seen = find_seen(current, pinfo);
     struct located located;
 
-    if ((seen != NULL && !seen->is_left) || !skypefp_locate(pinfo, frame_tvb, &located)) {
+    if (!skypefp_locate(pinfo, frame_tvb, &observed->packet, &located)) {
         return false;
     }
-    observed->packet = located.packet;
-    observed->packet.frame = pinfo->num;
-    observed->packet.scope = find_scope(pinfo);
-    if (!(seen != NULL ? skypefp_find(current->tracker, &observed->packet, &observed->sighting)
-                       : observe_packet(current, pinfo, &observed->packet, &observed->sighting))) {
-        return false;
+    if (seen == NULL) {
+        if (!observe_packet(current, pinfo, located.is_outermost, &observed->packet, &observed->sighting)) {
+            return false;
+        }
+    } else {
+        observed->packet.frame = pinfo->num;
+        observed->packet.scope = find_scope(pinfo, located.is_outermost);
+        if (!skypefp_find(current->tracker, &observed->packet, &observed->sighting)) {
+            return false;
+        }
     }
-    observed->tvb = tvb_new_subset_length_caplen(located.tvb, located.offset, (int)located.packet.len,
-                                                 (int)located.packet.wire_len);
+    observed->tvb = tvb_new_subset_length_caplen(located.tvb, located.offset, (int)observed->packet.len,
+                                                 (int)observed->packet.wire_len);
     return true;
 }
 
 bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
 {
     struct capture *current = current_capture();
-    bool is_found = observe_located(current, frame_tvb, pinfo, observed);
+    const struct seen *seen = find_seen(current, pinfo);
 
     current->seen_frame = 0;
-    return is_found;
+    return (seen == NULL || seen->is_left) && observe_located(current, frame_tvb, pinfo, seen, observed);
 }
