@@ -321,6 +321,7 @@ bool skypefp_observe_possible(skypefp_tracker *tracker, const skypefp_packet *pa
 {
     enum skypefp_function shape = skypefp_message_shape(packet->data, packet->len, packet->wire_len);
     uint32_t port_hash = hash_plain_address(&tracker->shares.hash_key, &packet->src);
+    shares_begin(&tracker->shares);
     struct share *share = share_count(&tracker->shares, port_hash, shape != SKYPEFP_FN_NONE, first_notes(packet));
 
     if (share->notes == 0) {

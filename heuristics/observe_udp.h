@@ -17,7 +17,7 @@ static inline uint8_t first_notes(const skypefp_packet *packet)
     return packet->dst.port == SKYPEFP_DNS_PORT || packet->src.port == SKYPEFP_PSTN_PORT ? SHARE_IS_WATCHED : 0;
 }
 
-/* A datagram that may have a shape, or comes over IPv6. */
+/* A datagram that may have a shape, or comes over IPv6, or is the first one. */
 bool skypefp_observe_possible(skypefp_tracker *tracker, const skypefp_packet *packet, skypefp_sighting *sighting);
 
 /* A datagram, whose addresses carry their scopes, in the first pass: true when there is something to show of it. The
@@ -25,7 +25,8 @@ bool skypefp_observe_possible(skypefp_tracker *tracker, const skypefp_packet *pa
 static inline bool skypefp_observe_udp(skypefp_tracker *tracker, const skypefp_packet *packet,
                                        skypefp_sighting *sighting)
 {
-    if (packet->src.len != SKYPEFP_IPV4_LEN || skypefp_message_may_have_shape(packet->data, packet->len)) {
+    if (packet->src.len != SKYPEFP_IPV4_LEN || tracker->shares.slots == NULL ||
+        skypefp_message_may_have_shape(packet->data, packet->len)) {
         return skypefp_observe_possible(tracker, packet, sighting);
     }
     uint32_t port_hash = hash_plain_address(&tracker->shares.hash_key, &packet->src);

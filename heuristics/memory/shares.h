@@ -27,13 +27,21 @@ enum {
 };
 
 struct share_table {
-    struct share *slots; /* SHARE_SLOTS of them */
+    struct share *slots; /* SHARE_SLOTS of them; NULL: no datagram yet */
     struct hash_key hash_key;
 };
 
 static inline struct share *share_slot(const struct share_table *table, uint32_t port_hash)
 {
     return &table->slots[port_hash % SHARE_SLOTS];
+}
+
+/* Makes room for the first datagram: most captures that are only TCP need none. */
+static inline void shares_begin(struct share_table *table)
+{
+    if (G_UNLIKELY(table->slots == NULL)) {
+        table->slots = g_new0(struct share, SHARE_SLOTS);
+    }
 }
 
 /* Counts one datagram of a source port; the port's share. notes: those of a port that is new here. */

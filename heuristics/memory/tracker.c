@@ -35,7 +35,6 @@ skypefp_tracker *skypefp_memory_new(const skypefp_config *config)
     tracker->endpoints.asks_hosts = tracker_allows(tracker, SKYPEFP_GROUP_HOST);
     tracker->software = g_array_new(FALSE, FALSE, sizeof(skypefp_host));
     tracker->shares.hash_key = skypefp_hash_key(0);
-    tracker->shares.slots = g_new0(struct share, SHARE_SLOTS);
     return tracker;
 }
 

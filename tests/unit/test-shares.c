@@ -20,12 +20,12 @@ static void count(uint32_t port_hash, unsigned n_shaped, unsigned n_others)
 
 static void begin(void)
 {
-    table.slots = g_new0(struct share, SHARE_SLOTS);
+    shares_begin(&table);
 }
 
 static void end(void)
 {
-    g_free(table.slots);
+    g_clear_pointer(&table.slots, g_free);
 }
 
 static void test_ninety_percent(void)
