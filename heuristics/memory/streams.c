@@ -227,11 +227,6 @@ static struct stream *stream_at(struct stream *newest, uint32_t frame)
     return stream != NULL && goes_on_at(stream, frame) ? stream : NULL;
 }
 
-static enum stream_side side_of(const struct stream *stream, bool from_low)
-{
-    return from_low == stream->initiator_is_low ? INITIATOR : RESPONDER;
-}
-
 struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet,
                                     enum stream_side *side)
 {
@@ -243,93 +238,23 @@ struct stream *skypefp_streams_find(const struct stream_table *table, const skyp
     struct stream *stream = newest != NULL ? stream_at(newest, packet->frame) : NULL;
 
     if (stream != NULL) {
-        *side = side_of(stream, from_low);
+        *side = stream_side_of(stream, from_low);
     }
     return stream;
-}
-
-/* Whether the ports show that an endpoint responds to another, though no SYN was captured: a system port against
- * another one (RFC 6335, section 6), or one that is not dynamic against a dynamic one. */
-static bool looks_like_responder(const skypefp_address *endpoint, const skypefp_address *other)
-{
-    enum { FIRST_USER_PORT = 1024, FIRST_DYNAMIC_PORT = 49152 };
-    bool is_system = endpoint->port < FIRST_USER_PORT && other->port >= FIRST_USER_PORT;
-
-    return is_system || (endpoint->port >= FIRST_USER_PORT && endpoint->port < FIRST_DYNAMIC_PORT &&
-                         other->port >= FIRST_DYNAMIC_PORT);
 }
 
 static struct stream *begin_stream(struct stream_table *table, const struct tuple_key *tuple,
                                    const skypefp_packet *packet, bool from_low)
 {
     struct stream *stream = skypefp_pool_take(&table->pool);
-    bool is_answer = (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
-    enum stream_side sender = is_answer ? RESPONDER : INITIATOR;
 
-    if (!is_answer && !(packet->tcp_flags & SKYPEFP_SYN) && looks_like_responder(&packet->src, &packet->dst)) {
-        sender = RESPONDER;
-    }
-    stream->knows_sides = packet->tcp_flags & SKYPEFP_SYN || looks_like_responder(&packet->src, &packet->dst) ||
-                          looks_like_responder(&packet->dst, &packet->src);
+    skypefp_stream_begin(stream, &table->hash_key, packet, from_low);
     stream->tuple = *tuple;
-    stream->key[sender] = skypefp_key(&table->hash_key, &packet->src);
-    stream->key[!sender] = skypefp_key(&table->hash_key, &packet->dst);
-    stream->initiator_is_low = from_low == (sender == INITIATOR);
-    stream->finding.transport = SKYPEFP_TCP;
-    stream->finding.frame = packet->frame;
-    stream->finding.time_us = stream->finding.last_us = packet->time_us;
     stream->serial = table->next_serial++;
     stream->is_watched = true;
     stream->queue.data = stream;
     queue_append(&table->watched, &stream->queue);
     return stream;
-}
-
-static bool is_syn(const skypefp_packet *packet)
-{
-    return (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == SKYPEFP_SYN;
-}
-
-/* Whether a SYN that comes after data of its sender precedes that data. */
-static bool is_delayed(const struct stream *stream, const skypefp_packet *packet, bool from_low)
-{
-    const struct direction *own = &stream->side[side_of(stream, from_low)];
-
-    return own->has_base && own->base - (packet->tcp_seq + 1) < FIRST_OCTETS;
-}
-
-/* Whether both sides have said that the connection is over. */
-static bool has_ended(const struct stream *stream)
-{
-    const struct direction *initiator = &stream->side[INITIATOR], *responder = &stream->side[RESPONDER];
-
-    return (initiator->is_closed && responder->is_closed) || initiator->is_reset || responder->is_reset;
-}
-
-/* Whether data without a SYN is another connection's, whose beginning was missed: its numbers are far from those of
- * its side, and the stream has ended or was silent for long. */
-static bool is_elsewhere(const struct stream *stream, const skypefp_packet *packet, enum stream_side side)
-{
-    enum { NEAR = 1 << 24 }; /* sixteen megabytes: more than a capture that lost packets skips in silence */
-    const int64_t silence_us = (int64_t)600 * 1000000;
-    uint32_t ahead = packet->tcp_seq - stream->talk.next_seq[side];
-
-    if (packet->wire_len == 0 || !stream->talk.has_seq[side] || ahead < NEAR || 0u - ahead < NEAR) {
-        return false;
-    }
-    return has_ended(stream) || elapsed_us(stream->finding.last_us, packet->time_us) > silence_us;
-}
-
-/* Whether a packet begins another connection than the stream: a SYN with a number of its own, or after the end. */
-static bool is_new_connection(const struct stream *stream, const skypefp_packet *packet, bool from_low)
-{
-    if (!is_syn(packet)) {
-        return is_elsewhere(stream, packet, side_of(stream, from_low));
-    }
-    bool had_data = stream->side[INITIATOR].first_frame != 0 || stream->side[RESPONDER].first_frame != 0;
-
-    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq || (had_data && has_ended(stream))
-                           : had_data && !is_delayed(stream, packet, from_low);
 }
 
 /* A new stream on a tuple, in the place of the newest one so far, which leaves unless it is kept. */
@@ -375,20 +300,6 @@ static struct stream *add_stream(struct stream_table *table, const struct tuple_
     return stream;
 }
 
-/* A SYN, or the answer to one. */
-static void take_syn(struct stream *stream, const skypefp_packet *packet, enum stream_side side)
-{
-    if (is_syn(packet)) {
-        stream->initiator_isn = packet->tcp_seq;
-        stream->has_syn = true;
-    } else if (!stream->side[INITIATOR].has_base) {
-        stream->side[INITIATOR].base = packet->tcp_ack; /* the SYN was missed; this is its number */
-        stream->side[INITIATOR].has_base = true;
-    }
-    /* It may come after data: then it shows what was guessed. */
-    stream->knows_sides = stream->knows_sides || is_syn(packet) == (side == INITIATOR);
-}
-
 struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
 {
     bool from_low;
@@ -397,15 +308,15 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
     skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
     struct stream *stream = *find_place(table, &wanted);
 
-    if (stream == NULL || stream->is_succeeded || is_new_connection(stream, packet, from_low)) {
+    if (stream == NULL || stream->is_succeeded || skypefp_stream_is_over(stream, packet, from_low)) {
         stream = add_stream(table, &wanted, packet, from_low);
     } else if (!stream->is_kept && stream->queue.next != NULL) {
         queue_remove(&table->watched, &stream->queue);
         queue_append(&table->watched, &stream->queue);
     }
-    *side = side_of(stream, from_low);
+    *side = stream_side_of(stream, from_low);
     if (packet->tcp_flags & SKYPEFP_SYN) {
-        take_syn(stream, packet, *side);
+        skypefp_stream_take_syn(stream, packet, *side);
     }
     return stream;
 }

@@ -8,42 +8,12 @@
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
 
-#include "direction.h"
-#include "endpoints.h"
 #include "pool.h"
-#include "talk.h"
-#include "tuple_key.h"
+#include "stream.h"
 
 enum {
     MAX_LOOKS = 1024,  /* segments of one conversation that signatures are run on */
     MAX_ON_TUPLE = 256 /* conversations with findings kept on one set of addresses and ports */
-};
-
-enum stream_side { INITIATOR, RESPONDER };
-
-struct stream {
-    struct tuple_key tuple;       /* the addresses and ports it runs on */
-    struct stream *next_in_chain; /* of the table; the newest one on its tuple is there */
-    GPtrArray *earlier; /* of the newest one: struct stream, kept ones on its tuple, by first frame; NULL: none */
-    struct endpoint_key key[2]; /* by enum stream_side */
-    struct direction side[2];
-    skypefp_finding finding;
-    struct talk talk;
-    GList queue;            /* place in one of the table's queues, data: this stream */
-    uint32_t serial;        /* unlike any other conversation's of this capture, from 1 */
-    uint32_t end_frame;     /* the last one before another conversation began; 0: none has */
-    uint32_t initiator_isn; /* sequence number of the last SYN, with has_syn */
-    unsigned n_looks;
-    bool initiator_is_low; /* the initiator is the lower end of the tuple */
-    bool has_syn;
-    bool knows_sides;           /* a SYN or the ports show which side is which */
-    bool has_target;            /* a proxy connects it to the address below */
-    bool is_name_only;          /* a proxy connects it to a name: the responder does not have an address */
-    struct endpoint_key target; /* with has_target; its hash is not set */
-    bool is_watched;            /* signatures still look */
-    bool is_half;               /* was answered with binary, and no facade was seen on the endpoint yet */
-    bool is_kept;               /* has findings: in the queue of kept ones */
-    bool is_succeeded;          /* another conversation began on its tuple */
 };
 
 /* Chains by hash, linked through the streams: a segment costs one look, a new conversation one allocation. */
@@ -81,11 +51,5 @@ void skypefp_streams_keep(struct stream_table *table, struct stream *stream, sky
 
 /* Nothing is looked at any more: the octets go back to their pool. */
 void skypefp_stream_unwatch(struct stream_table *table, struct stream *stream);
-
-/* The conversation that a finding of TCP is a part of. */
-static inline const struct stream *stream_of(const skypefp_finding *finding)
-{
-    return (const void *)((const char *)finding - offsetof(struct stream, finding));
-}
 
 #endif
