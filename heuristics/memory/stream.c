@@ -55,18 +55,14 @@ static bool has_ended(const struct stream *stream)
     return (initiator->is_closed && responder->is_closed) || initiator->is_reset || responder->is_reset;
 }
 
-/* Whether data without a SYN is another connection's, whose beginning was missed: its numbers are far from those of
- * its side, and the stream has ended or was silent for long. */
+/* Whether data without a SYN, far from the numbers of its side, is another connection's, whose beginning was missed:
+ * the stream has ended or was silent for long. */
 static bool is_elsewhere(const struct stream *stream, const skypefp_packet *packet, enum stream_side side)
 {
-    enum { NEAR = 1 << 24 }; /* sixteen megabytes: more than a capture that lost packets skips in silence */
     const int64_t silence_us = (int64_t)600 * 1000000;
-    uint32_t ahead = packet->tcp_seq - stream->talk.next_seq[side];
 
-    if (packet->wire_len == 0 || !stream->talk.has_seq[side] || ahead < NEAR || 0u - ahead < NEAR) {
-        return false;
-    }
-    return has_ended(stream) || elapsed_us(stream->finding.last_us, packet->time_us) > silence_us;
+    return stream_is_far(stream, packet, side) &&
+           (has_ended(stream) || elapsed_us(stream->finding.last_us, packet->time_us) > silence_us);
 }
 
 bool skypefp_stream_is_over(const struct stream *stream, const skypefp_packet *packet, bool from_low)

@@ -45,8 +45,27 @@ static inline enum stream_side stream_side_of(const struct stream *stream, bool 
 void skypefp_stream_begin(struct stream *stream, const struct hash_key *hash_key, const skypefp_packet *packet,
                           bool from_low);
 
-/* Whether a packet begins another connection than the stream: a SYN with a number of its own, or after the end. */
+/* Whether the numbers of data are far from those of its side: more than a capture that lost packets skips in
+ * silence. */
+static inline bool stream_is_far(const struct stream *stream, const skypefp_packet *packet, enum stream_side side)
+{
+    enum { NEAR = 1 << 24 }; /* sixteen megabytes */
+    uint32_t ahead = packet->tcp_seq - stream->talk.next_seq[side];
+
+    return packet->wire_len != 0 && stream->talk.has_seq[side] && ahead >= NEAR && 0u - ahead >= NEAR;
+}
+
+/* Whether a packet begins another connection than the stream, if it is a SYN or far away: a SYN with a number of its
+ * own or after the end, or data far away after the end or a long silence. */
 bool skypefp_stream_is_over(const struct stream *stream, const skypefp_packet *packet, bool from_low);
+
+/* The same of any packet; nearly always false. */
+static inline bool stream_is_over(const struct stream *stream, const skypefp_packet *packet, bool from_low)
+{
+    bool may_be = (packet->tcp_flags & SKYPEFP_SYN) || stream_is_far(stream, packet, stream_side_of(stream, from_low));
+
+    return G_UNLIKELY(may_be) && skypefp_stream_is_over(stream, packet, from_low);
+}
 
 /* A SYN, or the answer to one. */
 void skypefp_stream_take_syn(struct stream *stream, const skypefp_packet *packet, enum stream_side side);

@@ -308,7 +308,7 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
     skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
     struct stream *stream = *find_place(table, &wanted);
 
-    if (stream == NULL || stream->is_succeeded || skypefp_stream_is_over(stream, packet, from_low)) {
+    if (stream == NULL || stream->is_succeeded || stream_is_over(stream, packet, from_low)) {
         stream = add_stream(table, &wanted, packet, from_low);
     } else if (!stream->is_kept && stream->queue.next != NULL) {
         queue_remove(&table->watched, &stream->queue);
