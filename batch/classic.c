@@ -41,7 +41,10 @@ static guint16 read_u16(const struct classic *classic, const guint8 *at)
     guint16 value;
 
     memcpy(&value, at, sizeof value);
-    return classic->is_swapped ? (guint16)GUINT16_SWAP_LE_BE(value) : value;
+    if (classic->is_swapped) {
+        value = GUINT16_SWAP_LE_BE(value);
+    }
+    return value;
 }
 
 static bool read_magic(struct classic *classic, const guint8 *header)

@@ -5,6 +5,7 @@
 #include "link_type.h"
 
 #include <glib.h>
+#include <string.h>
 
 /* A 32-bit number in little endian; fallback: it was not captured. */
 static int read_link(const skypefp_frame *frame, unsigned at, int fallback)
@@ -12,8 +13,9 @@ static int read_link(const skypefp_frame *frame, unsigned at, int fallback)
     if (frame->len < at + 4) {
         return fallback;
     }
-    guint32 link =
-        frame->data[at] | frame->data[at + 1] << 8 | frame->data[at + 2] << 16 | (guint32)frame->data[at + 3] << 24;
+    guint32 link;
+    memcpy(&link, frame->data + at, sizeof link);
+    link = GUINT32_FROM_LE(link);
     return link <= G_MAXINT ? (int)link : fallback;
 }
 

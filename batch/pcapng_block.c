@@ -9,7 +9,10 @@ guint16 pcapng_u16(const struct pcapng_block *block, guint32 at)
     guint16 value;
 
     memcpy(&value, block->octets + at, sizeof value);
-    return block->is_swapped ? (guint16)GUINT16_SWAP_LE_BE(value) : value;
+    if (block->is_swapped) {
+        value = GUINT16_SWAP_LE_BE(value);
+    }
+    return value;
 }
 
 guint32 pcapng_u32(const struct pcapng_block *block, guint32 at)

@@ -45,22 +45,22 @@ static void ask_for_file(const char *question, const char *name, const char *tex
     g_free(path);
 }
 
-/* Reads the packets again for what only a tap sees: who answered, and the number of frames. */
-static char *make_text(char *(*make)(struct listening *listening))
+/* Reads the packets again for what only a tap sees: who answered, and the number of frames. *text: stays as it is if
+ * that cannot be done. */
+static void make_text(char *(*make)(struct listening *listening), char **text)
 {
     const funnel_ops_t *window_system = funnel_get_funnel_ops();
     struct listening listening;
-    char *error = skypefp_listen(&listening, NULL, NULL, NULL), *text = NULL;
+    char *error = skypefp_listen(&listening, NULL, NULL, NULL);
 
     if (error == NULL) {
         window_system->retap_packets(window_system->ops_id);
-        text = make(&listening);
+        *text = make(&listening);
     } else {
         skypefp_refuse("Couldn't start the report: %s", error);
         g_free(error);
     }
     skypefp_unlisten(&listening);
-    return text;
 }
 
 /* A window with a text and one button, which is called with the data; the data is freed with the window. */
@@ -95,8 +95,9 @@ static ws_bool ask_for_json(funnel_text_window_t *window _U_, void *text)
 
 static void show_json(void *unused _U_)
 {
-    char *text = make_text(skypefp_make_report);
+    char *text = NULL;
 
+    make_text(skypefp_make_report, &text);
     if (text != NULL) {
         open_window(json_title, text, "Save as JSON…", ask_for_json, text);
     }
@@ -132,8 +133,9 @@ static void save_page(char **typed, void *text)
 
 static void ask_for_page(void *unused _U_)
 {
-    char *text = make_text(skypefp_make_page);
+    char *text = NULL;
 
+    make_text(skypefp_make_page, &text);
     if (text != NULL) {
         ask_for_file("Save the report as HTML", "skypefp-report.html", text, save_page);
     }

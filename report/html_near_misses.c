@@ -30,6 +30,12 @@ static void put_row(xmlTextWriterPtr page, JsonObject *row)
     g_free(times);
 }
 
+/* How many of the rows the page has. */
+static guint count_shown(guint n_all)
+{
+    return MIN(n_all, MAX_ROWS);
+}
+
 static void put_table(xmlTextWriterPtr page, JsonArray *rows, guint n)
 {
     markup_open(page, "table", "class", "contacts", NULL);
@@ -54,7 +60,7 @@ void report_html_near_misses(xmlTextWriterPtr page, JsonObject *document)
     if (rows == NULL) {
         return;
     }
-    guint n_all = json_array_get_length(rows), n = MIN(n_all, MAX_ROWS);
+    guint n_all = json_array_get_length(rows), n = count_shown(n_all);
     gint64 n_left = n_all - n + MAX(report_number(document, "unlisted_near_misses", 0), 0);
     markup_leaf(page, "h3", "Near misses");
     markup_leaf(page, "p", "%s",
