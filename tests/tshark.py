@@ -31,6 +31,11 @@ def am_root():
     return os.geteuid() == 0
 
 
+def is_sanitized():
+    """Whether tshark runs with a plugin that the sanitizers watch."""
+    return bool(os.environ.get("SKYPEFP_TSHARK_PRELOAD"))
+
+
 class Tshark:
     """One way of running tshark: as "user" with the plugin of the build folder, or as "root" with the installed one."""
     plugins = BUILD / "plugins"
@@ -103,7 +108,7 @@ class Tshark:
                 os.chown(self._folder / name, NOBODY, NOBODY)
         environment = {"HOME": self._folder / "home", "WIRESHARK_CONFIG_DIR": self._folder / "config", "LC_ALL": "C.UTF-8",
                        "TZ": "UTC"}
-        if os.environ.get("SKYPEFP_TSHARK_PRELOAD"):  # the sanitizer's library; tshark itself never frees everything
+        if is_sanitized():  # the sanitizer's library; tshark itself never frees everything
             environment["LD_PRELOAD"] = os.environ["SKYPEFP_TSHARK_PRELOAD"]
             environment["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "detect_leaks=0")
         return environment
