@@ -80,10 +80,11 @@ static void draw_bar(const struct progress *progress, gint64 bytes, const char *
 void progress_show(struct progress *progress, unsigned n, gint64 bytes)
 {
     gint64 now = g_get_monotonic_time();
-    char *state = format_state(progress, n, CLAMP(bytes, 0, progress->total_bytes), now);
 
+    progress->bytes = MAX(progress->bytes, CLAMP(bytes, 0, progress->total_bytes));
+    char *state = format_state(progress, n, progress->bytes, now);
     if (progress->is_terminal) {
-        draw_bar(progress, CLAMP(bytes, 0, progress->total_bytes), state);
+        draw_bar(progress, progress->bytes, state);
         progress->is_shown = true;
     } else {
         fprintf(stderr, "skypefp-batch: %s\n", state);

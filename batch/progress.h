@@ -11,6 +11,7 @@ struct progress {
     bool is_shown;         /* the bar, now */
     unsigned total;        /* captures */
     gint64 total_bytes;    /* of their files */
+    gint64 bytes;          /* shown so far: a capture that is handed over is read again, and the bar waits */
     gint64 started, shown; /* monotonic microseconds */
 };
 
