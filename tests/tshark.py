@@ -31,6 +31,12 @@ def am_root():
     return os.geteuid() == 0
 
 
+def series():
+    """Wireshark's, which the plugin was built for: (4, 6)."""
+    (folder,) = (BUILD / "plugins").iterdir()
+    return tuple(int(number) for number in folder.name.split("."))
+
+
 def is_sanitized():
     """Whether tshark runs with a plugin that the sanitizers watch."""
     return bool(os.environ.get("SKYPEFP_TSHARK_PRELOAD"))

@@ -48,7 +48,10 @@ def test_bundled_captures(batch):
 
 def test_real_captures(batch, corpus):
     """A sample of the corpus; tests/batch/compare-engines takes all of it."""
-    captures = sorted(path for folder in ("skype", "other") for path in (corpus / folder).iterdir())[::20]
+    captures = sorted(path for folder in ("skype", "other") for path in (corpus / folder).iterdir())
+    if runner.series() >= (4, 6):  # which reads less of damaged captures than 4.0, 4.4 and direct do
+        captures = [path for path in captures if "tcpdump+tests" not in path.name]
+    captures = captures[::20]
     assert assert_equal(batch, *(batch.tshark.readable(path) for path in captures)) > 0.9 * len(captures)
 
 
@@ -164,7 +167,9 @@ def make_all(batch, folder, kinds):
 def test_damage(batch):
     """Wireshark cannot read on either: the frames before, and its message."""
     paths = make_all(batch, "damaged", DAMAGED)
-    assert assert_equal(batch, *paths) == len(DAMAGED)
+    # Wireshark 4.6 does not open a file whose first record cannot be; 4.0, 4.4 and direct say that it is cut short.
+    compared = [path for path in paths if "at-once" not in path.name or runner.series() < (4, 6)]
+    assert assert_equal(batch, *compared) == len(compared) >= len(DAMAGED) - 1
     for line in batch.lines("--engine", "direct", *paths):
         assert line["file"]["status"] == "truncated" and line["file"]["message"], line["file"]["name"]
 
