@@ -49,6 +49,8 @@ readonly test_packages=(
   'cppcheck: reads the sources for errors'
   'valgrind: sees errors and leaks in memory'
   'mandoc: checks the manual pages'
+  'lz4: compresses captures'
+  'zstd: compresses captures'
 )
 readonly lint_packages=(
   'clang: the second compiler that must not warn'
