@@ -36,9 +36,10 @@ char *report_time_text(int64_t seconds, int64_t nanoseconds)
 char *report_us_text(int64_t time_us)
 {
     enum { SECOND = 1000000 };
-    int64_t seconds = time_us / SECOND - (time_us % SECOND < 0);
+    int64_t rest = time_us % SECOND;
+    bool is_before = rest < 0; /* the second that begins before it */
 
-    return report_time_text(seconds, (time_us - seconds * SECOND) * 1000);
+    return report_time_text(time_us / SECOND - is_before, (is_before ? rest + SECOND : rest) * 1000);
 }
 
 char *report_endpoint_text(const char *host, int64_t port)
