@@ -14,7 +14,7 @@ enum { INFLATE_MAGIC_LEN = 4 };
 #define INFLATE_FORMATS "gzip, zstd or lz4"
 
 /* The decompressor for content that begins with some octets (at least INFLATE_MAGIC_LEN, or all there are). NULL: it
- * is not compressed, or there is no memory for it; *is_compressed says which. */
+ * is not compressed, or there is no memory for it; see *is_compressed. */
 struct inflater *inflater_new(const guint8 *octets, gsize n, bool *is_compressed);
 void inflater_free(struct inflater *inflater);
 

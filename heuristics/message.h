@@ -69,7 +69,7 @@ typedef struct skypefp_message {
     uint32_t challenge; /* NAK, resend */
 } skypefp_message;
 
-/* Whether octet 2 is that of a shape: for most of what is not Skype it is not, which a look at one octet tells. */
+/* Whether octet 2 is that of a shape. Most of what is not Skype fails here, at the cost of one octet. */
 static inline bool skypefp_message_may_have_shape(const uint8_t *data, uint32_t len)
 {
     enum {

@@ -110,7 +110,7 @@ static void test_rows(void)
     skypefp_tracker_free(tracker);
 }
 
-/* What is marked from the threshold on is no near miss, whatever failed on it: the first answer's id was not asked,
+/* What is marked from the threshold on is not a near miss, whatever failed on it: the first answer's id was not asked,
  * the second one proves the node, and within ten minutes of that the first is marked as well. */
 static void test_marked(void)
 {
