@@ -11,20 +11,6 @@ static char *number_text(JsonObject *object, const char *key)
     return number >= 0 ? g_strdup_printf("%" G_GINT64_FORMAT, number) : NULL;
 }
 
-/* Microseconds since the epoch; false: unknown. */
-static bool read_time(JsonObject *row, const char *key, gint64 *time_us)
-{
-    const char *text = report_string(row, key);
-    GDateTime *time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
-
-    if (time == NULL) {
-        return false;
-    }
-    *time_us = g_date_time_to_unix(time) * G_USEC_PER_SEC + g_date_time_get_microsecond(time);
-    g_date_time_unref(time);
-    return true;
-}
-
 /* A number of microseconds as seconds. */
 static char *seconds_text(gint64 us)
 {
@@ -37,7 +23,7 @@ static char *time_text(const struct flow *flow, const char *key)
 {
     gint64 time_us;
 
-    if (!read_time(flow->row, key, &time_us)) {
+    if (!report_read_time(flow->row, key, &time_us)) {
         return NULL;
     }
     return flow->is_zeek ? seconds_text(time_us) : g_strdup(report_string(flow->row, key));
@@ -96,7 +82,8 @@ static char *proto(const struct flow *flow)
 static char *duration(const struct flow *flow)
 {
     gint64 first, last;
-    bool is_known = read_time(flow->row, "first_time", &first) && read_time(flow->row, "last_time", &last);
+    bool is_known =
+        report_read_time(flow->row, "first_time", &first) && report_read_time(flow->row, "last_time", &last);
 
     return is_known ? seconds_text(last - first) : NULL;
 }

@@ -35,8 +35,8 @@ static void draw_bursts(xmlTextWriterPtr page, const struct axis *axis, JsonObje
     for (guint i = 0; bursts != NULL && i < MIN(json_array_get_length(bursts), MAX_BURSTS); i++) {
         JsonObject *burst = report_object_at(bursts, i);
         gint64 begin, end;
-        if (burst != NULL && report_html_time(burst, "begin_time", &begin) &&
-            report_html_time(burst, "end_time", &end)) {
+        if (burst != NULL && report_read_time(burst, "begin_time", &begin) &&
+            report_read_time(burst, "end_time", &end)) {
             int x = axis_place(axis, begin);
             axis_draw_rectangle(page, "burst", x, y + 12, axis_place(axis, end) - x, 10);
         }
@@ -99,8 +99,8 @@ void report_html_lane(xmlTextWriterPtr page, const struct axis *axis, JsonObject
     struct axis own;
     gint64 proof;
 
-    if (!report_html_time(conversation, "first_time", &own.begin_us) ||
-        !report_html_time(conversation, "last_time", &own.end_us)) {
+    if (!report_read_time(conversation, "first_time", &own.begin_us) ||
+        !report_read_time(conversation, "last_time", &own.end_us)) {
         return;
     }
     own.end_us = MAX(own.end_us, own.begin_us);
@@ -110,7 +110,7 @@ void report_html_lane(xmlTextWriterPtr page, const struct axis *axis, JsonObject
 
     draw_activity(page, axis, document, conversation, &own, y);
     axis_draw_text(page, is_right ? "end" : "start", is_right ? end : begin, y + 10, name);
-    if (report_html_time(conversation, "proof_time", &proof) && proof >= axis->begin_us && proof <= axis->end_us) {
+    if (report_read_time(conversation, "proof_time", &proof) && proof >= axis->begin_us && proof <= axis->end_us) {
         axis_draw_rectangle(page, "proof", axis_place(axis, proof), y + 11, 2, 12);
     }
     g_free(name);

@@ -5,19 +5,6 @@
 #include "members.h"
 #include "text.h"
 
-bool report_html_time(JsonObject *row, const char *key, gint64 *time_us)
-{
-    const char *text = report_string(row, key);
-    GDateTime *time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
-
-    if (time == NULL) {
-        return false;
-    }
-    *time_us = g_date_time_to_unix(time) * G_USEC_PER_SEC + g_date_time_get_microsecond(time);
-    g_date_time_unref(time);
-    return true;
-}
-
 char *report_html_end(JsonObject *end)
 {
     const char *host = end != NULL ? report_string(end, "address") : NULL;

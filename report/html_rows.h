@@ -6,9 +6,6 @@
 #include <json-glib/json-glib.h>
 #include <stdbool.h>
 
-/* A time in microseconds since the epoch; false: the row has none. */
-bool report_html_time(JsonObject *row, const char *key, gint64 *time_us);
-
 /* "192.0.2.1:80" of an object with an address and a port, "?:0" of one without; g_free() it. */
 char *report_html_end(JsonObject *end);
 

@@ -18,7 +18,7 @@ static bool find_axis(JsonArray *rows, struct axis *axis)
     for (guint i = 0; rows != NULL && i < json_array_get_length(rows); i++) {
         JsonObject *row = report_object_at(rows, i);
         gint64 first, last;
-        if (row != NULL && report_html_time(row, "first_time", &first) && report_html_time(row, "last_time", &last)) {
+        if (row != NULL && report_read_time(row, "first_time", &first) && report_read_time(row, "last_time", &last)) {
             axis->begin_us = is_found ? MIN(axis->begin_us, first) : first;
             axis->end_us = is_found ? MAX(axis->end_us, last) : last;
             is_found = true;
@@ -34,8 +34,8 @@ static struct axis find_capture(JsonObject *document, const struct axis *zoom)
     struct axis axis = *zoom;
     gint64 first, last;
 
-    if (capture != NULL && report_html_time(capture, "first_time", &first) &&
-        report_html_time(capture, "last_time", &last)) {
+    if (capture != NULL && report_read_time(capture, "first_time", &first) &&
+        report_read_time(capture, "last_time", &last)) {
         axis.begin_us = MIN(first, axis.begin_us);
         axis.end_us = MAX(last, axis.end_us);
     }
@@ -50,7 +50,7 @@ static void draw_overview(xmlTextWriterPtr page, const struct axis *axis, JsonAr
     for (guint i = 0; i < json_array_get_length(rows); i++) {
         JsonObject *row = report_object_at(rows, i);
         gint64 first, last;
-        if (row != NULL && report_html_time(row, "first_time", &first) && report_html_time(row, "last_time", &last)) {
+        if (row != NULL && report_read_time(row, "first_time", &first) && report_read_time(row, "last_time", &last)) {
             int from = (axis_place(axis, first) - AXIS_LEFT) * (BINS - 1) / AXIS_SPAN,
                 to = (axis_place(axis, last) - AXIS_LEFT) * (BINS - 1) / AXIS_SPAN;
             change[MIN(from, to)]++;

@@ -142,3 +142,16 @@ char *report_print(JsonObject *object, bool pretty)
     json_node_unref(root);
     return text;
 }
+
+bool report_read_time(JsonObject *row, const char *key, gint64 *time_us)
+{
+    const char *text = report_string(row, key);
+    GDateTime *time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+
+    if (time == NULL) {
+        return false;
+    }
+    *time_us = g_date_time_to_unix(time) * G_USEC_PER_SEC + g_date_time_get_microsecond(time);
+    g_date_time_unref(time);
+    return true;
+}

@@ -42,4 +42,7 @@ void report_set_time(JsonObject *object, const char *key, int64_t time_us);
 /* An object as text: one line without its end, or several; g_free() it. */
 char *report_print(JsonObject *object, bool pretty);
 
+/* A time in microseconds since the epoch; false: the row has none. */
+bool report_read_time(JsonObject *row, const char *key, gint64 *time_us);
+
 #endif
