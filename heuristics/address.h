@@ -71,8 +71,8 @@ static inline uint32_t hash_address(const struct hash_key *hash_key, const skype
            (uint32_t)(hash_key->multiplier[HASH_WORDS - 1] * address->scope >> 32);
 }
 
-/* The key of an address of 4 or 16 octets. */
-static inline struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address)
+/* An address of 4 or 16 octets and its port, owned; the hash is not set. */
+static inline struct endpoint_key skypefp_unhashed_key(const skypefp_address *address)
 {
     struct endpoint_key key = { .port = address->port, .len = address->len, .scope = address->scope };
 
@@ -81,6 +81,14 @@ static inline struct endpoint_key skypefp_key(const struct hash_key *hash_key, c
     } else if (address->len == SKYPEFP_IPV6_LEN) {
         memcpy(key.bytes, address->bytes, SKYPEFP_IPV6_LEN);
     }
+    return key;
+}
+
+/* The key of an address of 4 or 16 octets. */
+static inline struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address)
+{
+    struct endpoint_key key = skypefp_unhashed_key(address);
+
     key.hash = hash_address(hash_key, address);
     return key;
 }

@@ -71,8 +71,11 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
         .tracker = tracker, .packet = packet, .stream = stream, .sender = sender
     };
 
-    skypefp_proxy_pass(stream);
-    stream->finding.probe = skypefp_find_probe(&stream->side[INITIATOR]);
+    if (skypefp_proxy_may_begin(&stream->side[INITIATOR])) {
+        skypefp_proxy_pass(stream);
+    }
+    stream->finding.probe =
+        stream->side[INITIATOR].end <= LONGEST_PROBE ? skypefp_find_probe(&stream->side[INITIATOR]) : NULL;
     if (!is_returned(stream)) {
         look_at_stream(&observation);
     }

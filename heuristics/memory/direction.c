@@ -202,14 +202,11 @@ static bool take_data(struct direction *direction, const skypefp_packet *packet,
     return true;
 }
 
-/* Whether a packet ends the direction. An RST far from what was seen is not the sender's: hosts ignore it too (RFC
+/* Whether a FIN or RST ends the direction. An RST far from what was seen is not the sender's: hosts ignore it too (RFC
  * 5961). */
 static bool is_end(const struct direction *direction, const skypefp_packet *packet)
 {
-    bool is_reset = packet->tcp_flags & SKYPEFP_RST;
-
-    return is_reset ? packet->tcp_seq - direction->base <= direction->end + MAX_WINDOW
-                    : packet->tcp_flags & SKYPEFP_FIN;
+    return !(packet->tcp_flags & SKYPEFP_RST) || packet->tcp_seq - direction->base <= direction->end + MAX_WINDOW;
 }
 
 bool skypefp_direction_take(struct direction *direction, const skypefp_packet *packet, struct pool *octets)
@@ -220,7 +217,7 @@ bool skypefp_direction_take(struct direction *direction, const skypefp_packet *p
     }
     bool is_new = packet->tcp_flags & SKYPEFP_RST ? false : take_data(direction, packet, octets);
 
-    if (!direction->is_closed && is_end(direction, packet)) {
+    if (packet->tcp_flags & (SKYPEFP_FIN | SKYPEFP_RST) && !direction->is_closed && is_end(direction, packet)) {
         direction->is_closed = true;
         direction->is_reset = packet->tcp_flags & SKYPEFP_RST;
         direction->close_frame = packet->frame;

@@ -136,9 +136,10 @@ static skypefp_endpoint *make_endpoint(struct endpoint_table *table, const struc
     return endpoint;
 }
 
-skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, const struct endpoint_key *key)
+skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, const skypefp_address *address)
 {
-    skypefp_endpoint *endpoint = make_endpoint(table, key);
+    struct endpoint_key key = skypefp_key(&table->hash_key, address);
+    skypefp_endpoint *endpoint = make_endpoint(table, &key);
 
     endpoint->is_initiator = true;
     return endpoint;

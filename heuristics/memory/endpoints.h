@@ -76,7 +76,7 @@ skypefp_endpoint *skypefp_endpoints_touch(struct endpoint_table *table, const sk
                                           int64_t time_us);
 
 /* An endpoint outside the table, for the initiator of one conversation. The caller owns the reference. */
-skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, const struct endpoint_key *key);
+skypefp_endpoint *skypefp_endpoint_of_initiator(struct endpoint_table *table, const skypefp_address *address);
 
 /* The endpoint with a key, or NULL. */
 skypefp_endpoint *skypefp_endpoints_lookup(const struct endpoint_table *table, const struct endpoint_key *key);

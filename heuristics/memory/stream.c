@@ -15,19 +15,15 @@ static bool looks_like_responder(const skypefp_address *endpoint, const skypefp_
                          other->port >= FIRST_DYNAMIC_PORT);
 }
 
-void skypefp_stream_begin(struct stream *stream, const struct hash_key *hash_key, const skypefp_packet *packet,
-                          bool from_low)
+void skypefp_stream_begin(struct stream *stream, const skypefp_packet *packet, bool from_low)
 {
-    bool is_answer = (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
-    enum stream_side sender = is_answer ? RESPONDER : INITIATOR;
+    bool is_syn = packet->tcp_flags & SKYPEFP_SYN;
+    bool responds = is_syn ? packet->tcp_flags & SKYPEFP_ACK : looks_like_responder(&packet->src, &packet->dst);
+    enum stream_side sender = responds ? RESPONDER : INITIATOR;
 
-    if (!is_answer && !(packet->tcp_flags & SKYPEFP_SYN) && looks_like_responder(&packet->src, &packet->dst)) {
-        sender = RESPONDER;
-    }
-    stream->knows_sides = packet->tcp_flags & SKYPEFP_SYN || looks_like_responder(&packet->src, &packet->dst) ||
-                          looks_like_responder(&packet->dst, &packet->src);
-    stream->key[sender] = skypefp_key(hash_key, &packet->src);
-    stream->key[!sender] = skypefp_key(hash_key, &packet->dst);
+    stream->knows_sides = is_syn || responds || looks_like_responder(&packet->dst, &packet->src);
+    stream->key[sender] = skypefp_unhashed_key(&packet->src);
+    stream->key[!sender] = skypefp_unhashed_key(&packet->dst);
     stream->initiator_is_low = from_low == (sender == INITIATOR);
     stream->finding.transport = SKYPEFP_TCP;
     stream->finding.frame = packet->frame;

@@ -14,7 +14,7 @@ struct stream {
     struct tuple_key tuple;       /* the addresses and ports it runs on */
     struct stream *next_in_chain; /* of the table; the newest one on its tuple is there */
     GPtrArray *earlier; /* of the newest one: struct stream, kept ones on its tuple, by first frame; NULL: none */
-    struct endpoint_key key[2]; /* by enum stream_side */
+    struct endpoint_key key[2]; /* by enum stream_side; their hashes are not set */
     struct direction side[2];
     skypefp_finding finding;
     struct talk talk;
@@ -42,8 +42,7 @@ static inline enum stream_side stream_side_of(const struct stream *stream, bool 
 }
 
 /* Begins with its first packet: addresses, sides and time. */
-void skypefp_stream_begin(struct stream *stream, const struct hash_key *hash_key, const skypefp_packet *packet,
-                          bool from_low);
+void skypefp_stream_begin(struct stream *stream, const skypefp_packet *packet, bool from_low);
 
 /* Whether the numbers of data are far from those of its side: more than a capture that lost packets skips in
  * silence. */

@@ -92,8 +92,10 @@ static void grow(struct stream_table *table)
 void skypefp_stream_unwatch(struct stream_table *table, struct stream *stream)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(stream->side); i++) {
-        skypefp_pool_give(&table->octets, stream->side[i].first);
-        stream->side[i].first = NULL;
+        if (stream->side[i].first != NULL) {
+            skypefp_pool_give(&table->octets, stream->side[i].first);
+            stream->side[i].first = NULL;
+        }
     }
     stream->is_watched = false;
 }
@@ -150,11 +152,15 @@ static void free_stream(struct stream_table *table, struct stream *stream)
     if (stream->is_kept) {
         skypefp_endpoint_unref(stream->finding.src);
         skypefp_endpoint_unref(stream->finding.dst);
+        skypefp_finding_free_evidence(&stream->finding);
+    }
+    if (stream->finding.target != NULL) {
+        g_free((char *)(uintptr_t)stream->finding.target);
     }
     skypefp_stream_unwatch(table, stream);
-    skypefp_talk_clear(&stream->talk);
-    g_free((char *)(uintptr_t)stream->finding.target);
-    skypefp_finding_free_evidence(&stream->finding);
+    if (stream->talk.has_clocks) {
+        skypefp_talk_clear(&stream->talk);
+    }
     skypefp_pool_give(&table->pool, stream);
 }
 
@@ -248,7 +254,7 @@ static struct stream *begin_stream(struct stream_table *table, const struct tupl
 {
     struct stream *stream = skypefp_pool_take(&table->pool);
 
-    skypefp_stream_begin(stream, &table->hash_key, packet, from_low);
+    skypefp_stream_begin(stream, packet, from_low);
     stream->tuple = *tuple;
     stream->serial = table->next_serial++;
     stream->is_watched = true;
@@ -279,11 +285,11 @@ static void succeed(struct stream_table *table, struct stream **place, struct st
     }
 }
 
-static struct stream *add_stream(struct stream_table *table, const struct tuple_key *tuple,
+/* place: where the newest stream on the tuple is linked, or would be. */
+static struct stream *add_stream(struct stream_table *table, struct stream **place, const struct tuple_key *tuple,
                                  const skypefp_packet *packet, bool from_low)
 {
     struct stream *stream = begin_stream(table, tuple, packet, from_low);
-    struct stream **place = find_place(table, tuple);
 
     if (*place != NULL) {
         succeed(table, place, stream);
@@ -306,10 +312,10 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
     struct tuple_key wanted;
 
     skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
-    struct stream *stream = *find_place(table, &wanted);
+    struct stream **place = find_place(table, &wanted), *stream = *place;
 
     if (stream == NULL || stream->is_succeeded || stream_is_over(stream, packet, from_low)) {
-        stream = add_stream(table, &wanted, packet, from_low);
+        stream = add_stream(table, place, &wanted, packet, from_low);
     } else if (!stream->is_kept && stream->queue.next != NULL) {
         queue_remove(&table->watched, &stream->queue);
         queue_append(&table->watched, &stream->queue);

@@ -42,6 +42,7 @@ static void add_beat(struct talk *talk, struct clock **clock, const skypefp_pack
     if (*clock == NULL) {
         *clock = g_new0(struct clock, 1);
         (*clock)->first_us = talk->first_us;
+        talk->has_clocks = true;
     }
     uint32_t content = packet->wire_len == 2 ? read_be16(packet->data) : read_be32(packet->data + 1);
 

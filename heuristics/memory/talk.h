@@ -58,6 +58,7 @@ struct talk {
     uint32_t n_text[2];                 /* of them, printable ones */
     uint16_t last_ack[2];               /* first two octets of the last one */
     bool has_seq[2], is_asked[2];
+    bool has_clocks;      /* one of them was seen */
     uint8_t five_of;      /* the last message had 5 octets and is the newest beat of side five_of - 1; 0: it had not */
     bool speaks_small[2]; /* the lengths followed the grammar once, with that side as the client */
     bool has_small_talk;  /* tcp.small_talk has fired */

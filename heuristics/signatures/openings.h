@@ -28,6 +28,8 @@ bool skypefp_opens_as_known_binary(const struct direction *direction);
 /* Octets among the first n that are neither printable ASCII nor white space. */
 unsigned skypefp_count_binary(const struct direction *direction, uint32_t n);
 
+enum { LONGEST_PROBE = 18 }; /* octets */
+
 /* Names the probe of a known scanner that an initiator sent, which asks for what the two faces answer; NULL: none.
  * Source: nmap-service-probes, skypev2-version.nse. */
 const char *skypefp_find_probe(const struct direction *initiator);

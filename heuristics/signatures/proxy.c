@@ -4,7 +4,7 @@
 
 #include "openings.h"
 
-enum { SOCKS4 = 4, SOCKS5 = 5, CONNECT_COMMAND = 1, SOCKS4_GRANTED = 0x5a, SOCKS4_REPLY_LEN = 8, MAX_NAME = 255 };
+enum { CONNECT_COMMAND = 1, SOCKS4_GRANTED = 0x5a, SOCKS4_REPLY_LEN = 8, MAX_NAME = 255 };
 enum { TYPE_IPV4 = 1, TYPE_NAME = 3, TYPE_IPV6 = 4 };
 
 /* The lengths of the two sides of a handshake, and whom it names; client 0: not a handshake, or not all of it yet. */
@@ -71,7 +71,7 @@ static struct handshake read_socks5(const struct direction *client, const struct
     uint32_t at = 2 + (uint32_t)MAX(octet_at(client, 1), 0), from = 2;
     int method = octet_at(server, 1);
 
-    if (octet_at(server, 0) != SOCKS5 || octet_at(client, 1) < 1 || (method != 0 && method != 2)) {
+    if (octet_at(server, 0) != SOCKS5_VERSION || octet_at(client, 1) < 1 || (method != 0 && method != 2)) {
         return handshake;
     }
     if (method == 2) { /* user and password */
@@ -84,8 +84,8 @@ static struct handshake read_socks5(const struct direction *client, const struct
         from += 2;
     }
     uint32_t target_len = address_len(client, at + 3), bound_len = address_len(server, from + 3);
-    bool is_request = octet_at(client, at) == SOCKS5 && octet_at(client, at + 1) == CONNECT_COMMAND;
-    bool is_granted = octet_at(server, from) == SOCKS5 && octet_at(server, from + 1) == 0;
+    bool is_request = octet_at(client, at) == SOCKS5_VERSION && octet_at(client, at + 1) == CONNECT_COMMAND;
+    bool is_granted = octet_at(server, from) == SOCKS5_VERSION && octet_at(server, from + 1) == 0;
 
     if (is_request && is_granted && target_len > 0 && bound_len > 0) {
         uint32_t skipped = octet_at(client, at + 3) == TYPE_NAME ? 2 : 1;
@@ -141,11 +141,11 @@ static struct handshake read_handshake(const struct stream *stream)
         return (struct handshake){ 0 };
     }
     switch (client->first[0]) {
-    case SOCKS4:
+    case SOCKS4_VERSION:
         return read_socks4(client, server);
-    case SOCKS5:
+    case SOCKS5_VERSION:
         return read_socks5(client, server);
-    case 'C':
+    case CONNECT_OPENING:
         return read_connect(client, server);
     default:
         return (struct handshake){ 0 };

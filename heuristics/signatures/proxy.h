@@ -14,6 +14,15 @@
 
 #include "streams.h"
 
+enum { SOCKS4_VERSION = 4, SOCKS5_VERSION = 5, CONNECT_OPENING = 'C' };
+
+/* Whether the first octet of the initiator is that of a handshake. */
+static inline bool skypefp_proxy_may_begin(const struct direction *initiator)
+{
+    return initiator->n > 0 && (initiator->first[0] == SOCKS4_VERSION || initiator->first[0] == SOCKS5_VERSION ||
+                                initiator->first[0] == CONNECT_OPENING);
+}
+
 /* Looks for a whole handshake on both sides. When it is there, the stream's directions begin after it, and the
  * stream knows whom the proxy connects it to. True: that happened just now. */
 bool skypefp_proxy_pass(struct stream *stream);

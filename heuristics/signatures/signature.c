@@ -131,11 +131,13 @@ void skypefp_observation_near(const struct observation *observation, const char 
 static skypefp_endpoint *stream_owner(skypefp_tracker *tracker, const struct stream *stream, enum stream_side side,
                                       int64_t time_us)
 {
-    if (side == RESPONDER && stream->knows_sides && !stream->is_name_only) {
-        skypefp_address address = key_address(stream->has_target ? &stream->target : &stream->key[side]);
+    bool is_known = side == RESPONDER && stream->knows_sides && !stream->is_name_only;
+    skypefp_address address = key_address(is_known && stream->has_target ? &stream->target : &stream->key[side]);
+
+    if (is_known) {
         return skypefp_endpoint_ref(skypefp_endpoints_touch(&tracker->endpoints, &address, time_us));
     }
-    return skypefp_endpoint_of_initiator(&tracker->endpoints, &stream->key[side]);
+    return skypefp_endpoint_of_initiator(&tracker->endpoints, &address);
 }
 
 void skypefp_keep_stream(skypefp_tracker *tracker, struct stream *stream)

@@ -45,14 +45,10 @@ static void follow_generator(struct observation *observation)
     }
 }
 
-static void observe_seed(struct stream_observation *observation)
+G_GNUC_NO_INLINE static void compare_seed(struct stream_observation *observation)
 {
     enum stream_side sender = observation->sender;
     const struct direction *own = stream_direction(observation, sender);
-
-    if (observation->tracker->hosts.lru.length == 0) {
-        return; /* nothing to compare with, in most captures */
-    }
     const struct endpoint_key *key = &observation->stream->key[sender];
     skypefp_address host_address = { key->bytes, key->len, 0, key->scope };
     struct endpoint_key host_key = skypefp_key(&observation->tracker->hosts.hash_key, &host_address);
@@ -70,6 +66,13 @@ static void observe_seed(struct stream_observation *observation)
 
     if (match.bits >= MIN_SEED_BITS) {
         skypefp_stream_add(observation, sender, match.bits, at, SEED_LEN, match.earlier.frame, match.steps);
+    }
+}
+
+static void observe_seed(struct stream_observation *observation)
+{
+    if (observation->tracker->hosts.lru.length > 0) { /* most captures have nothing to compare with */
+        compare_seed(observation);
     }
 }
 
