@@ -108,6 +108,18 @@ def conventions(calibration_table, rules):
                   "can a measurement replace it?"], rows, right=(1, 2, 3, 4, 5))
 
 
+def parts(counts):
+    """What is counted of a part of a rule, whose bits are a convention of their own: keys "rule: part"."""
+    rows = []
+    for key in counts.questions:
+        if ": " in key:
+            others, skype = ([events(counts.of(kind, key, is_skype)) for kind in ("opportunity", "chance")] for is_skype in (False, True))
+            n = len(counts.of("opportunity", key, False).ends)
+            had = len(counts.of("chance", key, False).ends)
+            rows.append([f"`{key}`", *others, math.floor(math.log2(n)) if n and not had else "–", *skype])
+    return table(["part of a rule", "others: opportunities", "it was so", "log2 n", "Skype: opportunities", "it was so"], rows, right=(1, 2, 3, 4, 5))
+
+
 def questions(counts):
     rows = [[f"`{rule}`", f"{unit} {opportunity}", chance] for rule, (unit, opportunity, chance) in counts.questions.items()]
     return table(["rule", "an opportunity", "is left to chance when it"], rows)

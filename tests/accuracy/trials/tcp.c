@@ -181,6 +181,32 @@ static bool has_tick(const struct way *way)
     return false;
 }
 
+/* The clock of messages of 5 octets. */
+static const struct clock *find_clock_of_5(const struct way *way)
+{
+    return way->stream->talk.clocks[way->side][1];
+}
+
+static bool has_two_of_5(const struct way *way)
+{
+    const struct clock *clock = find_clock_of_5(way);
+
+    return clock != NULL && clock->n >= 2;
+}
+
+/* Whatever the octets are, and however long lies between. */
+static bool has_two_answered_by_5(const struct way *way)
+{
+    const struct clock *clock = find_clock_of_5(way);
+    unsigned n_answered = 0;
+
+    for (unsigned i = 0; clock != NULL && i < MAX_BEATS; i++) {
+        const struct beat *beat = skypefp_clock_beat(clock, i);
+        n_answered += beat != NULL && beat->is_answered;
+    }
+    return n_answered >= 2;
+}
+
 static bool has_eight_messages(const struct way *way)
 {
     return way->side == INITIATOR && way->stream->talk.n >= FIRST_ASK;
@@ -231,6 +257,8 @@ static const struct question questions[] = {
     { "host.update_check", "request", "of HTTP", "GET with an absolute URI", asks_http, asks_http_absolute, false },
     { "tcp.rhythm", "direction", "has two messages of 2 octets, or of 5", "has a tick of a clock, whatever explains it",
       has_two_beats, has_tick, true },
+    { "tcp.rhythm: answers of 5", "direction", "has two messages of 5 octets",
+      "has two that 5 octets of the other side answer within 2 s", has_two_of_5, has_two_answered_by_5, true },
     { "tcp.small_talk", "conversation", "has 8 messages", "has its lengths, before the vetoes", has_eight_messages,
       is_answered_by_four, true },
     { "host.proven", "conversation", "has a message", "is begun by a proven host", has_message, is_of_proven_host,
