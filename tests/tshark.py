@@ -42,6 +42,11 @@ def is_sanitized():
     return bool(os.environ.get("SKYPEFP_TSHARK_PRELOAD"))
 
 
+def sample(items, step):
+    """Every step-th item; all of them in `./run test --all`."""
+    return list(items)[::1 if os.environ.get("SKYPEFP_ALL") else step]
+
+
 class Tshark:
     """One way of running tshark: as "user" with the plugin of the build folder, or as "root" with the installed one."""
     plugins = BUILD / "plugins"

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The two heuristic dissectors and the postdissector find the same, whichever of them is called; what is proven is claimed."""
+import functools
+
 import pytest
 
 import sharkd
@@ -21,8 +23,9 @@ def capture_of(name):
     return runner.TEST_CAPTURES / f"{name}.pcap"
 
 
+@functools.cache
 def findings(tshark, name, two_pass, options=()):
-    """Marks and notes alike."""
+    """Marks and notes alike; every test of a capture wants the plain ones."""
     return tshark.marks(capture_of(name), two_pass, (*NOTES, *options), FIELDS, ANYTHING)
 
 
@@ -37,7 +40,7 @@ def test_same_findings_without_the_heuristics(user, name, two_pass):
     found = findings(user, name, two_pass)
     assert found
     for heuristics in OFF.values():
-        options = [argument for heuristic in heuristics for argument in ("--disable-heuristic", heuristic)]
+        options = tuple(argument for heuristic in heuristics for argument in ("--disable-heuristic", heuristic))
         assert findings(user, name, two_pass, options) == found
 
 

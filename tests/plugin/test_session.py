@@ -20,7 +20,7 @@ FIELDS = ("frame.number", "skypefp.verdict", "skypefp.bits", "skypefp.rule", "sk
           "skypefp.proof", "tcp.stream")
 VERDICTS = {"possible": runner.POSSIBLE, "likely": runner.LIKELY, "certain": runner.CERTAIN}
 IGNORED = ("udp-chain", 3)      # the proof of the exchange
-LIVE_SECONDS = {"user": 60, "root": 6}
+LIVE_SECONDS = {"user": 60 if os.environ.get("SKYPEFP_ALL") else 10, "root": 6}
 
 
 def find_capture(name):

@@ -59,9 +59,10 @@ def find_endpoint(document, address, port):
 @pytest.mark.parametrize("capture", CAPTURES)
 def test_one_pass_and_two_say_the_same(tshark, capture):
     path = TEST_CAPTURES / capture
-    for statistic in ("skypefp,tree", "skypefp,endpoints", "skypefp,report"):
-        once, twice = (tshark.read(path, "-q", "-z", statistic, two_pass=two_pass) for two_pass in (False, True))
-        assert once == twice
+    statistics = ("-z", "skypefp,tree", "-z", "skypefp,endpoints", "-z", "skypefp,report")
+    once, twice = (tshark.read(path, "-q", *statistics, two_pass=two_pass) for two_pass in (False, True))
+    assert once == twice
+    assert all(title in once for title in ("\nSkype Fingerprint:\n", "\nService  ", '"schema"'))
     report(tshark, path)
 
 
