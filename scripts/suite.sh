@@ -68,11 +68,11 @@ run_ctest() {
   fi
 }
 
-# The suite once, with the compiler and the Wireshark that are here.
+# run_suite [OPTION...]: the suite once, with the compiler and the Wireshark that are here, and options for CMake.
 run_suite() {
   if [ "$(id -u)" -eq 0 ]; then export SKYPEFP_EXPECT_ROOT=1; fi    # then skipping root's part is a failure
   # Always configured: pytest may have come since the last time.
-  if check "configure" configure && check "build" build; then
+  if check "configure" configure "$@" && check "build" build; then
     # Wireshark ignores personal plugins for root, so root can only test what is installed.
     if [ "$(id -u)" -ne 0 ] || check "install and load as root" install_plugin; then
       run_ctest "tests" "$build"
@@ -81,8 +81,7 @@ run_suite() {
 }
 
 run_tests() {
-  run_suite
-  check "gcc without warnings" compiles_clean build-dev dev -DCMAKE_C_COMPILER=gcc || true
+  run_suite -DSKYPEFP_WERROR=ON
   check "clang without warnings" compiles_clean build-clang dev -DCMAKE_C_COMPILER=clang || true
   check "cppcheck" "$root/tests/tools/lint" cppcheck || true
   if check "build with ASan and UBSan" compiles_clean build-sanitize sanitize; then
