@@ -3,6 +3,7 @@
 #include "carried.h"
 
 #include "doubts.h"
+#include "port_doubts.h"
 #include "tunnels.h"
 
 enum { UDP_AT_LENGTH = 4 };

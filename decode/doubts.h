@@ -5,9 +5,7 @@
 
 #include "walk.h"
 
-/* Whether the lean engine has a dissector for a port of UDP, whatever it does. */
-bool skypefp_is_owned_udp_port(uint16_t port);
-
+/* Whether a dissector on one of the ports, or one that asks for octets, may find an IP header in a payload. */
 bool skypefp_is_doubtful_udp(uint16_t src_port, uint16_t dst_port, struct layer payload);
 bool skypefp_is_doubtful_tcp(uint16_t src_port, uint16_t dst_port, struct layer payload);
 

@@ -3,6 +3,7 @@
 #include "tunnels.h"
 
 #include "doubts.h"
+#include "port_doubts.h"
 
 enum {
     TYPE_IPV4 = 0x0800,
