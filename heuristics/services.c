@@ -2,16 +2,14 @@
 /* Follows who answers whom, and reads what answerers announce. */
 #include "services.h"
 
-#include "address.h"
+#include "tuple_key.h"
 
 /* Two endpoints that exchange packets. */
 struct service_pair {
-    struct endpoint_key asker; /* who was seen first, or sent the SYN */
-    struct endpoint_key answerer;
-    uint32_t hash;
-    enum skypefp_transport transport;
-    bool greeted_220; /* the answerer's first octets of data */
-    bool has_answered;
+    struct tuple_key tuple;
+    struct answerer *answerer; /* NULL: it has not answered */
+    bool answerer_is_low;      /* the end of the tuple that was not seen first, or got the SYN */
+    bool greeted_220;          /* the answerer's first octets of data */
 };
 
 struct answerer {
@@ -21,25 +19,11 @@ struct answerer {
 };
 
 struct skypefp_services {
-    GHashTable *pairs;     /* struct service_pair -> itself */
+    GHashTable *pairs[2];  /* UDP, TCP: struct service_pair -> itself, by its tuple, which comes first */
     GHashTable *answerers; /* endpoint_key -> struct answerer */
     struct hash_key hash_key;
     uint64_t dropped;
 };
-
-static guint hash_pair(gconstpointer key)
-{
-    return ((const struct service_pair *)key)->hash;
-}
-
-static gboolean equal_pair(gconstpointer a, gconstpointer b)
-{
-    const struct service_pair *left = a, *right = b;
-
-    return left->transport == right->transport &&
-           ((skypefp_key_equal(&left->asker, &right->asker) && skypefp_key_equal(&left->answerer, &right->answerer)) ||
-            (skypefp_key_equal(&left->asker, &right->answerer) && skypefp_key_equal(&left->answerer, &right->asker)));
-}
 
 const char *skypefp_service_name(enum skypefp_service service)
 {
@@ -68,7 +52,9 @@ skypefp_services *skypefp_services_new(uint64_t hash_seed)
 {
     skypefp_services *services = g_new0(skypefp_services, 1);
 
-    services->pairs = g_hash_table_new_full(hash_pair, equal_pair, g_free, NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(services->pairs); i++) {
+        services->pairs[i] = g_hash_table_new_full(skypefp_tuple_key_hash, skypefp_tuple_key_equal, g_free, NULL);
+    }
     services->answerers = g_hash_table_new_full(skypefp_key_hash, skypefp_key_equal, NULL, g_free);
     services->hash_key = skypefp_hash_key(hash_seed);
     return services;
@@ -77,7 +63,9 @@ skypefp_services *skypefp_services_new(uint64_t hash_seed)
 void skypefp_services_free(skypefp_services *services)
 {
     if (services != NULL) {
-        g_hash_table_destroy(services->pairs);
+        for (unsigned i = 0; i < G_N_ELEMENTS(services->pairs); i++) {
+            g_hash_table_destroy(services->pairs[i]);
+        }
         g_hash_table_destroy(services->answerers);
         g_free(services);
     }
@@ -97,14 +85,16 @@ static bool starts_with(const skypefp_packet *packet, const char *text)
     return packet->len >= strlen(text) && memcmp(packet->data, text, strlen(text)) == 0;
 }
 
-static struct answerer *touch_answerer(skypefp_services *services, const struct endpoint_key *key, uint32_t frame)
+/* The sender of a packet as an answerer. */
+static struct answerer *touch_answerer(skypefp_services *services, const skypefp_packet *packet)
 {
-    struct answerer *answerer = g_hash_table_lookup(services->answerers, key);
+    struct endpoint_key key = skypefp_key(&services->hash_key, &packet->src);
+    struct answerer *answerer = g_hash_table_lookup(services->answerers, &key);
 
     if (answerer == NULL) {
         answerer = g_new0(struct answerer, 1);
-        answerer->key = *key;
-        answerer->first_frame = frame;
+        answerer->key = key;
+        answerer->first_frame = packet->frame;
         g_hash_table_insert(services->answerers, &answerer->key, answerer);
     }
     return answerer;
@@ -118,53 +108,53 @@ static bool announce(struct answerer *answerer, enum skypefp_service service)
     return is_new;
 }
 
-/* What an answerer's packet announces; true if that is new. */
-static bool read_answer(struct answerer *answerer, struct service_pair *pair, const skypefp_packet *packet)
+/* What the first octets of data announce that an answerer sends; true if that is new. */
+static bool read_greeting(struct service_pair *pair, const skypefp_packet *packet)
 {
-    bool is_first = !pair->has_answered, is_new = answerer->first_frame == packet->frame;
-
-    pair->has_answered = true;
-    if (packet->transport != SKYPEFP_TCP || !is_first) {
-        return is_new;
-    }
     pair->greeted_220 = starts_with(packet, "220");
     if (starts_with(packet, "HTTP/1.")) {
-        return announce(answerer, SKYPEFP_SERVICE_HTTP) || is_new;
+        return announce(pair->answerer, SKYPEFP_SERVICE_HTTP);
     }
-    return (pair->greeted_220 && contains_ftp(packet) && announce(answerer, SKYPEFP_SERVICE_FTP)) || is_new;
+    return pair->greeted_220 && contains_ftp(packet) && announce(pair->answerer, SKYPEFP_SERVICE_FTP);
 }
 
-/* The same for both directions. A mere sum would be equal for all pairs whose ports add up to one number. */
-static uint32_t hash_both(const struct hash_key *hash_key, const struct endpoint_key *a, const struct endpoint_key *b)
+/* Takes an answerer's data; true if what is known of it is new. */
+static bool take_answer(skypefp_services *services, struct service_pair *pair, const skypefp_packet *packet)
 {
-    uint32_t low = MIN(a->hash, b->hash), high = MAX(a->hash, b->hash);
+    bool is_first = pair->answerer == NULL;
 
-    return (uint32_t)((hash_key->multiplier[0] * low + hash_key->multiplier[1] * high) >> 32);
+    if (is_first) {
+        pair->answerer = touch_answerer(services, packet);
+    }
+    bool is_greeting = is_first && packet->transport == SKYPEFP_TCP && read_greeting(pair, packet);
+
+    return is_greeting || pair->answerer->first_frame == packet->frame;
 }
 
-/* The pair of a packet; NULL: new, and there are too many. */
-static struct service_pair *find_pair(skypefp_services *services, const skypefp_packet *packet)
+static bool is_syn_ack(const skypefp_packet *packet)
 {
-    struct endpoint_key src = skypefp_key(&services->hash_key, &packet->src);
-    struct endpoint_key dst = skypefp_key(&services->hash_key, &packet->dst);
-    bool is_answer = packet->transport == SKYPEFP_TCP && /* the flags of a datagram are not set */
-                     (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
-    struct service_pair wanted = {
-        .asker = is_answer ? dst : src,
-        .answerer = is_answer ? src : dst,
-        .transport = packet->transport,
-        .hash = hash_both(&services->hash_key, &src, &dst),
-    };
-    struct service_pair *pair = g_hash_table_lookup(services->pairs, &wanted);
+    return packet->transport == SKYPEFP_TCP && /* the flags of a datagram are not set */
+           (packet->tcp_flags & (SKYPEFP_SYN | SKYPEFP_ACK)) == (SKYPEFP_SYN | SKYPEFP_ACK);
+}
+
+/* The pair of a packet, and whether its sender is the lower end; NULL: new, and there are too many. */
+static struct service_pair *find_pair(skypefp_services *services, const skypefp_packet *packet, bool *from_low)
+{
+    GHashTable *pairs = services->pairs[packet->transport == SKYPEFP_TCP];
+    struct tuple_key tuple;
+
+    skypefp_tuple_key(&services->hash_key, packet, &tuple, from_low);
+    struct service_pair *pair = g_hash_table_lookup(pairs, &tuple);
 
     if (pair == NULL) {
-        if (g_hash_table_size(services->pairs) >= SKYPEFP_MAX_PAIRS) {
+        if (g_hash_table_size(services->pairs[0]) + g_hash_table_size(services->pairs[1]) >= SKYPEFP_MAX_PAIRS) {
             services->dropped++;
             return NULL;
         }
-        pair = g_new(struct service_pair, 1);
-        *pair = wanted;
-        g_hash_table_add(services->pairs, pair);
+        pair = g_new0(struct service_pair, 1);
+        pair->tuple = tuple;
+        pair->answerer_is_low = *from_low == is_syn_ack(packet);
+        g_hash_table_add(pairs, pair);
     }
     return pair;
 }
@@ -180,23 +170,23 @@ static skypefp_answerer describe_answerer(const struct answerer *answerer)
 
 bool skypefp_services_observe(skypefp_services *services, const skypefp_packet *packet, skypefp_answerer *changed)
 {
+    bool from_low, is_changed;
+
     if (!has_ip_addresses(packet)) {
         return false;
     }
-    struct service_pair *pair = find_pair(services, packet);
+    struct service_pair *pair = find_pair(services, packet, &from_low);
     if (pair == NULL || packet->wire_len == 0) {
         return false;
     }
-    bool from_answerer = pair->answerer.port == packet->src.port && pair->answerer.len == packet->src.len &&
-                         memcmp(pair->answerer.bytes, packet->src.bytes, packet->src.len) == 0;
-    bool is_login = !from_answerer && pair->greeted_220 && starts_with(packet, "USER ");
-    if (!from_answerer && !is_login) {
-        return false;
+    if (from_low == pair->answerer_is_low) {
+        is_changed = take_answer(services, pair, packet);
+    } else {
+        is_changed = pair->greeted_220 && starts_with(packet, "USER ") && announce(pair->answerer, SKYPEFP_SERVICE_FTP);
     }
-    struct answerer *answerer = touch_answerer(services, &pair->answerer, packet->frame);
-    bool is_changed = is_login ? announce(answerer, SKYPEFP_SERVICE_FTP) : read_answer(answerer, pair, packet);
-
-    *changed = describe_answerer(answerer);
+    if (is_changed) {
+        *changed = describe_answerer(pair->answerer);
+    }
     return is_changed;
 }
 
