@@ -71,11 +71,17 @@ static void cut_frame(struct walk *walk, struct layer layer, uint32_t stated)
     }
 }
 
+static void count_scoped(struct walk *walk)
+{
+    walk->n_scoped = walk->begins_again ? 1 : walk->n_scoped + 1;
+    walk->begins_again = false;
+}
+
 /* Notes an IP header with the addresses at two offsets. */
 static void enter_ip(struct walk *walk, const uint8_t *header, uint32_t at_src, uint32_t at_dst, uint8_t address_len)
 {
     walk->n_ip++;
-    walk->n_scoped++;
+    count_scoped(walk);
     walk->is_tunnel = false;
     walk->is_readdressed = false;
     walk->packet->src = (skypefp_address){ .bytes = header + at_src, .len = address_len };
@@ -87,7 +93,7 @@ static void enter_ip(struct walk *walk, const uint8_t *header, uint32_t at_src, 
 static enum step walk_other_version(struct walk *walk, struct layer layer)
 {
     if (layer.data[0] >> 4 == 6) {
-        walk->n_scoped++;
+        count_scoped(walk);
         return go(walk, TO_IPV6, layer);
     }
     return walk->n_ip == 0 ? NO_IP : NOT_SURE;

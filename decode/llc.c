@@ -139,7 +139,7 @@ enum step skypefp_walk_llc(struct walk *walk, struct layer layer)
     if (layer.len >= 2 && read_be16(layer.data) == RAW_IPX) {
         return walk->n_ip > 0 ? NOT_SURE : NO_IP;
     }
-    walk->n_scoped = 0;
+    walk->begins_again = true;
     if (layer.len < MIN_LEN) {
         return layer.wire_len < MIN_LEN ? NO_IP : NOT_SURE;
     }

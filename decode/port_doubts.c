@@ -124,21 +124,20 @@ static bool is_llc(struct layer payload)
            memchr(points, payload.data[0] & 0xfe, sizeof points) != NULL;
 }
 
-/* Ethernet: the type of IP, or of a header that IP may follow; a length and then IEEE 802.2 or FFFF, Novell's IPX; or
- * Cisco's ISL, by its destination. */
+/* Ethernet: a type, whatever it is; or a length and then IEEE 802.2 or FFFF, Novell's IPX; or Cisco's ISL, by its
+ * destination. */
 static bool is_ethernet(struct layer payload)
 {
     enum { AT_TYPE = 12, HEADER_LEN = 14, FIRST_TYPE = 0x600 };
-    static const uint8_t first[] = { 0x08, 0x81, 0x86, 0x88, 0x89, 0x91, 0x92, 0x99 };
     int64_t type = word(payload, AT_TYPE);
 
-    if (type >= 0 && type < FIRST_TYPE) {
-        struct layer rest = { payload.data + HEADER_LEN, payload.len - HEADER_LEN, payload.wire_len - HEADER_LEN,
-                              false };
-        return is_llc(rest) || word(rest, 0) == 0xffff || begins_with(payload, "\x01\0\x0c", 3) ||
-               begins_with(payload, "\x03\0\x0c", 3);
+    if (type < 0 || type >= FIRST_TYPE) {
+        return type >= FIRST_TYPE;
     }
-    return type >= 0 && memchr(first, (int)(type >> 8), sizeof first) != NULL;
+    struct layer rest = { payload.data + HEADER_LEN, payload.len - HEADER_LEN, payload.wire_len - HEADER_LEN, false };
+
+    return is_llc(rest) || word(rest, 0) == 0xffff || begins_with(payload, "\x01\0\x0c", 3) ||
+           begins_with(payload, "\x03\0\x0c", 3);
 }
 
 /* LWAPP: [6 octets of an access point] 0: flags, 04 a control message   6: an 802.11 frame, data in either order of its
@@ -214,7 +213,7 @@ bool skypefp_is_doubtful_udp_port(uint16_t port, struct layer payload)
         return is_ayiya(payload);
     case 5246:
     case 5247: /* CAPWAP: not DTLS */
-        return octet(payload, 0) == 0;
+        return octet(payload, 0) == 0 || octet(payload, 0) == 8;
     case 6343:
         return may_have_frames(payload);
     case 8211: /* PAPI */
@@ -226,8 +225,8 @@ bool skypefp_is_doubtful_udp_port(uint16_t port, struct layer payload)
     case 37008: /* TZSP: a known type */
         return octet(payload, 1) >= 0 && octet(payload, 1) <= 5;
     case 2157:
-    case 19999: /* GPRS network service: data */
-        return octet(payload, 0) == 0;
+    case 19999: /* GPRS network service: data, and a status, which quotes */
+        return octet(payload, 0) == 0 || octet(payload, 0) == 8;
     case 5436:
         return is_mobile_packet(payload);
     case 12000:

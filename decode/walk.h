@@ -58,7 +58,8 @@ struct walk {
     struct layer layer; /* the next one */
     uint16_t type;
     unsigned n_ip;     /* IP headers so far */
-    unsigned n_scoped; /* of these since the last LLC */
+    unsigned n_scoped; /* of these since the last LLC that one followed */
+    bool begins_again; /* an LLC, and no IP header since */
     uint16_t vlan;     /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
     bool is_reassembled; /* in a datagram that was put together from fragments */
     bool is_trial;       /* one of two ways to take the same octets */

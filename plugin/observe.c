@@ -58,15 +58,21 @@ skypefp_tracker *skypefp_capture_tracker(void)
 }
 
 /* Where in the network a packet was seen, as skypefp_packet has it: the VLAN id of the first 802.1Q tag, and how
- * many IP headers enclose its own. A link layer's LLC begins again: an aggregated 802.11 frame holds several packets
- * side by side. */
+ * many IP headers enclose its own. LLC begins again, if an IP header follows it: an aggregated 802.11 frame holds
+ * several packets side by side. */
 G_GNUC_NO_INLINE static uint32_t count_scope(const packet_info *pinfo)
 {
     uint32_t n_ip = 0;
+    bool begins_again = false;
 
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        n_ip = proto == proto_llc ? 0 : n_ip + (proto == proto_ip || proto == proto_ipv6);
+        if (proto == proto_llc) {
+            begins_again = true;
+        } else if (proto == proto_ip || proto == proto_ipv6) {
+            n_ip = begins_again ? 1 : n_ip + 1;
+            begins_again = false;
+        }
     }
     return (n_ip > 0 ? MIN(n_ip - 1, UINT16_MAX) : 0) << 16;
 }

@@ -284,7 +284,7 @@ static void test_what_tunnels_hold(void)
     decided(1,
             ETHER4 OUTER4("0048", "04") OUTER4("0034", "11") "c350 12b5 0020 0000 08000000 00000700" MACS "0006 1a80",
             "udp 10.0.0.1:50000 10.0.0.2:4789 24 of 24");
-    g_assert_cmpuint(last.scope, ==, 0); /* half of LLC is LLC */
+    g_assert_cmpuint(last.scope, ==, 0x10000); /* LLC that no IP header follows, and half of it */
     decided(1, ETHER4 OUTER4("0024", "11") "c350 0868 0010 0000 30010000 00000000",
             "udp 10.0.0.1:50000 10.0.0.2:2152 8 of 8");
 }
