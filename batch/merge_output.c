@@ -2,6 +2,7 @@
 /* Writes merged reports as skypefp-merge/2 and as a table. */
 #include "merge_output.h"
 
+#include "capture_findings.h"
 #include "plain_text.h"
 #include "report.h"
 
@@ -151,6 +152,21 @@ static char *print_end(const struct session_end *end)
     return g_strdup_printf(strchr(end->address, ':') != NULL ? "[%s]:%d" : "%s:%d", end->address, end->port);
 }
 
+static void put_conversation(FILE *file, const struct merged_conversation *conversation, GPtrArray *records,
+                             struct style style)
+{
+    JsonObject *where = report_object(g_ptr_array_index(records, conversation->capture), "file");
+    char *capture = skypefp_escape_name(report_string(where, "name"), NULL);
+    char *name = report_finding_name(conversation->row), *rules = report_finding_rules(conversation->row);
+
+    fprintf(file, "%s%-8s%s %4d bits  %-22s %s  (%s)\n", style_begin(style, conversation->verdict),
+            skypefp_verdict_name(conversation->verdict), style_end(style),
+            (int)report_number(conversation->row, "bits", 0), name, rules, capture);
+    g_free(rules);
+    g_free(name);
+    g_free(capture);
+}
+
 /* What a session looks like at either end. */
 static void put_session(FILE *file, const struct merged_session *session, GPtrArray *records)
 {
@@ -170,10 +186,15 @@ static void put_session(FILE *file, const struct merged_session *session, GPtrAr
     }
 }
 
-void merge_print_table(FILE *file, const struct merged *merged, struct style style)
+static void put_counts(FILE *file, const char *label, const unsigned counts[SKYPEFP_CERTAIN + 1])
 {
-    unsigned counts[SKYPEFP_CERTAIN + 1] = { 0 };
+    fprintf(file, "; %s: %u certain, %u likely, %u possible", label, counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY],
+            counts[SKYPEFP_POSSIBLE]);
+}
 
+static void put_endpoints(FILE *file, const struct merged *merged, struct style style,
+                          unsigned counts[SKYPEFP_CERTAIN + 1])
+{
     for (guint i = 0; i < merged->endpoints->len; i++) {
         const struct merged_endpoint *endpoint = g_ptr_array_index(merged->endpoints, i);
         counts[endpoint->standing.verdict]++;
@@ -181,10 +202,32 @@ void merge_print_table(FILE *file, const struct merged *merged, struct style sty
             put_endpoint(file, endpoint, merged->records, style);
         }
     }
+}
+
+static void put_conversations(FILE *file, const struct merged *merged, struct style style,
+                              unsigned counts[SKYPEFP_CERTAIN + 1])
+{
+    for (guint i = 0; i < merged->conversations->len; i++) {
+        const struct merged_conversation *conversation =
+            &g_array_index(merged->conversations, struct merged_conversation, i);
+        counts[conversation->verdict]++;
+        put_conversation(file, conversation, merged->records, style);
+    }
+}
+
+void merge_print_table(FILE *file, const struct merged *merged, struct style style)
+{
+    unsigned of_endpoints[SKYPEFP_CERTAIN + 1] = { 0 }, of_conversations[SKYPEFP_CERTAIN + 1] = { 0 };
+
+    put_endpoints(file, merged, style, of_endpoints);
+    put_conversations(file, merged, style, of_conversations);
     for (guint i = 0; i < merged->sessions->len; i++) {
         put_session(file, &g_array_index(merged->sessions, struct merged_session, i), merged->records);
     }
-    fprintf(file, "%u %s; endpoints: %u certain, %u likely, %u possible\n", merged->records->len,
-            merged->records->len == 1 ? "capture" : "captures", counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY],
-            counts[SKYPEFP_POSSIBLE]);
+    fprintf(file, "%u %s", merged->records->len, merged->records->len == 1 ? "capture" : "captures");
+    put_counts(file, "endpoints", of_endpoints);
+    if (merged->conversations->len > 0) {
+        put_counts(file, "conversations", of_conversations);
+    }
+    fprintf(file, "\n");
 }

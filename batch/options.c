@@ -175,7 +175,7 @@ static GOptionContext *make_context(enum command command, struct options *option
         { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force,
           "Let -o replace a text file that is not a report (never a capture)", NULL },
         { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all,
-          "List every endpoint in the table, not just the strongest 8 of each capture", NULL },
+          "List every finding in the table, not just the strongest 8 of each capture", NULL },
         { "color", 0, 0, CALLBACK(read_color), "Color in the table: auto (default), always or never", "WHEN" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "Print no progress and no notes on stderr", NULL },
         G_OPTION_ENTRY_NULL

@@ -93,10 +93,11 @@ def test_one_is_singular(batch):
     assert re.fullmatch(r"skypefp-batch \d+\.\d+\.\d+\n", batch.call("-V").stdout)
 
 
-def test_all_endpoints(batch, corpus):
+def test_all_findings(batch, corpus):
     path = batch.copy(corpus / "skype" / "skype-irc.cap", "many.cap")
     line, = batch.lines(path)
-    n = sum(end["verdict"] != "none" for end in line["endpoints"])
+    own = [row for row in line["conversations"] if "source_evidence" in row or "destination_evidence" in row]
+    n = sum(row["verdict"] != "none" for row in line["endpoints"] + own)
     short, long = (batch.call("-q", *options, path).stdout.splitlines() for options in ([], ["--all"]))
     assert n > 8 and len(long) == n + 2 and len(short) == 8 + 3
     assert short[-2] == f"  ... and {n - 8} more (--all)" and short[:9] == long[:9]
