@@ -9,6 +9,7 @@ enum { MAX_FINDINGS = 8 }; /* of one capture */
 
 struct counts {
     unsigned n, by_verdict[SKYPEFP_CERTAIN + 1], by_status[N_CAPTURE_STATUSES];
+    unsigned n_clean; /* captures that were decided, with nothing found */
 };
 
 static void put_finding(const struct output *output, JsonObject *finding)
@@ -47,6 +48,7 @@ static void add(struct output *output, const struct capture *capture)
     struct counts *counts = output->state;
     counts->n++;
     counts->by_verdict[verdict]++;
+    counts->n_clean += capture->document != NULL && verdict == SKYPEFP_NONE;
     counts->by_status[capture->status]++;
     if (verdict != SKYPEFP_NONE || capture->status != CAPTURE_OK) {
         fprintf(output->file, "%s\n", capture->name);
@@ -62,12 +64,10 @@ static void end(struct output *output, bool is_complete)
 {
     static const struct counts none;
     const struct counts *counts = output->state != NULL ? output->state : &none;
-    unsigned n_clean =
-        counts->by_verdict[SKYPEFP_NONE] - counts->by_status[CAPTURE_UNREADABLE] - counts->by_status[CAPTURE_TIMEOUT];
 
     fprintf(output->file, "%u %s: %u certain, %u likely, %u possible, %u without findings", counts->n,
             counts->n == 1 ? "capture" : "captures", counts->by_verdict[SKYPEFP_CERTAIN],
-            counts->by_verdict[SKYPEFP_LIKELY], counts->by_verdict[SKYPEFP_POSSIBLE], n_clean);
+            counts->by_verdict[SKYPEFP_LIKELY], counts->by_verdict[SKYPEFP_POSSIBLE], counts->n_clean);
     for (int status = CAPTURE_TRUNCATED; status < CAPTURE_SKIPPED; status++) {
         if (counts->by_status[status] > 0) {
             fprintf(output->file, "; %u %s", counts->by_status[status],
