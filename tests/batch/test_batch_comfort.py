@@ -72,9 +72,10 @@ def test_exclude(batch):
 
 
 def test_did_you_mean(batch):
-    for arguments, meant in ((["mrege", "x.jsonl"], "merge"), (["merg"], "merge"), (["-q", "merge", "x"], "merge"), (["docter"], "doctor")):
+    for arguments, name, meant in ((["mrege", "x.jsonl"], "mrege", "merge"), (["merg"], "merg", "merge"), (["-q", "merge", "x"], "merge", "merge"),
+                                   (["x.pcap", "docter"], "docter", "doctor")):
         process = batch.call(*arguments)
-        assert process.returncode == USAGE and f"did you mean {meant}?" in process.stderr and process.stdout == ""
+        assert process.returncode == USAGE and f'there is no file "{name}"; did you mean {meant}?' in process.stderr and process.stdout == ""
     batch.copy(CLEAN, "marge")
     assert batch.call("-q", "marge", cwd=batch.folder).returncode == CLEAN_EXIT
     assert batch.call("-q", "nowhere.pcap").returncode == INCOMPLETE
