@@ -82,7 +82,7 @@ static gboolean read_bar(const char *name, const char *value, gpointer data, GEr
             return TRUE;
         }
     }
-    return refuse(error, "unknown bar \"%s\": certain, likely, possible or never", value);
+    return refuse(error, "unknown --fail-on \"%s\": choose certain, likely, possible or never", value);
 }
 
 static gboolean read_on_damage(const char *name, const char *value, gpointer data, GError **error)
@@ -119,7 +119,7 @@ static gboolean read_engine(const char *name, const char *value, gpointer data, 
 
     (void)name;
     return engine_kind_by_name(value, &options->engine) ||
-           refuse(error, "unknown engine \"%s\": auto, direct, lean, sharkd or tshark", value);
+           refuse(error, "unknown --engine \"%s\": choose auto, direct, lean, sharkd or tshark", value);
 }
 
 /* GOptionContext fills in plain types; they are checked afterwards. */

@@ -189,6 +189,16 @@ def test_usage(batch, arguments):
     assert process.returncode == USAGE and process.stderr.startswith("skypefp-batch: ")
 
 
+@pytest.mark.parametrize("option, choices", [
+    ("--fail-on", "certain, likely, possible or never"), ("--engine", "auto, direct, lean, sharkd or tshark"),
+    ("--on-damage", "fail, warn or ignore"), ("--color", "auto, always or never"),
+])
+def test_an_unknown_value_is_answered_with_the_choices(batch, option, choices):
+    process = batch.call(option, "maybe", CLEAN)
+    assert process.returncode == USAGE
+    assert process.stderr == f'skypefp-batch: unknown {option} "maybe": choose {choices} (see --help)\n'
+
+
 def test_help_and_version(batch):
     for command in ([], ["merge"], ["doctor"]):
         process = batch.call(*command, "--help")
