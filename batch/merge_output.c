@@ -5,6 +5,7 @@
 #include "capture_findings.h"
 #include "plain_text.h"
 #include "report.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -31,14 +32,6 @@ static JsonArray *make_evidence(const struct merged_endpoint *endpoint, GPtrArra
     return evidence;
 }
 
-static void set_time(JsonObject *object, const char *key, gint64 time_us)
-{
-    char *text = merge_print_time(time_us);
-
-    json_object_set_string_member(object, key, text);
-    g_free(text);
-}
-
 static JsonObject *make_endpoint(const struct merged_endpoint *endpoint, GPtrArray *keys)
 {
     JsonObject *object = json_object_new();
@@ -58,8 +51,8 @@ static JsonObject *make_endpoint(const struct merged_endpoint *endpoint, GPtrArr
     json_object_set_int_member(object, "bits", endpoint->standing.bits);
     json_object_set_boolean_member(object, "associated", endpoint->standing.associated);
     if (endpoint->span.is_known) {
-        set_time(object, "first_evidence_time", endpoint->span.first_us);
-        set_time(object, "last_evidence_time", endpoint->span.last_us);
+        report_set_time(object, "first_evidence_time", endpoint->span.first_us);
+        report_set_time(object, "last_evidence_time", endpoint->span.last_us);
     }
     json_object_set_array_member(object, "captures", captures);
     json_object_set_array_member(object, "evidence", make_evidence(endpoint, keys));
@@ -72,8 +65,8 @@ static JsonObject *make_view(const struct session_view *view, GPtrArray *keys)
     JsonObject *object = json_object_new();
 
     json_object_set_string_member(object, "capture", g_ptr_array_index(keys, view->capture));
-    set_time(object, "first_time", view->span.first_us);
-    set_time(object, "last_time", view->span.last_us);
+    report_set_time(object, "first_time", view->span.first_us);
+    report_set_time(object, "last_time", view->span.last_us);
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
         JsonObject *end = json_object_new();
         json_object_set_string_member(end, "address", view->ends[i].address);
@@ -176,8 +169,8 @@ static void put_session(FILE *file, const struct merged_session *session, GPtrAr
         const struct session_view *view = &session->views[i];
         JsonObject *where = report_object(g_ptr_array_index(records, view->capture), "file");
         char *name = skypefp_escape_name(report_string(where, "name"), NULL);
-        char *a = print_end(&view->ends[0]), *b = print_end(&view->ends[1]),
-             *time = merge_print_time(view->span.first_us);
+        char *a = print_end(&view->ends[0]), *b = print_end(&view->ends[1]);
+        char *time = report_us_text(view->span.first_us);
         fprintf(file, "%-8s %s - %s  from %s  (%s)\n", label, a, b, time, name);
         g_free(time);
         g_free(b);

@@ -181,6 +181,17 @@ def test_times_of_evidence_count_more_than_those_of_captures(batch):  # noqa: F8
         assert len(rows) == n, (times, rows)
 
 
+@pytest.mark.parametrize("time, is_known", [("2010-01-01T00:00:00Z", True), ("2010-01-01T01:00:00+01:00", True), ("2010-01-01T00:00:00", False),
+                                            ("yesterday", False)])
+def test_a_time_without_an_offset_is_not_a_time(batch, time, is_known):  # noqa: F811
+    """As for every other reader of reports: the schema wants UTC."""
+    line, = batch.lines(batch.copy(LIKELY, "offset.pcap"))
+    line["capture"].update(first_time=time, last_time=time)
+    batch.make("offset.jsonl", json.dumps({**line, "schema": "skypefp-report/1"}).encode())
+    node = only(merged(batch, "offset.jsonl", code=FINDINGS), *NODE)
+    assert node.get("first_evidence_time") == ("2010-01-01T00:00:00.000000Z" if is_known else None)
+
+
 # ---- both ends of a session ----
 
 def ends(first, second, *contacts, public=None, begin="2015-06-01T10:00:00Z", end="2015-06-01T11:00:00Z"):
