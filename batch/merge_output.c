@@ -7,8 +7,6 @@
 #include "report.h"
 #include "text.h"
 
-#include <string.h>
-
 const struct output_format output_format_json = { "json", OUTPUT_OF_MERGE, NULL, NULL };
 
 static JsonArray *make_evidence(const struct merged_endpoint *endpoint, GPtrArray *keys)
@@ -123,8 +121,7 @@ static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPt
     guint first = endpoint->captures->len > 0 ? g_array_index(endpoint->captures, guint, 0) : 0;
     JsonObject *where = report_object(g_ptr_array_index(records, first), "file");
     char *capture = skypefp_escape_name(report_string(where, "name"), NULL);
-    char *name = g_strdup_printf(strchr(endpoint->address, ':') != NULL ? "[%s]:%d" : "%s:%d", endpoint->address,
-                                 endpoint->port);
+    char *name = report_endpoint_text(endpoint->address, endpoint->port);
 
     fprintf(file, "%s%-8s%s %4d bits  %-22s", style_begin(style, endpoint->standing.verdict),
             skypefp_verdict_name(endpoint->standing.verdict), style_end(style), endpoint->standing.bits, name);
@@ -138,11 +135,6 @@ static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPt
             endpoint->scope != NULL ? ")" : "");
     g_free(capture);
     g_free(name);
-}
-
-static char *print_end(const struct session_end *end)
-{
-    return g_strdup_printf(strchr(end->address, ':') != NULL ? "[%s]:%d" : "%s:%d", end->address, end->port);
 }
 
 static void put_conversation(FILE *file, const struct merged_conversation *conversation, GPtrArray *records,
@@ -169,7 +161,8 @@ static void put_session(FILE *file, const struct merged_session *session, GPtrAr
         const struct session_view *view = &session->views[i];
         JsonObject *where = report_object(g_ptr_array_index(records, view->capture), "file");
         char *name = skypefp_escape_name(report_string(where, "name"), NULL);
-        char *a = print_end(&view->ends[0]), *b = print_end(&view->ends[1]);
+        char *a = report_endpoint_text(view->ends[0].address, view->ends[0].port);
+        char *b = report_endpoint_text(view->ends[1].address, view->ends[1].port);
         char *time = report_us_text(view->span.first_us);
         fprintf(file, "%-8s %s - %s  from %s  (%s)\n", label, a, b, time, name);
         g_free(time);
