@@ -64,7 +64,6 @@ static const char *find_fault(const struct options *options, enum command comman
     bool is_run = command == COMMAND_RUN, has_arguments = options->arguments[0] != NULL;
 
     return share_a_place(options->outputs) ? "two formats would go to the same place; give one of them a file with -o"
-           : options->n_workers < 1 || options->n_workers > MAX_WORKERS ? "--jobs takes a number from 1 to 1024"
            : !(options->timeout_seconds > 0 && options->timeout_seconds < 1e9)
                ? "--timeout takes a number of seconds above 0"
            : command == COMMAND_DOCTOR && has_arguments        ? "doctor takes no arguments"
@@ -80,6 +79,10 @@ static const char *find_fault(const struct options *options, enum command comman
 
 bool options_check(const struct options *options, enum command command)
 {
+    if (options->n_workers < 1 || options->n_workers > MAX_WORKERS) {
+        complain("--jobs takes a number from 1 to %d (see --help)", MAX_WORKERS);
+        return false;
+    }
     const char *fault = find_fault(options, command);
     const char *name = NULL;
     const char *meant = fault == NULL && command == COMMAND_RUN ? find_meant_command(options, &name) : NULL;
