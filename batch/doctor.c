@@ -215,16 +215,21 @@ static bool has_line(const char *folder, const char *name, const char *wanted)
     return found;
 }
 
-/* Whether this user's configuration switched the heuristic off. (tshark -G heuristic-decodes shows only the
+/* Whether this user's configuration switched a heuristic off. (tshark -G heuristic-decodes shows only the
  * default.) */
-static void report_heuristic(struct findings *findings)
+static void report_heuristic(struct findings *findings, const char *name)
 {
-    bool is_off = has_line(findings->config, "heuristic_protos", "skypefp_udp,0");
+    char *line = g_strdup_printf("%s,0", name);
+    bool is_off = has_line(findings->config, "heuristic_protos", line);
 
-    say(findings, "skypefp_udp", is_off ? "OFF" : "on");
+    say(findings, name, is_off ? "OFF" : "on");
     if (is_off) {
-        advise(findings, "switch it on: Analyze > Enabled Protocols, or tshark --enable-heuristic skypefp_udp");
+        char *advice =
+            g_strdup_printf("switch it on: Analyze > Enabled Protocols, or tshark --enable-heuristic %s", name);
+        advise(findings, advice);
+        g_free(advice);
     }
+    g_free(line);
 }
 
 static void report_protocol(struct findings *findings)
@@ -252,7 +257,8 @@ static void examine_all(struct findings *findings)
     if (!findings->is_loaded) {
         explain_absence(findings);
     } else {
-        report_heuristic(findings);
+        report_heuristic(findings, "skypefp_udp");
+        report_heuristic(findings, "skypefp_tcp");
         report_protocol(findings);
     }
     report_strays(findings);

@@ -70,7 +70,7 @@ static struct known *find_known(struct following *following, const skypefp_endpo
     return known;
 }
 
-/* Where a verdict was come to. */
+/* When and in which frame a verdict was reached. */
 struct moment {
     int64_t time_us;
     uint32_t frame;
@@ -205,7 +205,7 @@ static void follow_stream(struct following *following, struct capture *capture, 
     if (frames == NULL) {
         capture_set_status(capture, CAPTURE_UNREADABLE,
                            g_strdup(interrupted() ? "Nothing came"
-                                                  : "It is no stream of pcap or pcapng that can be followed"));
+                                                  : "Not a stream of pcap or pcapng that can be followed"));
         return;
     }
     skypefp_config config = skypefp_default_config();

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Joins reports, in any order: captures are identified by content, and the evidence of their endpoints adds up.
  *
- * A capture's record is what merging needs of its document: file, versions, times, endpoints, hosts, binary answers.
- * The merged document holds the records, so that it can be merged again. */
+ * A capture's record is what merging needs of its document: file, versions, times, endpoints, hosts, conversations
+ * with evidence of their own, binary answers. The merged document holds the records, so that it can be merged again. */
 #include "merge.h"
 
 #include "complaint.h"
+#include "capture_findings.h"
 #include "merge_output.h"
 #include "privileges.h"
 #include "protection.h"
@@ -19,10 +20,25 @@ struct merge {
     skypefp_protection protection;
 };
 
+/* Evidence of a TCP initiator belongs to its conversation; all other conversations follow from their endpoints. */
+static void keep_conversations(JsonObject *record, JsonArray *conversations)
+{
+    JsonArray *own = json_array_new();
+
+    for (guint i = 0; i < json_array_get_length(conversations); i++) {
+        JsonObject *conversation = report_object_at(conversations, i);
+        if (conversation != NULL && report_has_own_evidence(conversation)) {
+            json_array_add_object_element(own, json_object_ref(conversation));
+        }
+    }
+    json_object_set_array_member(record, "conversations", own);
+}
+
 static JsonObject *make_record(JsonObject *document)
 {
     static const char *const kept[] = { "file",  "plugin_version", "wireshark_version", "capture",       "endpoints",
                                         "hosts", "software",       "contacts",          "binary_answers" };
+    JsonArray *conversations = report_array(document, "conversations");
     JsonObject *record = json_object_new();
 
     for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++) {
@@ -30,6 +46,9 @@ static JsonObject *make_record(JsonObject *document)
         if (node != NULL) {
             json_object_set_member(record, kept[i], json_node_ref(node));
         }
+    }
+    if (conversations != NULL) {
+        keep_conversations(record, conversations);
     }
     return record;
 }
@@ -39,7 +58,8 @@ static int rank(JsonObject *record)
 {
     enum capture_status status = capture_status_of(report_string(report_object(record, "file"), "status"));
 
-    return (N_CAPTURE_STATUSES - (int)status) * 2 + (report_array(record, "endpoints") != NULL);
+    return (N_CAPTURE_STATUSES - (int)status) * 3 + (report_array(record, "endpoints") != NULL) +
+           (report_array(record, "conversations") != NULL); /* which records of earlier versions lack */
 }
 
 static const char *name_of(JsonObject *record)
@@ -150,20 +170,29 @@ static int print(const struct options *options, const skypefp_protection *protec
     return code;
 }
 
+static enum skypefp_verdict strongest(const struct merged *merged)
+{
+    enum skypefp_verdict verdict = SKYPEFP_NONE;
+
+    for (guint i = 0; i < merged->endpoints->len; i++) {
+        const struct merged_endpoint *endpoint = g_ptr_array_index(merged->endpoints, i);
+        verdict = MAX(verdict, endpoint->standing.verdict);
+    }
+    for (guint i = 0; i < merged->conversations->len; i++) {
+        const struct merged_conversation *conversation =
+            &g_array_index(merged->conversations, struct merged_conversation, i);
+        verdict = MAX(verdict, conversation->verdict);
+    }
+    return verdict;
+}
+
 static int exit_code(const struct options *options, const struct merged *merged, unsigned n_damaged)
 {
-    bool has_findings = false;
-
     for (guint i = 0; i < merged->records->len; i++) {
         const char *status = report_string(report_object(g_ptr_array_index(merged->records, i), "file"), "status");
         n_damaged += capture_status_of(status) != CAPTURE_OK;
     }
-    for (guint i = 0; i < merged->endpoints->len && !has_findings; i++) {
-        has_findings =
-            (int)((const struct merged_endpoint *)g_ptr_array_index(merged->endpoints, i))->standing.verdict >=
-            options->fail_on;
-    }
-    return options_exit_code(options, has_findings, n_damaged);
+    return options_exit_code(options, (int)strongest(merged) >= options->fail_on, n_damaged);
 }
 
 static int finish(const struct options *options, const struct merge *merge, unsigned n_broken)
@@ -184,6 +213,7 @@ static int finish(const struct options *options, const struct merge *merge, unsi
         g_ptr_array_add(merged.records, g_hash_table_lookup(merge->records, g_ptr_array_index(merged.keys, i)));
     }
     merged.endpoints = merge_endpoints(merged.records, merged.keys, options->same_network, &n_unknown);
+    merged.conversations = merge_conversations(merged.records);
     merged.sessions = merge_sessions(merged.records);
     int code = print(options, &merge->protection, &merged);
     if (n_broken > 0) {
@@ -195,6 +225,7 @@ static int finish(const struct options *options, const struct merge *merge, unsi
     }
     code = code == EXIT_NOTHING ? exit_code(options, &merged, n_broken) : code;
     g_array_unref(merged.sessions);
+    g_array_unref(merged.conversations);
     g_ptr_array_unref(merged.endpoints);
     g_ptr_array_unref(merged.records);
     g_ptr_array_unref(merged.keys);

@@ -2,10 +2,10 @@
 /* Writes merged reports as skypefp-merge/2 and as a table. */
 #include "merge_output.h"
 
+#include "capture_findings.h"
 #include "plain_text.h"
 #include "report.h"
-
-#include <string.h>
+#include "text.h"
 
 const struct output_format output_format_json = { "json", OUTPUT_OF_MERGE, NULL, NULL };
 
@@ -30,14 +30,6 @@ static JsonArray *make_evidence(const struct merged_endpoint *endpoint, GPtrArra
     return evidence;
 }
 
-static void set_time(JsonObject *object, const char *key, gint64 time_us)
-{
-    char *text = merge_print_time(time_us);
-
-    json_object_set_string_member(object, key, text);
-    g_free(text);
-}
-
 static JsonObject *make_endpoint(const struct merged_endpoint *endpoint, GPtrArray *keys)
 {
     JsonObject *object = json_object_new();
@@ -57,8 +49,8 @@ static JsonObject *make_endpoint(const struct merged_endpoint *endpoint, GPtrArr
     json_object_set_int_member(object, "bits", endpoint->standing.bits);
     json_object_set_boolean_member(object, "associated", endpoint->standing.associated);
     if (endpoint->span.is_known) {
-        set_time(object, "first_evidence_time", endpoint->span.first_us);
-        set_time(object, "last_evidence_time", endpoint->span.last_us);
+        report_set_time(object, "first_evidence_time", endpoint->span.first_us);
+        report_set_time(object, "last_evidence_time", endpoint->span.last_us);
     }
     json_object_set_array_member(object, "captures", captures);
     json_object_set_array_member(object, "evidence", make_evidence(endpoint, keys));
@@ -71,8 +63,8 @@ static JsonObject *make_view(const struct session_view *view, GPtrArray *keys)
     JsonObject *object = json_object_new();
 
     json_object_set_string_member(object, "capture", g_ptr_array_index(keys, view->capture));
-    set_time(object, "first_time", view->span.first_us);
-    set_time(object, "last_time", view->span.last_us);
+    report_set_time(object, "first_time", view->span.first_us);
+    report_set_time(object, "last_time", view->span.last_us);
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
         JsonObject *end = json_object_new();
         json_object_set_string_member(end, "address", view->ends[i].address);
@@ -129,8 +121,7 @@ static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPt
     guint first = endpoint->captures->len > 0 ? g_array_index(endpoint->captures, guint, 0) : 0;
     JsonObject *where = report_object(g_ptr_array_index(records, first), "file");
     char *capture = skypefp_escape_name(report_string(where, "name"), NULL);
-    char *name = g_strdup_printf(strchr(endpoint->address, ':') != NULL ? "[%s]:%d" : "%s:%d", endpoint->address,
-                                 endpoint->port);
+    char *name = report_endpoint_text(endpoint->address, endpoint->port);
 
     fprintf(file, "%s%-8s%s %4d bits  %-22s", style_begin(style, endpoint->standing.verdict),
             skypefp_verdict_name(endpoint->standing.verdict), style_end(style), endpoint->standing.bits, name);
@@ -146,9 +137,19 @@ static void put_endpoint(FILE *file, const struct merged_endpoint *endpoint, GPt
     g_free(name);
 }
 
-static char *print_end(const struct session_end *end)
+static void put_conversation(FILE *file, const struct merged_conversation *conversation, GPtrArray *records,
+                             struct style style)
 {
-    return g_strdup_printf(strchr(end->address, ':') != NULL ? "[%s]:%d" : "%s:%d", end->address, end->port);
+    JsonObject *where = report_object(g_ptr_array_index(records, conversation->capture), "file");
+    char *capture = skypefp_escape_name(report_string(where, "name"), NULL);
+    char *name = report_finding_name(conversation->row), *rules = report_finding_rules(conversation->row);
+
+    fprintf(file, "%s%-8s%s %4d bits  %-22s %s  (%s)\n", style_begin(style, conversation->verdict),
+            skypefp_verdict_name(conversation->verdict), style_end(style),
+            (int)report_number(conversation->row, "bits", 0), name, rules, capture);
+    g_free(rules);
+    g_free(name);
+    g_free(capture);
 }
 
 /* What a session looks like at either end. */
@@ -160,8 +161,9 @@ static void put_session(FILE *file, const struct merged_session *session, GPtrAr
         const struct session_view *view = &session->views[i];
         JsonObject *where = report_object(g_ptr_array_index(records, view->capture), "file");
         char *name = skypefp_escape_name(report_string(where, "name"), NULL);
-        char *a = print_end(&view->ends[0]), *b = print_end(&view->ends[1]),
-             *time = merge_print_time(view->span.first_us);
+        char *a = report_endpoint_text(view->ends[0].address, view->ends[0].port);
+        char *b = report_endpoint_text(view->ends[1].address, view->ends[1].port);
+        char *time = report_us_text(view->span.first_us);
         fprintf(file, "%-8s %s - %s  from %s  (%s)\n", label, a, b, time, name);
         g_free(time);
         g_free(b);
@@ -170,10 +172,15 @@ static void put_session(FILE *file, const struct merged_session *session, GPtrAr
     }
 }
 
-void merge_print_table(FILE *file, const struct merged *merged, struct style style)
+static void put_counts(FILE *file, const char *label, const unsigned counts[SKYPEFP_CERTAIN + 1])
 {
-    unsigned counts[SKYPEFP_CERTAIN + 1] = { 0 };
+    fprintf(file, "; %s: %u certain, %u likely, %u possible", label, counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY],
+            counts[SKYPEFP_POSSIBLE]);
+}
 
+static void put_endpoints(FILE *file, const struct merged *merged, struct style style,
+                          unsigned counts[SKYPEFP_CERTAIN + 1])
+{
     for (guint i = 0; i < merged->endpoints->len; i++) {
         const struct merged_endpoint *endpoint = g_ptr_array_index(merged->endpoints, i);
         counts[endpoint->standing.verdict]++;
@@ -181,10 +188,32 @@ void merge_print_table(FILE *file, const struct merged *merged, struct style sty
             put_endpoint(file, endpoint, merged->records, style);
         }
     }
+}
+
+static void put_conversations(FILE *file, const struct merged *merged, struct style style,
+                              unsigned counts[SKYPEFP_CERTAIN + 1])
+{
+    for (guint i = 0; i < merged->conversations->len; i++) {
+        const struct merged_conversation *conversation =
+            &g_array_index(merged->conversations, struct merged_conversation, i);
+        counts[conversation->verdict]++;
+        put_conversation(file, conversation, merged->records, style);
+    }
+}
+
+void merge_print_table(FILE *file, const struct merged *merged, struct style style)
+{
+    unsigned of_endpoints[SKYPEFP_CERTAIN + 1] = { 0 }, of_conversations[SKYPEFP_CERTAIN + 1] = { 0 };
+
+    put_endpoints(file, merged, style, of_endpoints);
+    put_conversations(file, merged, style, of_conversations);
     for (guint i = 0; i < merged->sessions->len; i++) {
         put_session(file, &g_array_index(merged->sessions, struct merged_session, i), merged->records);
     }
-    fprintf(file, "%u %s; endpoints: %u certain, %u likely, %u possible\n", merged->records->len,
-            merged->records->len == 1 ? "capture" : "captures", counts[SKYPEFP_CERTAIN], counts[SKYPEFP_LIKELY],
-            counts[SKYPEFP_POSSIBLE]);
+    fprintf(file, "%u %s", merged->records->len, merged->records->len == 1 ? "capture" : "captures");
+    put_counts(file, "endpoints", of_endpoints);
+    if (merged->conversations->len > 0) {
+        put_counts(file, "conversations", of_conversations);
+    }
+    fprintf(file, "\n");
 }

@@ -3,6 +3,7 @@
 #ifndef BATCH_MERGE_OUTPUT_H
 #define BATCH_MERGE_OUTPUT_H
 
+#include "merge_conversation.h"
 #include "merge_endpoint.h"
 #include "merge_session.h"
 #include "output.h"
@@ -11,10 +12,11 @@ extern const struct output_format output_format_json;
 
 /* What is printed. */
 struct merged {
-    GPtrArray *records;   /* of the captures, in order */
-    GPtrArray *keys;      /* of the same captures */
-    GPtrArray *endpoints; /* struct merged_endpoint */
-    GArray *sessions;     /* struct merged_session */
+    GPtrArray *records;    /* of the captures, in order */
+    GPtrArray *keys;       /* of the same captures */
+    GPtrArray *endpoints;  /* struct merged_endpoint */
+    GArray *conversations; /* struct merged_conversation */
+    GArray *sessions;      /* struct merged_session */
     bool same_network;
 };
 

@@ -77,7 +77,7 @@ static void add_endpoint(struct collecting *collecting, JsonObject *row, guint c
         .capture = capture,
         .row = row,
         .is_listening = report_boolean(row, "listening") || has_tcp_evidence(row),
-        .span = merge_span(row, "first_evidence_time", "last_evidence_time", merge_capture_span(record)),
+        .span = merge_span(row, "first_evidence", "last_evidence", merge_capture_span(record)),
     };
 
     add_sighting(collecting, &sighting);

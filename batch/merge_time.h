@@ -24,7 +24,4 @@ struct span merge_span_join(struct span a, struct span b);
 /* Microseconds between two spans, never negative; 0 when they overlap or one is unknown. */
 gint64 merge_span_gap(struct span a, struct span b);
 
-/* "2006-08-25T19:31:06.654692Z", to be freed. */
-char *merge_print_time(gint64 time_us);
-
 #endif

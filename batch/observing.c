@@ -18,7 +18,7 @@ void observing_begin(struct observing *observing, const skypefp_config *config)
 void observing_end(struct observing *observing)
 {
     report_interfaces_free(observing->interfaces);
-    g_free(observing->run.name);
+    g_free(observing->interface.name);
     skypefp_services_free(observing->services);
     skypefp_tracker_free(observing->tracker);
     skypefp_decoder_free(observing->decoder);
@@ -40,29 +40,19 @@ static void count_frame(struct observing *observing, const struct frame_time *wh
     observing->n_frames += observing->n_frames < G_MAXUINT32;
 }
 
-static void end_run(struct observing *observing)
-{
-    struct observing_run *run = &observing->run;
-
-    if (run->n_frames > 0) {
-        char *link_type = link_name(run->link);
-        report_interfaces_add(observing->interfaces, run->name, link_type, run->n_frames);
-        g_free(link_type);
-    }
-    g_clear_pointer(&run->name, g_free);
-    run->n_frames = 0;
-}
-
 static void count_interface(struct observing *observing, const skypefp_frame *frame, const char *name)
 {
-    struct observing_run *run = &observing->run;
+    struct observing_interface *last = &observing->interface;
     int link = shown_link(frame);
 
-    if (run->n_frames == 0 || run->link != link || g_strcmp0(run->name, name) != 0) {
-        end_run(observing);
-        *run = (struct observing_run){ .name = g_strdup(name), .link = link };
+    if (!last->is_known || last->link != link || g_strcmp0(last->name, name) != 0) {
+        char *link_type = link_name(link);
+        report_interfaces_begin(observing->interfaces, name, link_type);
+        g_free(link_type);
+        g_free(last->name);
+        *last = (struct observing_interface){ .is_known = true, .name = g_strdup(name), .link = link };
     }
-    run->n_frames++;
+    report_interfaces_count(observing->interfaces);
     observing->n_cut += frame->len < frame->wire_len;
 }
 
@@ -89,7 +79,6 @@ enum observed observing_take(struct observing *observing, const skypefp_frame *f
 
 JsonObject *observing_make_document(struct observing *observing)
 {
-    end_run(observing);
     skypefp_summary *summary = skypefp_summarize(observing->tracker, SKYPEFP_LIKELY);
     JsonObject *document = report_make(&(struct report_facts){
         .tracker = observing->tracker,

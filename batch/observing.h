@@ -17,12 +17,12 @@ struct observing {
     uint32_t n_frames; /* stays at its largest value */
     uint32_t n_cut;    /* frames of which not everything was captured */
     struct frame_time first, last;
-    struct report_interfaces *interfaces; /* without the last run: */
-    struct observing_run {
-        char *name; /* NULL: unknown */
+    struct report_interfaces *interfaces;
+    struct observing_interface {
+        bool is_known;
+        char *name; /* NULL: the capture does not tell */
         int link;
-        uint32_t n_frames; /* in succession from one interface */
-    } run;
+    } interface; /* of the last frame */
 };
 
 /* What a frame is to the tracker. */

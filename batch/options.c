@@ -17,11 +17,20 @@ static const char run_description[] =
     "Each -o belongs to the --format before it; both can be given several times.\n\n"
     "Exit status: 0 no findings; 1 findings; 2 no findings, but some captures could not be read to their end;\n"
     "3 nothing was examined (wrong usage, no captures, a report that cannot be read or written, the plugin is not\n"
-    "loaded); 4 findings, and some captures could not be read to their end. Captures are never written to.";
+    "loaded); 4 findings, and some captures could not be read to their end; 129, 130 or 143 ended by SIGHUP, SIGINT\n"
+    "or SIGTERM, with a valid report on the captures that were finished. Captures are never written to.";
 static const char merge_summary[] =
     "Joins the JSON Lines reports of several runs: of shards, or of the files of a ring buffer.\n"
     "The evidence of an endpoint adds up. The order does not matter, and nothing counts twice.";
+static const char merge_description[] =
+    "Each -o belongs to the --format before it; both can be given several times.\n\n"
+    "Exit status: 0 no findings; 1 findings; 2 no findings, but some captures could not be read to their end, or a\n"
+    "report has unfinished lines; 3 nothing was merged (wrong usage, no captures, a report that cannot be read or\n"
+    "written); 4 findings, and damage as for 2.";
 static const char doctor_summary[] = "Reports whether Wireshark loads the plugin, and what to do if it does not.";
+static const char doctor_description[] =
+    "Exit status: 0 everything is fine; 1 Wireshark's settings need a change (batch runs are unaffected);\n"
+    "3 the plugin is not loaded.";
 
 static const char *fail_on_name(int fail_on)
 {
@@ -82,7 +91,7 @@ static gboolean read_bar(const char *name, const char *value, gpointer data, GEr
             return TRUE;
         }
     }
-    return refuse(error, "unknown bar \"%s\": certain, likely, possible or never", value);
+    return refuse(error, "unknown --fail-on \"%s\": choose certain, likely, possible or never", value);
 }
 
 static gboolean read_on_damage(const char *name, const char *value, gpointer data, GError **error)
@@ -119,7 +128,7 @@ static gboolean read_engine(const char *name, const char *value, gpointer data, 
 
     (void)name;
     return engine_kind_by_name(value, &options->engine) ||
-           refuse(error, "unknown engine \"%s\": auto, direct, lean, sharkd or tshark", value);
+           refuse(error, "unknown --engine \"%s\": choose auto, direct, lean, sharkd or tshark", value);
 }
 
 /* GOptionContext fills in plain types; they are checked afterwards. */
@@ -133,9 +142,9 @@ struct plain {
 
 #define CALLBACK(function) G_OPTION_ARG_CALLBACK, (gpointer)(guintptr)(function)
 
-static GOptionContext *make_context(enum command command, struct options *options, struct plain *plain)
+static void add_run_entries(GArray *entries, struct plain *plain)
 {
-    GOptionEntry run[] = {
+    const GOptionEntry added[] = {
         { "list", 'l', 0, G_OPTION_ARG_FILENAME, &plain->list,
           "Read names of captures and folders from FILE, one per line (-: stdin)", "FILE" },
         { "null", '0', 0, G_OPTION_ARG_NONE, &plain->null, "Names in --list are NUL-terminated", NULL },
@@ -157,14 +166,27 @@ static GOptionContext *make_context(enum command command, struct options *option
           "Also report what narrowly was not evidence (html, jsonl)", NULL },
         { "engine", 0, 0, CALLBACK(read_engine),
           "auto (default), direct, lean, sharkd or tshark: the same report at another speed", "ENGINE" },
-        G_OPTION_ENTRY_NULL
+        { "format", 'f', 0, CALLBACK(read_format), "table (default), jsonl, junit, csv, zeek or html", "FORMAT" },
     };
-    GOptionEntry merge[] = { { "same-network", 0, 0, G_OPTION_ARG_NONE, &plain->same_network,
-                               "The captures are from one network: a private address is one machine", NULL },
-                             G_OPTION_ENTRY_NULL };
-    GOptionEntry reports[] = {
-        { "format", 'f', 0, CALLBACK(read_format),
-          "table (default), jsonl, junit, csv, zeek or html; merge: json (default) or table", "FORMAT" },
+
+    g_array_append_vals(entries, added, G_N_ELEMENTS(added));
+}
+
+static void add_merge_entries(GArray *entries, struct plain *plain)
+{
+    const GOptionEntry added[] = {
+        { "same-network", 0, 0, G_OPTION_ARG_NONE, &plain->same_network,
+          "The captures are from one network: a private address is one machine", NULL },
+        { "format", 'f', 0, CALLBACK(read_format), "json (default) or table", "FORMAT" },
+    };
+
+    g_array_append_vals(entries, added, G_N_ELEMENTS(added));
+}
+
+/* Of both. */
+static void add_report_entries(GArray *entries, struct plain *plain)
+{
+    const GOptionEntry added[] = {
         { "output", 'o', 0, CALLBACK(read_path), "Write to FILE instead of stdout", "FILE" },
         { "fail-on", 0, 0, CALLBACK(read_bar),
           "Exit with 1 if any verdict is at least VERDICT: certain, likely (default), possible; or never", "VERDICT" },
@@ -175,31 +197,53 @@ static GOptionContext *make_context(enum command command, struct options *option
         { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force,
           "Let -o replace a text file that is not a report (never a capture)", NULL },
         { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all,
-          "List every endpoint in the table, not just the strongest 8 of each capture", NULL },
+          "List every finding in the table, not just the strongest 8 of each capture", NULL },
         { "color", 0, 0, CALLBACK(read_color), "Color in the table: auto (default), always or never", "WHEN" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "Print no progress and no notes on stderr", NULL },
-        G_OPTION_ENTRY_NULL
     };
-    GOptionEntry common[] = { { "version", 'V', 0, G_OPTION_ARG_NONE, &plain->version, "Print the version", NULL },
-                              { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->arguments, NULL, NULL },
-                              G_OPTION_ENTRY_NULL };
+
+    g_array_append_vals(entries, added, G_N_ELEMENTS(added));
+}
+
+static void add_common_entries(GArray *entries, struct plain *plain)
+{
+    const GOptionEntry added[] = {
+        { "version", 'V', 0, G_OPTION_ARG_NONE, &plain->version, "Print the version", NULL },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plain->arguments, NULL, NULL },
+    };
+
+    g_array_append_vals(entries, added, G_N_ELEMENTS(added));
+}
+
+/* The options of a command: GOptionEntry, with an empty one after the last. */
+static GArray *list_entries(enum command command, struct plain *plain)
+{
+    GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+
+    if (command == COMMAND_RUN) {
+        add_run_entries(entries, plain);
+    } else if (command == COMMAND_MERGE) {
+        add_merge_entries(entries, plain);
+    }
+    if (command != COMMAND_DOCTOR) {
+        add_report_entries(entries, plain);
+    }
+    add_common_entries(entries, plain);
+    return entries;
+}
+
+static GOptionContext *make_context(enum command command, struct options *options, const GArray *entries)
+{
     static const char *const operands[] = { "FILE|FOLDER...", "REPORT...", "" };
     static const char *const summaries[] = { run_summary, merge_summary, doctor_summary };
+    static const char *const descriptions[] = { run_description, merge_description, doctor_description };
     GOptionContext *context = g_option_context_new(operands[command]);
     GOptionGroup *group = g_option_group_new("skypefp-batch", "", "", options, NULL);
 
-    if (command == COMMAND_RUN) {
-        g_option_group_add_entries(group, run);
-        g_option_context_set_description(context, run_description);
-    } else if (command == COMMAND_MERGE) {
-        g_option_group_add_entries(group, merge);
-    }
-    if (command != COMMAND_DOCTOR) {
-        g_option_group_add_entries(group, reports);
-    }
-    g_option_group_add_entries(group, common);
+    g_option_group_add_entries(group, &g_array_index(entries, GOptionEntry, 0));
     g_option_context_set_main_group(context, group);
     g_option_context_set_summary(context, summaries[command]);
+    g_option_context_set_description(context, descriptions[command]);
     return context;
 }
 
@@ -236,27 +280,37 @@ static void apply(struct options *options, struct plain *plain)
     }
 }
 
+/* Whether a word is an option with a value: "--jobs", or "-j" and what may follow it. */
+static bool takes_value(const GArray *entries, const char *word)
+{
+    for (guint i = 0; i < entries->len; i++) {
+        const GOptionEntry *entry = &g_array_index(entries, GOptionEntry, i);
+        bool is_long = g_str_has_prefix(word, "--") && strcmp(word + 2, entry->long_name) == 0;
+        bool is_short = word[0] == '-' && word[1] != '\0' && word[1] == entry->short_name;
+        if (entry->arg != G_OPTION_ARG_NONE && (is_long || is_short)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* GOptionContext requires "-j 2"; people also write "-j2". Splits short options with a value, but not the values
  * themselves. */
-static char **split_short_options(int argc, char **argv)
+static char **split_short_options(const GArray *entries, int argc, char **argv)
 {
-    static const char *const with_value[] = { "--list",   "--jobs",    "--timeout", "--resume",    "--engine",
-                                              "--format", "--output",  "--fail-on", "--on-damage", "--exclude",
-                                              "--color",  "--extract", NULL };
-    static const char letters[] = "ljtrfo";
     GPtrArray *words = g_ptr_array_new();
     bool is_value = false, is_over = false;
 
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];
-        bool is_short = !is_value && !is_over && word[0] == '-' && word[1] != '\0' && strchr(letters, word[1]) != NULL;
         is_over = is_over || (!is_value && strcmp(word, "--") == 0);
-        is_value = !is_value && !is_over && ((is_short && word[2] == '\0') || g_strv_contains(with_value, word));
-        if (is_short && word[2] != '\0') {
+        bool is_option = !is_value && !is_over && takes_value(entries, word);
+        bool is_joined = is_option && word[1] != '-' && word[2] != '\0';
+        if (is_joined) {
             g_ptr_array_add(words, g_strndup(word, 2));
-            word += 2;
         }
-        g_ptr_array_add(words, g_strdup(word));
+        g_ptr_array_add(words, g_strdup(is_joined ? word + 2 : word));
+        is_value = is_option && !is_joined;
     }
     g_ptr_array_add(words, NULL);
     return (char **)g_ptr_array_free(words, FALSE);
@@ -286,8 +340,9 @@ bool options_read(struct options *options, enum command command, int argc, char 
     options->writes = command == COMMAND_MERGE ? OUTPUT_OF_MERGE : OUTPUT_OF_RUN;
     g_set_prgname(names[command]); /* for --help */
     options->command_line = quote_words(argc, argv);
-    GOptionContext *context = make_context(command, options, &plain);
-    char **words = split_short_options(argc, argv);
+    GArray *entries = list_entries(command, &plain);
+    GOptionContext *context = make_context(command, options, entries);
+    char **words = split_short_options(entries, argc, argv);
     bool is_parsed = g_option_context_parse_strv(context, &words, &error);
     *code = EXIT_USAGE;
     if (is_parsed && plain.version) {
@@ -300,6 +355,7 @@ bool options_read(struct options *options, enum command command, int argc, char 
     g_strfreev(words);
     g_clear_error(&error);
     g_option_context_free(context);
+    g_array_unref(entries);
     return is_parsed && !plain.version;
 }
 

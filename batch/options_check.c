@@ -13,13 +13,14 @@ static bool names(const struct options *options, const char *argument)
     return g_strv_contains((const gchar *const *)options->arguments, argument);
 }
 
-/* The command that a name was meant to be that is not a file's; NULL: none. */
-static const char *find_meant_command(const struct options *options)
+/* The command that a name was meant to be that is not a file's, and *name; NULL: none. */
+static const char *find_meant_command(const struct options *options, const char **name)
 {
     static const char *const commands[] = { "merge", "doctor" };
     const char *meant = NULL;
 
     for (char **argument = options->arguments; *argument != NULL && meant == NULL; argument++) {
+        *name = *argument;
         meant = g_file_test(*argument, G_FILE_TEST_EXISTS)
                     ? NULL
                     : suggestion_for(*argument, commands, G_N_ELEMENTS(commands));
@@ -63,7 +64,6 @@ static const char *find_fault(const struct options *options, enum command comman
     bool is_run = command == COMMAND_RUN, has_arguments = options->arguments[0] != NULL;
 
     return share_a_place(options->outputs) ? "two formats would go to the same place; give one of them a file with -o"
-           : options->n_workers < 1 || options->n_workers > MAX_WORKERS ? "--jobs takes a number from 1 to 1024"
            : !(options->timeout_seconds > 0 && options->timeout_seconds < 1e9)
                ? "--timeout takes a number of seconds above 0"
            : command == COMMAND_DOCTOR && has_arguments        ? "doctor takes no arguments"
@@ -79,13 +79,19 @@ static const char *find_fault(const struct options *options, enum command comman
 
 bool options_check(const struct options *options, enum command command)
 {
+    if (options->n_workers < 1 || options->n_workers > MAX_WORKERS) {
+        complain("--jobs takes a number from 1 to %d (see --help)", MAX_WORKERS);
+        return false;
+    }
     const char *fault = find_fault(options, command);
-    const char *meant = fault == NULL && command == COMMAND_RUN ? find_meant_command(options) : NULL;
+    const char *name = NULL;
+    const char *meant = fault == NULL && command == COMMAND_RUN ? find_meant_command(options, &name) : NULL;
 
     if (fault != NULL) {
         complain("%s (see --help)", fault);
     } else if (meant != NULL) {
-        complain("there is no such file; did you mean %s? A command comes first: skypefp-batch %s ...", meant, meant);
+        complain("there is no file \"%s\"; did you mean %s? A command comes first: skypefp-batch %s ...", name, meant,
+                 meant);
     }
     return fault == NULL && meant == NULL;
 }

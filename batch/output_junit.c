@@ -3,7 +3,7 @@
  * both; because many readers show one of the two only, the failure mentions the error. */
 #include "output_junit.h"
 
-#include "report.h"
+#include "capture_findings.h"
 
 struct cases {
     GString *text;
@@ -27,22 +27,43 @@ static char *print_seconds(double seconds)
     return g_strdup(g_ascii_formatd(text, sizeof text, "%.3f", seconds));
 }
 
-/* One line for each endpoint at or above the bar. */
-static void put_findings(GString *text, JsonArray *endpoints, int bar)
+static void put_end(GString *text, JsonObject *end)
 {
-    for (guint i = 0; endpoints != NULL && i < json_array_get_length(endpoints); i++) {
-        JsonObject *endpoint = report_object_at(endpoints, i);
-        const char *verdict = endpoint != NULL ? report_string(endpoint, "verdict") : NULL;
-        if ((int)verdict_by_name(verdict) >= bar) {
-            char *line =
-                g_markup_printf_escaped("%s %" G_GINT64_FORMAT " bits %s port %" G_GINT64_FORMAT
-                                        " (frame %" G_GINT64_FORMAT ")\n",
-                                        verdict, report_number(endpoint, "bits", 0), report_string(endpoint, "address"),
-                                        report_number(endpoint, "port", 0), report_number(endpoint, "proof_frame", 0));
-            g_string_append(text, line);
-            g_free(line);
+    char *part = g_markup_printf_escaped(" %s port %" G_GINT64_FORMAT, report_string(end, "address"),
+                                         report_number(end, "port", 0));
+
+    g_string_append(text, part);
+    g_free(part);
+}
+
+/* "certain 35 bits 192.0.2.1 port 4000 (frame 7)"; for a conversation "192.0.2.1 port 4000 to 192.0.2.2 port 443". */
+static void put_finding(GString *text, JsonObject *finding)
+{
+    g_string_append_printf(text, "%s %" G_GINT64_FORMAT " bits",
+                           skypefp_verdict_name(verdict_by_name(report_string(finding, "verdict"))),
+                           report_number(finding, "bits", 0));
+    if (report_is_conversation(finding)) {
+        put_end(text, report_object(finding, "source"));
+        g_string_append(text, " to");
+        put_end(text, report_object(finding, "destination"));
+    } else {
+        put_end(text, finding);
+    }
+    g_string_append_printf(text, " (frame %" G_GINT64_FORMAT ")\n", report_number(finding, "proof_frame", 0));
+}
+
+/* One line for each finding at or above the bar. */
+static void put_findings(GString *text, JsonObject *document, int bar)
+{
+    GPtrArray *findings = report_findings(document);
+
+    for (guint i = 0; i < findings->len; i++) {
+        JsonObject *finding = g_ptr_array_index(findings, i);
+        if ((int)verdict_by_name(report_string(finding, "verdict")) >= bar) {
+            put_finding(text, finding);
         }
     }
+    g_ptr_array_unref(findings);
 }
 
 static void put_failure(struct cases *cases, const struct capture *capture, enum skypefp_verdict verdict, int bar)
@@ -58,7 +79,7 @@ static void put_failure(struct cases *cases, const struct capture *capture, enum
     put_attribute(cases->text, "message", message);
     g_free(message);
     g_string_append(cases->text, ">");
-    put_findings(cases->text, report_array(capture->document, "endpoints"), bar);
+    put_findings(cases->text, capture->document, bar);
     g_string_append(cases->text, "</failure>\n");
 }
 
@@ -73,7 +94,7 @@ static void put_error(struct cases *cases, const struct capture *capture)
 
 static void add(struct output *output, const struct capture *capture)
 {
-    enum skypefp_verdict verdict = document_verdict(capture->document);
+    enum skypefp_verdict verdict = report_verdict(capture->document);
 
     if (output->state == NULL) {
         struct cases *fresh = g_new0(struct cases, 1);

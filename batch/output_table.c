@@ -1,70 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table for people: a line for each endpoint that was found and each capture that was not read, then a summary. */
+/* The table for people: a line for each endpoint and conversation that was found, and for each capture that was not
+ * read, then a summary. */
 #include "output_table.h"
 
-#include "report.h"
+#include "capture_findings.h"
 
-enum { MAX_ENDPOINTS = 8 }; /* of one capture */
+enum { MAX_FINDINGS = 8 }; /* of one capture */
 
 struct counts {
     unsigned n, by_verdict[SKYPEFP_CERTAIN + 1], by_status[N_CAPTURE_STATUSES];
+    unsigned n_clean; /* captures that were decided, with nothing found */
 };
 
-static char *join_rules(JsonObject *endpoint)
+static void put_finding(const struct output *output, JsonObject *finding)
 {
-    JsonArray *evidence = report_array(endpoint, "evidence");
-    GString *rules = g_string_new(NULL);
+    enum skypefp_verdict verdict = verdict_by_name(report_string(finding, "verdict"));
+    char *name = report_finding_name(finding), *rules = report_finding_rules(finding);
 
-    for (guint i = 0; evidence != NULL && i < json_array_get_length(evidence); i++) {
-        JsonObject *entry = report_object_at(evidence, i);
-        const char *rule = entry != NULL ? report_string(entry, "rule") : NULL;
-        g_string_append_printf(rules, "%s%s", i > 0 ? " " : "", rule != NULL ? rule : "?");
-    }
-    if (report_boolean(endpoint, "associated")) {
-        g_string_append_printf(rules, "%sendpoint.peer", rules->len > 0 ? " " : "");
-    }
-    return g_string_free(rules, FALSE);
-}
-
-/* False if the endpoint is not worth showing. */
-static bool put_endpoint(const struct output *output, JsonObject *endpoint)
-{
-    const char *verdict = endpoint != NULL ? report_string(endpoint, "verdict") : NULL;
-    const char *address = endpoint != NULL ? report_string(endpoint, "address") : NULL;
-
-    if (verdict_by_name(verdict) == SKYPEFP_NONE || address == NULL) {
-        return false;
-    }
-    char *rules = join_rules(endpoint);
-    char *name = g_strdup_printf(strchr(address, ':') != NULL ? "[%s]:%d" : "%s:%d", address,
-                                 (int)report_number(endpoint, "port", 0));
-    fprintf(output->file, "  %s%-8s%s %4d bits  %-22s %s\n", style_begin(output->style, verdict_by_name(verdict)),
-            verdict, style_end(output->style), (int)report_number(endpoint, "bits", 0), name, rules);
-    g_free(name);
+    fprintf(output->file, "  %s%-8s%s %4d bits  %-22s %s\n", style_begin(output->style, verdict),
+            skypefp_verdict_name(verdict), style_end(output->style), (int)report_number(finding, "bits", 0), name,
+            rules);
     g_free(rules);
-    return true;
+    g_free(name);
 }
 
-static void put_endpoints(const struct output *output, JsonArray *endpoints)
+static void put_findings(const struct output *output, JsonObject *document)
 {
-    unsigned n_shown = 0, n_left = 0;
+    GPtrArray *findings = report_findings(document);
+    guint n_shown = output->style.shows_all ? findings->len : MIN(findings->len, MAX_FINDINGS);
 
-    for (guint i = 0; endpoints != NULL && i < json_array_get_length(endpoints); i++) {
-        JsonObject *endpoint = report_object_at(endpoints, i);
-        if (n_shown < MAX_ENDPOINTS || output->style.shows_all) {
-            n_shown += put_endpoint(output, endpoint);
-        } else {
-            n_left += endpoint != NULL && verdict_by_name(report_string(endpoint, "verdict")) != SKYPEFP_NONE;
-        }
+    for (guint i = 0; i < n_shown; i++) {
+        put_finding(output, g_ptr_array_index(findings, i));
     }
-    if (n_left > 0) {
-        fprintf(output->file, "  ... and %u more (--all)\n", n_left);
+    if (n_shown < findings->len) {
+        fprintf(output->file, "  ... and %u more (--all)\n", findings->len - n_shown);
     }
+    g_ptr_array_unref(findings);
 }
 
 static void add(struct output *output, const struct capture *capture)
 {
-    enum skypefp_verdict verdict = document_verdict(capture->document);
+    enum skypefp_verdict verdict = report_verdict(capture->document);
 
     if (output->state == NULL) {
         output->state = g_new0(struct counts, 1);
@@ -72,6 +48,7 @@ static void add(struct output *output, const struct capture *capture)
     struct counts *counts = output->state;
     counts->n++;
     counts->by_verdict[verdict]++;
+    counts->n_clean += capture->document != NULL && verdict == SKYPEFP_NONE;
     counts->by_status[capture->status]++;
     if (verdict != SKYPEFP_NONE || capture->status != CAPTURE_OK) {
         fprintf(output->file, "%s\n", capture->name);
@@ -80,21 +57,17 @@ static void add(struct output *output, const struct capture *capture)
         fprintf(output->file, "  %s: %s\n", capture_status_name(capture->status),
                 capture->message != NULL ? capture->message : "no reason given");
     }
-    if (verdict != SKYPEFP_NONE) {
-        put_endpoints(output, report_array(capture->document, "endpoints"));
-    }
+    put_findings(output, capture->document);
 }
 
 static void end(struct output *output, bool is_complete)
 {
     static const struct counts none;
     const struct counts *counts = output->state != NULL ? output->state : &none;
-    unsigned n_clean =
-        counts->by_verdict[SKYPEFP_NONE] - counts->by_status[CAPTURE_UNREADABLE] - counts->by_status[CAPTURE_TIMEOUT];
 
     fprintf(output->file, "%u %s: %u certain, %u likely, %u possible, %u without findings", counts->n,
             counts->n == 1 ? "capture" : "captures", counts->by_verdict[SKYPEFP_CERTAIN],
-            counts->by_verdict[SKYPEFP_LIKELY], counts->by_verdict[SKYPEFP_POSSIBLE], n_clean);
+            counts->by_verdict[SKYPEFP_LIKELY], counts->by_verdict[SKYPEFP_POSSIBLE], counts->n_clean);
     for (int status = CAPTURE_TRUNCATED; status < CAPTURE_SKIPPED; status++) {
         if (counts->by_status[status] > 0) {
             fprintf(output->file, "; %u %s", counts->by_status[status],

@@ -4,20 +4,6 @@
 
 #include <string.h>
 
-enum skypefp_verdict document_verdict(JsonObject *document)
-{
-    enum skypefp_verdict strongest = SKYPEFP_NONE;
-    JsonArray *endpoints = document != NULL ? report_array(document, "endpoints") : NULL;
-
-    for (guint i = 0; endpoints != NULL && i < json_array_get_length(endpoints); i++) {
-        JsonObject *endpoint = report_object_at(endpoints, i);
-        if (endpoint != NULL) {
-            strongest = MAX(strongest, verdict_by_name(report_string(endpoint, "verdict")));
-        }
-    }
-    return strongest;
-}
-
 JsonObject *report_file_object(const struct capture *capture)
 {
     JsonObject *file = json_object_new();

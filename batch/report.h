@@ -20,9 +20,6 @@ bool report_is_finding(JsonObject *document);
 /* Whether a document is a merged one, of a version that can be read: skypefp-merge/1 or 2. */
 bool report_is_merged(JsonObject *document);
 
-/* The strongest verdict on an endpoint in a document; none without a document. */
-enum skypefp_verdict document_verdict(JsonObject *document);
-
 /* The "file" object of a capture, and the capture that such an object describes (without its document; NULL: it
  * describes none). */
 JsonObject *report_file_object(const struct capture *capture);

@@ -5,9 +5,9 @@
 #include "complaint.h"
 #include "extract.h"
 #include "file_kind.h"
+#include "capture_findings.h"
 #include "interrupt.h"
 #include "protection.h"
-#include "report.h"
 #include "resume.h"
 
 #include <errno.h>
@@ -54,7 +54,7 @@ static bool make_extract_folder(const struct options *options)
 static bool extract(const struct reporting *reporting, const struct capture *capture)
 {
     char *reason = NULL;
-    bool is_done = reporting->options->extract == NULL || document_verdict(capture->document) < SKYPEFP_LIKELY ||
+    bool is_done = reporting->options->extract == NULL || report_verdict(capture->document) < SKYPEFP_LIKELY ||
                    extract_capture(capture, reporting->options->extract, &reason);
 
     if (!is_done) {
@@ -98,7 +98,7 @@ void reporting_add(struct reporting *reporting, struct capture *capture)
         return;
     }
     reporting->has_findings =
-        reporting->has_findings || (int)document_verdict(capture->document) >= reporting->options->fail_on;
+        reporting->has_findings || (int)report_verdict(capture->document) >= reporting->options->fail_on;
     reporting->n_reported++;
     reporting->n_damaged += !extract(reporting, capture) || capture->status != CAPTURE_OK;
     for (guint i = 0; i < reporting->options->outputs->len; i++) {

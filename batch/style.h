@@ -9,7 +9,7 @@
 
 struct style {
     bool has_color;
-    bool shows_all; /* every endpoint, not the strongest few */
+    bool shows_all; /* every finding, not the strongest few */
 };
 
 /* What the environment asks for on stdout: color on a terminal, unless NO_COLOR is set or TERM is "dumb". */

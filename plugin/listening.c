@@ -20,7 +20,6 @@ static void forget_listening(struct listening *listening)
     }
     skypefp_services_free(listening->services);
     report_interfaces_free(listening->interfaces);
-    g_free(listening->run.name);
     *listening = (struct listening){ .services = NULL };
 }
 
@@ -51,18 +50,6 @@ static bool is_before(const nstime_t *a, const nstime_t *b)
 
 /* ---- interfaces ---- */
 
-static void end_run(struct listening *listening)
-{
-    struct listening_run *run = &listening->run;
-
-    if (run->n_frames > 0) {
-        report_interfaces_add(listening->interfaces, run->name, wtap_encap_description(run->encapsulation),
-                              run->n_frames);
-    }
-    g_clear_pointer(&run->name, g_free);
-    run->n_frames = 0;
-}
-
 /* The name of a frame's interface, which numbers of later sections do not tell; NULL: unknown. */
 static const char *find_name(const packet_info *pinfo)
 {
@@ -78,27 +65,21 @@ static const char *find_name(const packet_info *pinfo)
 
 static void count_interface(struct listening *listening, const packet_info *pinfo)
 {
-    struct listening_run *run = &listening->run;
+    struct listening_interface *last = &listening->interface;
     const wtap_packet_header *header = &pinfo->rec->rec_header.packet_header;
 
     if (pinfo->rec->rec_type != REC_TYPE_PACKET) {
         return;
     }
-    if (run->n_frames == 0 || run->interface_id != header->interface_id || run->encapsulation != header->pkt_encap) {
-        end_run(listening);
-        *run = (struct listening_run){
-            .name = g_strdup(find_name(pinfo)),
-            .interface_id = header->interface_id,
+    if (!last->is_known || last->id != header->interface_id || last->encapsulation != header->pkt_encap) {
+        report_interfaces_begin(listening->interfaces, find_name(pinfo), wtap_encap_description(header->pkt_encap));
+        *last = (struct listening_interface){
+            .is_known = true,
+            .id = header->interface_id,
             .encapsulation = header->pkt_encap,
         };
     }
-    run->n_frames++;
-}
-
-const struct report_interfaces *skypefp_listening_interfaces(struct listening *listening)
-{
-    end_run(listening);
-    return listening->interfaces;
+    report_interfaces_count(listening->interfaces);
 }
 
 /* ---- frames ---- */
@@ -126,7 +107,7 @@ static void reset_frames(void *data)
 
     listening->n_frames = 0;
     listening->n_cut = 0;
-    end_run(listening);
+    listening->interface.is_known = false;
     report_interfaces_free(listening->interfaces);
     listening->interfaces = report_interfaces_new();
 }

@@ -17,13 +17,12 @@ struct listening {
         *selected; /* "address:port" and "address" of packets that match the filter, bounded; NULL: all are selected */
     uint32_t n_frames;                    /* of the capture, regardless of what they hold */
     uint32_t n_cut;                       /* of them, those of which not everything was captured */
-    struct report_interfaces *interfaces; /* that they came from, but for the last ones: */
-    struct listening_run {
-        char *name; /* NULL: unknown */
-        uint32_t interface_id;
+    struct report_interfaces *interfaces; /* that they came from */
+    struct listening_interface {
+        bool is_known;
+        uint32_t id;
         int encapsulation;
-        uint32_t n_frames; /* in succession */
-    } run;
+    } interface;               /* of the last frame */
     nstime_t first, last;      /* earliest and latest capture time; valid with n_frames > 0 */
     void (*draw)(void *owner); /* NULL: never drawn */
     void *owner;               /* what draw is called with */
@@ -33,9 +32,6 @@ struct listening {
  * endpoints, never evidence; NULL or empty selects all. Returns NULL, or an error to show and g_free(). Either way
  * *listening must stay in place until skypefp_unlisten(), or until the program ends. */
 char *skypefp_listen(struct listening *listening, const char *filter, void (*draw)(void *owner), void *owner);
-
-/* The interfaces of all frames so far; the listening's own. */
-const struct report_interfaces *skypefp_listening_interfaces(struct listening *listening);
 
 /* Ends it and frees what was learnt. */
 void skypefp_unlisten(struct listening *listening);

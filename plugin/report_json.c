@@ -29,7 +29,7 @@ static JsonObject *make_document(struct listening *listening)
         .wireshark_version = epan_get_version(),
         .n_frames = listening->n_frames,
         .n_cut = listening->n_cut,
-        .interfaces = skypefp_listening_interfaces(listening),
+        .interfaces = listening->interfaces,
         .first = make_time(&listening->first),
         .last = make_time(&listening->last),
     });

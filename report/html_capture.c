@@ -2,28 +2,22 @@
 /* What the HTML page says of one capture. */
 #include "html_capture.h"
 
+#include "capture_findings.h"
 #include "html_contacts.h"
 #include "html_near_misses.h"
 #include "html_proofs.h"
 #include "html_timeline.h"
-#include "members.h"
 
 #include <string.h>
 
-/* Endpoints, and conversations with evidence of their own, by verdict. */
 static void count_verdicts(JsonObject *document, guint counts[SKYPEFP_CERTAIN + 1])
 {
-    static const char *const arrays[] = { "endpoints", "conversations" };
+    GPtrArray *findings = report_findings(document);
 
-    for (unsigned k = 0; k < G_N_ELEMENTS(arrays); k++) {
-        JsonArray *rows = document != NULL ? report_array(document, arrays[k]) : NULL;
-        for (guint i = 0; rows != NULL && i < json_array_get_length(rows); i++) {
-            JsonObject *row = report_object_at(rows, i);
-            if (row != NULL && (k == 0 || report_array(row, "source_evidence") != NULL)) {
-                counts[verdict_by_name(report_string(row, "verdict"))]++;
-            }
-        }
+    for (guint i = 0; i < findings->len; i++) {
+        counts[verdict_by_name(report_string(g_ptr_array_index(findings, i), "verdict"))]++;
     }
+    g_ptr_array_unref(findings);
 }
 
 char *report_html_answer(JsonObject *document, const struct report_file *file, enum skypefp_verdict *verdict)
@@ -31,10 +25,7 @@ char *report_html_answer(JsonObject *document, const struct report_file *file, e
     guint counts[SKYPEFP_CERTAIN + 1] = { 0 };
 
     count_verdicts(document, counts);
-    *verdict = counts[SKYPEFP_CERTAIN] > 0    ? SKYPEFP_CERTAIN
-               : counts[SKYPEFP_LIKELY] > 0   ? SKYPEFP_LIKELY
-               : counts[SKYPEFP_POSSIBLE] > 0 ? SKYPEFP_POSSIBLE
-                                              : SKYPEFP_NONE;
+    *verdict = report_verdict(document);
     if (document == NULL) {
         return g_strdup_printf("This file could not be examined: %s",
                                file->message != NULL ? file->message : "no reason is known");

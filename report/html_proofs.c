@@ -2,9 +2,9 @@
 /* Why an endpoint is what it is: the sum of its evidence, and each proof with its octets. */
 #include "html_proofs.h"
 
+#include "capture_findings.h"
 #include "html_rows.h"
 #include "keystream.h"
-#include "members.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -270,11 +270,6 @@ static void put_own_evidence(xmlTextWriterPtr page, JsonObject *row, const char 
     }
 }
 
-static bool has_own_evidence(JsonObject *row)
-{
-    return report_array(row, "source_evidence") != NULL || report_array(row, "destination_evidence") != NULL;
-}
-
 void report_html_proofs(xmlTextWriterPtr page, JsonObject *document)
 {
     JsonArray *endpoints = report_array(document, "endpoints"),
@@ -290,7 +285,7 @@ void report_html_proofs(xmlTextWriterPtr page, JsonObject *document)
     order = report_html_strongest(conversations, G_MAXUINT);
     for (guint i = 0; i < order->len; i++) {
         JsonObject *row = report_object_at(conversations, g_array_index(order, guint, i));
-        if (!has_own_evidence(row)) {
+        if (!report_has_own_evidence(row)) {
             continue;
         }
         if (n_shown++ >= MAX_SHOWN) {

@@ -17,6 +17,7 @@ struct interface {
 struct report_interfaces {
     guint n;
     struct interface list[MAX_INTERFACES];
+    struct interface *current; /* in the list; NULL: none was begun, or there was no room for it */
 };
 
 struct report_interfaces *report_interfaces_new(void)
@@ -49,16 +50,19 @@ static struct interface *find_interface(struct report_interfaces *interfaces, co
     return fresh;
 }
 
-void report_interfaces_add(struct report_interfaces *interfaces, const char *name, const char *link_type,
-                           guint32 n_frames)
+void report_interfaces_begin(struct report_interfaces *interfaces, const char *name, const char *link_type)
 {
     char *plain = skypefp_make_plain(name != NULL ? name : "");
-    struct interface *found = find_interface(interfaces, plain, link_type);
 
-    if (found != NULL) {
-        found->n_frames += n_frames;
-    }
+    interfaces->current = find_interface(interfaces, plain, link_type);
     g_free(plain);
+}
+
+void report_interfaces_count(struct report_interfaces *interfaces)
+{
+    if (interfaces->current != NULL) {
+        interfaces->current->n_frames++;
+    }
 }
 
 static gint compare(gconstpointer a, gconstpointer b)

@@ -189,6 +189,37 @@ def test_usage(batch, arguments):
     assert process.returncode == USAGE and process.stderr.startswith("skypefp-batch: ")
 
 
+@pytest.mark.parametrize("option, choices", [
+    ("--fail-on", "certain, likely, possible or never"), ("--engine", "auto, direct, lean, sharkd or tshark"),
+    ("--on-damage", "fail, warn or ignore"), ("--color", "auto, always or never"),
+])
+def test_an_unknown_value_is_answered_with_the_choices(batch, option, choices):
+    process = batch.call(option, "maybe", CLEAN)
+    assert process.returncode == USAGE
+    assert process.stderr == f'skypefp-batch: unknown {option} "maybe": choose {choices} (see --help)\n'
+
+
+def test_help_is_of_the_command(batch):
+    """Formats that it writes, and its exit codes."""
+    run, merge, doctor = (" ".join(batch.call(*command, "--help").stdout.split()) for command in ([], ["merge"], ["doctor"]))
+    assert "--format=FORMAT table (default), jsonl, junit, csv, zeek or html -o" in run
+    assert "--format=FORMAT json (default) or table -o" in merge and "jsonl" not in merge
+    for text, codes in ((run, {"0", "1", "2", "3", "4", "129"}), (merge, {"0", "1", "2", "3", "4"}), (doctor, {"0", "1", "3"})):
+        assert set(re.findall(r"[:;] (\d+)", text[text.index("Exit status"):])) == codes
+
+
+@pytest.mark.parametrize("jobs", ["-1", "0", "1025"])
+def test_number_of_jobs(batch, jobs):
+    assert batch.call(f"-j{jobs}", CLEAN).stderr == "skypefp-batch: --jobs takes a number from 1 to 1024 (see --help)\n"
+
+
+@pytest.mark.parametrize("option", ["list", "timeout", "engine", "format", "fail-on", "on-damage", "color"])
+def test_a_value_is_not_split(batch, option):
+    """-j2 is -j 2, unless it is the value of another option."""
+    process = batch.call(f"--{option}", "-j0", CLEAN)
+    assert process.returncode == USAGE and "-j0" in process.stderr and "--jobs" not in process.stderr
+
+
 def test_help_and_version(batch):
     for command in ([], ["merge"], ["doctor"]):
         process = batch.call(*command, "--help")

@@ -72,9 +72,10 @@ def test_exclude(batch):
 
 
 def test_did_you_mean(batch):
-    for arguments, meant in ((["mrege", "x.jsonl"], "merge"), (["merg"], "merge"), (["-q", "merge", "x"], "merge"), (["docter"], "doctor")):
+    for arguments, name, meant in ((["mrege", "x.jsonl"], "mrege", "merge"), (["merg"], "merg", "merge"), (["-q", "merge", "x"], "merge", "merge"),
+                                   (["x.pcap", "docter"], "docter", "doctor")):
         process = batch.call(*arguments)
-        assert process.returncode == USAGE and f"did you mean {meant}?" in process.stderr and process.stdout == ""
+        assert process.returncode == USAGE and f'there is no file "{name}"; did you mean {meant}?' in process.stderr and process.stdout == ""
     batch.copy(CLEAN, "marge")
     assert batch.call("-q", "marge", cwd=batch.folder).returncode == CLEAN_EXIT
     assert batch.call("-q", "nowhere.pcap").returncode == INCOMPLETE
@@ -93,10 +94,11 @@ def test_one_is_singular(batch):
     assert re.fullmatch(r"skypefp-batch \d+\.\d+\.\d+\n", batch.call("-V").stdout)
 
 
-def test_all_endpoints(batch, corpus):
+def test_all_findings(batch, corpus):
     path = batch.copy(corpus / "skype" / "skype-irc.cap", "many.cap")
     line, = batch.lines(path)
-    n = sum(end["verdict"] != "none" for end in line["endpoints"])
+    own = [row for row in line["conversations"] if "source_evidence" in row or "destination_evidence" in row]
+    n = sum(row["verdict"] != "none" for row in line["endpoints"] + own)
     short, long = (batch.call("-q", *options, path).stdout.splitlines() for options in ([], ["--all"]))
     assert n > 8 and len(long) == n + 2 and len(short) == 8 + 3
     assert short[-2] == f"  ... and {n - 8} more (--all)" and short[:9] == long[:9]

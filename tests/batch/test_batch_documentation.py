@@ -22,7 +22,7 @@ from batches import BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, batch, fill, shell
 def test_doctor(batch):
     process = batch.call("doctor")
     assert process.returncode == 0, process.stdout
-    for expected in ("Wireshark ", "plugin folder ", "plugin loaded      version ", "skypefp_udp        on", "protocol SkypeFP   on"):
+    for expected in ("Wireshark ", "plugin folder ", "plugin loaded      version ", "skypefp_udp        on", "skypefp_tcp        on", "protocol SkypeFP   on"):
         assert expected in process.stdout
 
 
@@ -34,6 +34,14 @@ def test_doctor_sees_switches(batch):
     # A batch has a configuration of its own.
     assert len(batch.lines(FOUND if runner.is_public(FOUND) else batch.copy(FOUND, "switched.pcap"), code=FINDINGS,
                            environment={"WIRESHARK_CONFIG_DIR": config})[0]["endpoints"]) == 1
+
+
+@pytest.mark.parametrize("off, on", [("skypefp_udp", "skypefp_tcp"), ("skypefp_tcp", "skypefp_udp")])
+def test_doctor_sees_each_heuristic(batch, off, on):
+    config = batch.make(f"switched-{off}/heuristic_protos", f"{off},0\n".encode()).parent
+    process = batch.call("doctor", environment={"WIRESHARK_CONFIG_DIR": config})
+    assert process.returncode == 1 and f"{off}        OFF" in process.stdout and f"{on}        on" in process.stdout
+    assert f"tshark --enable-heuristic {off}\n" in process.stdout
 
 
 # ---- documentation ----

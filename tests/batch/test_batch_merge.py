@@ -123,7 +123,7 @@ def test_a_port_of_another_day_is_another_tenancy(batch, seconds, n):  # noqa: F
     name = f"tenancy-{seconds}"
     captures = [batch.make(f"{name}-{i}.pcap", later(FOUND.read_bytes(), i * seconds)) for i in range(2)]
     rows = tenancies(merged(batch, report(batch, f"{name}.jsonl", *captures), code=FINDINGS))
-    assert len(rows) == n and [row[2] for row in rows] == ["certain"] * n and rows[0][0] == "2010-01-01T00:00:00.000000Z"
+    assert len(rows) == n and [row[2] for row in rows] == ["certain"] * n and rows[0][0] == "2010-01-01T00:00:00.010000Z"
     if n == 1:      # a third capture in between joins what is too far apart
         assert rows[0][0] < rows[0][1]
     between = batch.make(f"{name}-between.pcap", later(FOUND.read_bytes(), min(seconds // 2, 3500)))
@@ -172,13 +172,35 @@ def test_times_of_evidence_count_more_than_those_of_captures(batch):  # noqa: F8
         for line, time in zip((first, second), times):
             line = json.loads(json.dumps(line))
             for end in line["endpoints"]:
-                end.pop("first_evidence_time", None), end.pop("last_evidence_time", None)
+                end.pop("first_evidence"), end.pop("last_evidence")
                 if time is not None:
-                    end.update(first_evidence_time=time, last_evidence_time=time)
+                    end.update(first_evidence=time, last_evidence=time)
             lines.append(second_version(line) if time else {**line, "schema": "skypefp-report/1"})
         batch.make("long.jsonl", "\n".join(map(json.dumps, lines)).encode())
         rows = tenancies(merged(batch, "long.jsonl"))
         assert len(rows) == n, (times, rows)
+
+
+@pytest.mark.parametrize("time, is_known", [("2010-01-01T00:00:00Z", True), ("2010-01-01T01:00:00+01:00", True), ("2010-01-01T00:00:00", False),
+                                            ("yesterday", False)])
+def test_a_time_without_an_offset_is_not_a_time(batch, time, is_known):  # noqa: F811
+    """As for every other reader of reports: the schema wants UTC."""
+    line, = batch.lines(batch.copy(LIKELY, "offset.pcap"))
+    line["capture"].update(first_time=time, last_time=time)
+    for end in line["endpoints"]:
+        end.pop("first_evidence"), end.pop("last_evidence")
+    batch.make("offset.jsonl", json.dumps({**line, "schema": "skypefp-report/1"}).encode())
+    node = only(merged(batch, "offset.jsonl", code=FINDINGS), *NODE)
+    assert node.get("first_evidence_time") == ("2010-01-01T00:00:00.000000Z" if is_known else None)
+
+
+def test_times_of_evidence_are_those_of_the_report(batch):  # noqa: F811
+    line, = batch.lines(batch.copy(LIKELY, "evidence.pcap"))
+    batch.make("evidence.jsonl", json.dumps(line).encode())
+    expected, = (end for end in line["endpoints"] if (end["address"], end["port"]) == NODE)
+    node = only(merged(batch, "evidence.jsonl"), *NODE)
+    assert (node["first_evidence_time"], node["last_evidence_time"]) == (expected["first_evidence"], expected["last_evidence"])
+    assert node["first_evidence_time"] > line["capture"]["first_time"]
 
 
 # ---- both ends of a session ----
