@@ -86,6 +86,15 @@ def test_fields_and_filters(user):
     assert user.frames(capture, "skypefp.udp.id == 0x9240 && skypefp.udp.request_in == 1", two_pass=True) == [2, 3, 4]
 
 
+def test_faces_are_those_of_the_rules(user):
+    """The description of skypefp.tcp.face lists each face once."""
+    sources = (runner.REPOSITORY / "heuristics" / "signatures").glob("*.c")
+    faces = {face for source in sources for face in re.findall(r'^ +\.face = "(.*)",$', source.read_text(encoding="utf-8"), re.MULTILINE)}
+    line, = (line for line in user.text("-G", "fields").splitlines() if "\tskypefp.tcp.face\t" in line)
+    listed = line.rsplit(": ", 1)[1].strip().split(", ")
+    assert len(faces) > 8 and sorted(listed) == sorted(faces)
+
+
 @pytest.mark.parametrize("name, has_steps", [
     ("udp-iv-two-pairs.pcap", True), ("tcp-seed-generator.pcap", True), ("tcp-clock-540.pcap", True),
     ("tcp-small-talk-and-clock.pcap", False), ("udp-keepalive.pcap", False), ("udp-skypeout.pcap", False)])
