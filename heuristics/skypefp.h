@@ -14,7 +14,7 @@
  *    if the asker became certain only after the answer and is then evicted. The mark of a datagram may fall when a
  *    later one shows that it is not its port's own.
  *  - State is bounded by the limits in skypefp_config and dropped oldest first.
- * / */
+ */
 #ifndef SKYPEFP_H
 #define SKYPEFP_H
 
