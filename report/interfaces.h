@@ -11,7 +11,7 @@ struct report_interfaces;
 struct report_interfaces *report_interfaces_new(void);
 void report_interfaces_free(struct report_interfaces *interfaces);
 
-/* Counts frames of an interface. name: of any origin, NULL or "" when the capture does not tell; link_type: for people,
+/* Counts frames of an interface. name: of any origin, NULL or "" when it is not in the capture; link_type: for people,
  * "Ethernet". Both are copied. At most 64 interfaces are kept apart; the frames of more are not counted. */
 void report_interfaces_add(struct report_interfaces *interfaces, const char *name, const char *link_type,
                            guint32 n_frames);
