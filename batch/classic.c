@@ -3,8 +3,8 @@
  *   0..3: magic number, which shows the byte order   4..7: version   8..15: unused   16..19: snapshot length
  *   20..23: link type in the low 16 bits; length of a checksum
  * and records:
- *   0..3: seconds   4..7: their fraction   8..11: captured length   12..15: length on the wire   in some variants 4 to
- * 12 octets more, and the frame */
+ *   0..3: seconds   4..7: their fraction   8..11: captured length   12..15: length on the wire
+ *   in some variants 4 to 12 octets more, and the frame */
 #include "classic.h"
 
 #include "link_type.h"

@@ -6,7 +6,7 @@
  *   section    0A0D0D0A   body: 1A2B3C4D  version(2, 2)  length of the section(8), -1: unknown
  *   interface  1          body: link type(2)  00 00  longest packet(4), 0: no limit
  *   packet     6          body: interface(4)  time, high half first(4, 4)  captured(4)  on the wire(4)  octets
- * / */
+ */
 #include "pcapng_writer.h"
 
 #include <string.h>

@@ -32,8 +32,8 @@ static bool is_sctp_carrier(uint32_t protocol, uint16_t src_port, uint16_t dst_p
 }
 
 /* Messages of SCTP:
- *   0..1: source port   2..3: destination port   4..11: tag, checksum   chunks: 0: type   1: flags   2..3: length,
- * padded to 4 octets outside of it   data chunks (type 0): 12..15: protocol */
+ *   0..1: source port   2..3: destination port   4..11: tag, checksum   and chunks:
+ *   0: type   1: flags   2..3: length; padded to 4 octets outside of it   data (type 0): 12..15: protocol */
 static bool is_quiet_sctp(const skypefp_span *span)
 {
     enum { HEADER_LEN = 12, DATA = 0, INTERLEAVED_DATA = 64, DATA_LEN = 16, AT_PROTOCOL = 12, CHUNK_LEN = 4 };

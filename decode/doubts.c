@@ -12,9 +12,8 @@
 #include "port_doubts.h"
 
 /* Remote captures:
- *   0: version 0   1: type   2..3: value   4..7: length of the rest   type 7: 8..27: a packet's header, 16..19: its
- * captured length
- */
+ *   0: version 0   1: type   2..3: value   4..7: length of the rest
+ *   type 7: 8..27: a packet's header, 16..19: its captured length */
 static bool is_remote_packet(struct layer payload)
 {
     enum { PACKET_TYPE = 7, PACKET_HEADER_LEN = 20, AT_CAPTURED = 16 };

@@ -173,7 +173,7 @@ static enum joined join(struct fragments *fragments, const struct fragment *frag
     uint32_t end = fragment->offset + fragment->len;
 
     /* Versions of Wireshark differ in whether the tag belongs to the identification. */
-    if (fragment->len == 0 || end > MAX_DATAGRAM || (fragments->has_vlan && fragments->vlan != fragment->vlan)) {
+    if (end <= fragment->offset || end > MAX_DATAGRAM || (fragments->has_vlan && fragments->vlan != fragment->vlan)) {
         return JOINED_REFUSED;
     }
     fragments->has_vlan = true;

@@ -23,9 +23,9 @@ enum {
 };
 
 /* RFC 791:
- *   0: version (4 bits), header length in words (4 bits)   1: type of service   2..3: total length   4..5:
- * identification 6..7: reserved, don't fragment, more fragments, offset in 8 octets (13 bits)   8: time to live   9:
- * protocol 10..11: checksum   12..15: source   16..19: destination   20..: options */
+ *   0: version (4 bits), header length in words (4 bits)   1: type of service   2..3: total length
+ *   4..5: identification   6..7: reserved, don't fragment, more fragments, offset in 8 octets (13 bits)
+ *   8: time to live   9: protocol   10..11: checksum   12..15: source   16..19: destination   20..: options */
 bool skypefp_read_ipv4(const uint8_t *header, uint32_t len, uint32_t frame_len, skypefp_span *span)
 {
     uint32_t header_len = (header[0] & 0x0fu) * 4u;
@@ -64,9 +64,8 @@ bool skypefp_read_ipv6(const uint8_t *header, uint32_t len, uint32_t frame_len, 
 
 /* RFC 8200, RFC 4302:
  *   0: next header   1: length in 8 octets without the first 8 (AH: in words less 2)
- *   fragment header, always 8 octets: 2..3: offset in 8 octets (13 bits), reserved, more fragments   4..7:
- * identification
- */
+ *   fragment header, always 8 octets: 2..3: offset in 8 octets (13 bits), reserved, more fragments
+ *                                     4..7: identification */
 bool skypefp_step_extension(skypefp_span *span)
 {
     uint32_t extension_len;

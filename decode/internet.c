@@ -235,8 +235,10 @@ static bool may_be_jumbogram(const skypefp_span *span)
 /* The plugin looks for a pair of addresses of IPv6 in the frame, and must find it in this header first. */
 static bool is_found_here(const struct walk *walk, const uint8_t *header)
 {
-    return walk->n_ip == 0 || (!walk->is_reassembled && memmem(walk->frame, walk->frame_len, header + IPV6_AT_SRC,
-                                                               2 * SKYPEFP_IPV6_LEN) == header + IPV6_AT_SRC);
+    static const size_t PAIR_LEN = (size_t)2 * SKYPEFP_IPV6_LEN;
+    const uint8_t *pair = header + IPV6_AT_SRC;
+
+    return walk->n_ip == 0 || (!walk->is_reassembled && memmem(walk->frame, walk->frame_len, pair, PAIR_LEN) == pair);
 }
 
 enum step skypefp_walk_ipv6(struct walk *walk, struct layer layer)

@@ -78,8 +78,8 @@ static uint32_t read_circuit(const uint8_t *address, uint32_t len)
 }
 
 /* Q.922:
- *   0: upper 6 bits of the circuit, 2 bits   1: lower 4 bits of it, 4 bits; the last bit of the last octet of the
- * address is 1, of the others 0   and control */
+ *   0: upper 6 bits of the circuit, 2 bits   1: lower 4 bits of it, 4 bits   and control
+ *   The last bit of the last octet of the address is 1, of the others 0. */
 enum step skypefp_walk_frame_relay(struct walk *walk, struct layer layer)
 {
     enum { LAST = 1, EXCHANGE = 0xaf };
@@ -137,6 +137,7 @@ enum step skypefp_walk_arcnet(struct walk *walk, struct layer layer)
 
 /* Juniper's routers:
  *   0..2: "MGC"; old ones leave all of it out   3: flags   with one of them: 4..5: length of extensions, and those
+ *
  * What comes after it is in *rest. False: there is something else in it. */
 static bool take_juniper_header(struct layer layer, struct layer *rest)
 {
@@ -207,8 +208,9 @@ enum step skypefp_walk_ipnet(struct walk *walk, struct layer layer)
 }
 
 /* Linux's firewall log, numbers of values in the byte order of the machine:
- *   0: family, 2 or 10   1: version   2..3: number   values: 0..1: length, all of it   2..3: kind   4..: value, padded
- * to 4 octets; 1: header with an EtherType first, 9: the packet */
+ *   0: family, 2 or 10   1: version   2..3: number   and values:
+ *   0..1: length, all of it   2..3: kind, 1: header with an EtherType first, 9: the packet
+ *   4..: value, padded to 4 octets */
 enum step skypefp_walk_nflog(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 4, VALUE_AT = 4, KIND_MASK = 0x7fff, HEADER = 1, PAYLOAD = 9, IPV4 = 2, IPV6 = 10 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Link layers that are seldom met: FDDI, Frame Relay, ARCNET, and headers of systems and routers. Private to decode/.
- */
+/* Rare link layers: FDDI, Frame Relay, ARCNET, and headers of systems and routers. Private to decode/. */
 #ifndef SKYPEFP_OLD_LINKS_H
 #define SKYPEFP_OLD_LINKS_H
 

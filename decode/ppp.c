@@ -79,8 +79,8 @@ enum step skypefp_walk_ppp_hdlc(struct walk *walk, struct layer layer)
     return go(walk, TO_PPP, layer.data[0] == ADDRESS ? layer_after(layer, 2) : layer);
 }
 
-/* Protocols of PPP that may carry IP: compressed headers and frames, several links together, LLC, bridges, SNA, VINES.
- */
+/* Protocols of PPP that may carry IP: compressed headers and frames, several links together, LLC, bridges, SNA,
+ * VINES. */
 static bool is_carried(uint16_t protocol)
 {
     static const uint16_t carriers[] = {

@@ -32,10 +32,9 @@ static enum step walk_erspan_2(struct walk *walk, struct layer layer)
 }
 
 /* ERSPAN III:
- *   0..1: version 2 (4 bits), VLAN   2..3: as above   4..7: time   8..9: group   10..11: protocol unit, type of frame
- * (5 bits, from bit 10 on; 0 is Ethernet), hardware, direction, granularity, and in the last bit whether 8 octets of
- * the platform follow
- */
+ *   0..1: version 2 (4 bits), VLAN   2..3: as above   4..7: time   8..9: group
+ *   10..11: protocol unit, type of frame (5 bits, from bit 10 on; 0 is Ethernet), hardware, direction, granularity,
+ *           and in the last bit whether 8 octets of the platform follow */
 static enum step walk_erspan_3(struct walk *walk, struct layer layer)
 {
     enum { HEADER_LEN = 12, PLATFORM_LEN = 8, VERSION = 2, AT_TYPE = 10, TYPE_MASK = 0x7c00, PLATFORM = 1 };
@@ -66,9 +65,9 @@ static enum step walk_redirected(struct walk *walk, struct layer layer)
 }
 
 /* RFC 2784, 2890, 2637:
- *   0..1: checksum, routing, key, sequence number (a bit each, from the first on), acknowledgment (bit 8), version
- * (last 3 bits) 2..3: type   and as the bits say: 4 octets of checksum and offset, of key, of sequence number, of
- * acknowledgment */
+ *   0..1: checksum, routing, key, sequence number (a bit each, from the first on), acknowledgment (bit 8),
+ *         version (last 3 bits)
+ *   2..3: type   and as the bits say: 4 octets of checksum and offset, of key, of sequence number, of acknowledgment */
 enum step skypefp_walk_gre(struct walk *walk, struct layer layer)
 {
     enum {
@@ -131,10 +130,9 @@ static enum step walk_vxlan(struct walk *walk, struct layer layer)
 }
 
 /* 3GPP TS 29.281:
- *   0: version 1 (3 bits), type of protocol 1, 0, extension, sequence number, N-PDU number (a bit each)   1: type of
- * message 2..3: length   4..7: tunnel   with one of the three bits: 8..9: sequence number   10: N-PDU number   11: next
- * extension
- */
+ *   0: version 1 (3 bits), type of protocol 1, 0, extension, sequence number, N-PDU number (a bit each)
+ *   1: type of message   2..3: length   4..7: tunnel
+ *   with one of the three bits: 8..9: sequence number   10: N-PDU number   11: next extension */
 static enum step walk_gtp(struct walk *walk, struct layer layer)
 {
     enum {
@@ -193,8 +191,9 @@ static enum step walk_geneve(struct walk *walk, struct layer layer)
 }
 
 /* RFC 4380, in front of an IPv6 packet:
- *   0..1: 1, authentication: 2: length of the identifier   3: length of the value   4..: both, nonce (8), confirmation
- * (1) 0..1: 0, origin: 2..3: port   4..7: address */
+ *   0..1: 1, authentication: 2: length of the identifier   3: length of the value
+ *                            4..: both, nonce (8), confirmation (1)
+ *   0..1: 0, origin: 2..3: port   4..7: address */
 static enum step walk_teredo(struct walk *walk, struct layer layer)
 {
     enum { AUTHENTICATION = 1, AUTHENTICATION_LEN = 13, ORIGIN = 0, ORIGIN_LEN = 8 };

@@ -3,8 +3,9 @@
 #include "wireless.h"
 
 /* radiotap.org:
- *   0: version 0   1: pad   2..3: length of the header, little endian   4..7: which fields are present, little endian;
- * bit 31: another such word follows   and the fields, of which bit 0 stands for 8 octets and bit 1 for one of flags */
+ *   0: version 0   1: pad   2..3: length of the header, little endian
+ *   4..7: which fields are present, little endian; bit 31: another such word follows
+ *   and the fields, of which bit 0 stands for 8 octets and bit 1 for one of flags */
 enum step skypefp_walk_radiotap(struct walk *walk, struct layer layer)
 {
     enum {
@@ -57,10 +58,12 @@ static enum step walk_body(struct walk *walk, struct layer layer)
 }
 
 /* IEEE 802.11:
- *   0: subtype (4 bits), type (2), version (2)   1: order, protected, more data, power, retry, more fragments, from and
- * to the distribution system (a bit each)   2..3: duration   4..21: three addresses   22..23: sequence (12 bits),
- * fragment (4) between distribution systems: 24..29: a fourth address   with quality of service: 2 octets of it, bit 7
- * of the first for several frames in one, and 4 octets more with order */
+ *   0: subtype (4 bits), type (2), version (2)
+ *   1: order, protected, more data, power, retry, more fragments, from and to the distribution system (a bit each)
+ *   2..3: duration   4..21: three addresses   22..23: sequence (12 bits), fragment (4)
+ *   between distribution systems: 24..29: a fourth address
+ *   with quality of service: 2 octets of it, bit 7 of the first for several frames in one
+ *   and 4 octets more with order */
 enum step skypefp_walk_wireless(struct walk *walk, struct layer layer)
 {
     enum {

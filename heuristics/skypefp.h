@@ -14,7 +14,7 @@
  *    if the asker became certain only after the answer and is then evicted. The mark of a datagram may fall when a
  *    later one shows that it is not its port's own.
  *  - State is bounded by the limits in skypefp_config and dropped oldest first.
- * / */
+ */
 #ifndef SKYPEFP_H
 #define SKYPEFP_H
 
@@ -153,7 +153,8 @@ typedef struct skypefp_evidence {
     struct skypefp_evidence *next;
     uint32_t frame;         /* the packet that shows it */
     uint32_t related_frame; /* the other frame of the proof; 0: none */
-    uint32_t detail;        /* udp.iv, tcp.seed_generator: steps of the generator; otherwise 0 */
+    uint32_t detail;        /* SKYPEFP_GROUP_GENERATOR: steps of the generator; rules that count: ticks, messages or
+                             * datagrams so far; otherwise 0 */
     uint16_t offset;        /* the octets of that packet's payload it looked at */
     uint16_t length;
     uint8_t rule; /* index for skypefp_rule_at() */

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define HOUR_US ((int64_t)3600 * 1000000)
+
 /* Microseconds from one time to another; negative when the clock ran backwards. Held at the ends of the range. */
 static inline int64_t elapsed_us(int64_t from_us, int64_t to_us)
 {

@@ -2,6 +2,8 @@
 /* From the evidence of an endpoint to bits, and from bits to a verdict. */
 #include "verdict.h"
 
+#include "times.h"
+
 #include <glib.h>
 #include <string.h>
 
@@ -101,9 +103,7 @@ enum skypefp_verdict skypefp_verdict_of(int net_bits)
 
 int64_t skypefp_tenancy_us(bool is_listening)
 {
-    static const int64_t HOUR = INT64_C(3600) * 1000000;
-
-    return is_listening ? 24 * HOUR : HOUR;
+    return is_listening ? 24 * HOUR_US : HOUR_US;
 }
 
 void skypefp_associate(struct standing *standing, uint32_t frame)

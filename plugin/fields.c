@@ -150,14 +150,38 @@ static void register_udp_fields(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
 }
 
+static bool is_new_face(unsigned index)
+{
+    const char *face = skypefp_rule_at(index)->face;
+
+    for (unsigned i = 0; i < index; i++) {
+        if (g_strcmp0(face, skypefp_rule_at(i)->face) == 0) {
+            return false;
+        }
+    }
+    return face != NULL;
+}
+
+/* What a conversation's face may be, from the rules. */
+static const char *describe_faces(void)
+{
+    wmem_strbuf_t *text = wmem_strbuf_new(wmem_epan_scope(), "What the conversation pretends to be, or what it shows:");
+    const char *separator = " ";
+
+    for (unsigned i = 0; i < skypefp_n_rules(); i++) {
+        if (is_new_face(i)) {
+            wmem_strbuf_append_printf(text, "%s%s", separator, skypefp_rule_at(i)->face);
+            separator = ", ";
+        }
+    }
+    return wmem_strbuf_finalize(text);
+}
+
 static void register_tcp_fields(int proto)
 {
+    static hf_register_info face[] = { { &skypefp_hf.tcp_face,
+                                         { "Face", "skypefp.tcp.face", FT_STRING, BASE_NONE, NULL, 0, NULL, HFILL } } };
     static hf_register_info fields[] = {
-        { &skypefp_hf.tcp_face,
-          { "Face", "skypefp.tcp.face", FT_STRING, BASE_NONE, NULL, 0,
-            "What the conversation pretends to be, or the form of its first messages: http, garbage, tls, login, seed "
-            "reuse, padding run, bare, seed",
-            HFILL } },
         { &skypefp_hf.tcp_probe,
           { "Probed by", "skypefp.tcp.probe", FT_STRING, BASE_NONE, NULL, 0,
             "Name of the scanner whose probe the initiator sent", HFILL } },
@@ -188,6 +212,8 @@ static void register_tcp_fields(int proto)
             "Plaintext padding: each byte is 0xCD times the one before it, plus 0x71", HFILL } },
     };
 
+    face[0].hfinfo.blurb = describe_faces();
+    proto_register_field_array(proto, face, array_length(face));
     proto_register_field_array(proto, fields, array_length(fields));
 }
 

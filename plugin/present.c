@@ -56,7 +56,7 @@ static void add_rule(const skypefp_evidence *evidence, tvbuff_t *tvb, packet_inf
     expert_add_info(pinfo, item, skypefp_expert(evidence->rule));
     skypefp_add_uint(subtree, tvb, skypefp_hf.rule_bits, evidence->bits);
     skypefp_add_frame(subtree, tvb, pinfo, skypefp_hf.rule_frame, evidence->related_frame);
-    if (evidence->detail != 0) {
+    if (rule->group == SKYPEFP_GROUP_GENERATOR) {
         skypefp_add_uint(subtree, tvb, skypefp_hf.udp_iv_step, evidence->detail);
     }
     skypefp_present_parts(evidence, tvb, subtree);

@@ -16,8 +16,7 @@
 /* What must not be written to. */
 typedef struct skypefp_protection {
     GHashTable *inputs; /* a set of skypefp_file_key(); NULL: no inputs are known */
-    bool replace_texts; /* any text may be replaced (--force), unless it is named like a capture; never anything binary
-                         */
+    bool replace_texts; /* any text may be replaced (--force), unless it is named like a capture; never a binary file */
 } skypefp_protection;
 
 /* Device and inode, the same for each name of a file; to be freed. */

@@ -11,8 +11,8 @@ struct report_interfaces;
 struct report_interfaces *report_interfaces_new(void);
 void report_interfaces_free(struct report_interfaces *interfaces);
 
-/* The frames that are counted from now on are of this interface. name: of any origin, NULL or "" when the capture does
- * not tell; link_type: for people, "Ethernet". Both are copied. At most 64 interfaces are kept apart; the frames of
+/* The frames that are counted from now on are of this interface. name: of any origin, NULL or "" when it is not in the
+ * capture; link_type: for people, "Ethernet". Both are copied. At most 64 interfaces are kept apart; the frames of
  * more are not counted. */
 void report_interfaces_begin(struct report_interfaces *interfaces, const char *name, const char *link_type);
 

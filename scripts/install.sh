@@ -80,6 +80,9 @@ uninstall_plugin() {
   if [ -z "$found" ]; then say "Nothing to remove in $plugins"; fi
 }
 
+# As the build makes it: Wireshark's own colour rules follow ours, because a profile's rules replace them.
+readonly profile="$build/plugin/profile/Skype fingerprint"
+
 # The folder of profiles that this user's Wireshark reads; for root, that of all users.
 profile_folder() {
   local label='Personal configuration' folder
@@ -95,19 +98,23 @@ install_profile() {
   if [ -z "$folder" ]; then die "tshark -G folders names no configuration folder"; fi
   target=$folder/${profile##*/}
   if [ "$(id -u)" -ne 0 ] && [ -e "$target" ]; then return; fi
+  if ! [ -e "$profile/colorfilters" ]; then die "the build made no profile: $profile"; fi
   if ! { install -d -m 755 "$target" && install -p -m 644 "$profile"/* "$target"; }; then die "cannot write $target"; fi
   say "Installed the profile $target"
 }
 
-# The profile, unless somebody changed its columns, colours or filters.
+# The profile, unless somebody changed its columns, colours or filters: what is the build's or the source tree's is ours.
 uninstall_profile() {
   local target file
   target=$(profile_folder)/${profile##*/}
   if ! [ -d "$target" ]; then return; fi
   if [ -n "$(package_of "$target")" ]; then say "Kept the profile $target, of the package $(package_of "$target")"; return; fi
-  for file in "$profile"/*; do
+  for file in "$root/plugin/profile/${profile##*/}"/*; do
     if [ "${file##*/}" = recent ]; then continue; fi    # Wireshark rewrites it every time
-    if ! cmp -s "$file" "$target/${file##*/}"; then say "Kept the profile $target, which was changed"; return; fi
+    if ! cmp -s "$profile/${file##*/}" "$target/${file##*/}" && ! cmp -s "$file" "$target/${file##*/}"; then
+      say "Kept the profile $target: its ${file##*/} is not the one of this build"
+      return
+    fi
   done
   rm -r "$target" || die "cannot remove $target"
   say "Removed the profile $target"

@@ -58,6 +58,7 @@ readonly lint_packages=(
   'clang-tidy: reads the sources for errors'
   'clang-tools: scan-build, which follows paths through the sources'
   'cppcheck: reads the sources for errors'
+  'pyflakes3: reads the Python sources for errors'
 )
 readonly mutants_packages=(
   'python3: makes the changes'

@@ -100,7 +100,7 @@ report_tests() {
 
 # --- Fuzzing ----------------------------------------------------------------------------------------
 
-# fuzz_target NAME SECONDS: libFuzzer on the fingerprints, from the corpus of the tree and what earlier runs found.
+# fuzz_target NAME SECONDS: libFuzzer on the fingerprints or the IP parser, from the corpus of the tree and what earlier runs found.
 fuzz_target() {
   local name=$1 seconds=$2 folder=$root/build-fuzz log
   log=$folder/$name.log

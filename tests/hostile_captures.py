@@ -43,7 +43,7 @@ def at_pace(packets, step_us=1000):
 
 
 def request(identifier, iv, crc, tail=b"\x11" * 7):
-    """A payload of WIRE-FACTS section 2."""
+    """A payload as in heuristics/message.h: id, 02, IV, CRC, ciphertext."""
     return struct.pack(">HBII", identifier, 2, iv, crc) + tail
 
 

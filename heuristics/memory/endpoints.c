@@ -278,11 +278,11 @@ void skypefp_endpoint_add(skypefp_endpoint *endpoint, const skypefp_evidence *ev
 
 bool skypefp_endpoint_has_own_generator(const skypefp_endpoint *endpoint)
 {
-    enum { LIKELY_ALONE = 23 }; /* and the prior of -13 make 10 */
     int bits[SKYPEFP_N_GROUPS];
 
     skypefp_endpoint_groups(endpoint, bits);
-    return bits[SKYPEFP_GROUP_GENERATOR] >= LIKELY_ALONE && 2 * endpoint->n_fitted >= endpoint->n_tested;
+    return skypefp_verdict_of(SKYPEFP_PRIOR_BITS + bits[SKYPEFP_GROUP_GENERATOR]) >= SKYPEFP_LIKELY &&
+           2 * endpoint->n_fitted >= endpoint->n_tested;
 }
 
 const skypefp_endpoint *skypefp_endpoint_host(const skypefp_endpoint *endpoint)

@@ -15,8 +15,6 @@ enum {
     MAX_CHANCES = 8   /* proven endpoints that are passed over when one has to leave the table */
 };
 
-#define HOUR_US ((int64_t)3600 * 1000000)
-
 /* An asker a checked message of which an endpoint answered. */
 struct answered {
     skypefp_endpoint *asker; /* ref'd */

@@ -5,7 +5,7 @@
  *   DNS     a query for conn.skype.com, a.config.skype.com, pipe.skype.com or dsn….d.skype.net
  *   HTTP    "GET / HTTP/1.0" with "Host: conn.skype.com" and "User-Agent: Skype WISPr"
  *
- * Source: sessions of 2015 and 2016 (WIRE-FACTS section 7). */
+ * Source: four sessions of 2015 and 18 of 2016. */
 #include "openings.h"
 #include "software.h"
 #include "signature.h"

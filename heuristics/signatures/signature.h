@@ -40,8 +40,8 @@ struct stream_observation {
     uint8_t rule;  /* index of the signature that looks */
 };
 
-/* The memory of the signature that looks, for an endpoint; and the same with room for more octets than its record says.
- */
+/* The memory of the signature that looks, for an endpoint; and the same with room for more octets than its record
+ * says. */
 void *skypefp_observation_memory(const struct observation *observation, skypefp_endpoint *endpoint);
 void *skypefp_observation_room(const struct observation *observation, skypefp_endpoint *endpoint, size_t size);
 

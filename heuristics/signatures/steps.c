@@ -2,8 +2,8 @@
 /* Follows the positions of Skype's generator on one port. */
 #include "steps.h"
 
-#include "endpoints.h"
 #include "generator.h"
+#include "times.h"
 
 enum { WINDOW = 64, WINDOW_PER_SECOND = 128, US_PER_SECOND = 1000000 };
 #define MAX_WINDOW ((uint64_t)1 << 31)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tcp.http_facade and tcp.garbage_answer: one endpoint, two answers that no server gives both of.
  *
- *   request   "GET "…                                   answer  "HTTP/1.0 404 Not Found\r\n\r\n" (26 octets) and the
- * close older   "HTTP/1.0 501 Not Implemented\r\n\r\n" anything  "random data\r\n\r\n", …                  answer
- * binary, at least 14 octets, on another connection
+ *   request   "GET "…                       answer   "HTTP/1.0 404 Not Found\r\n\r\n" (26 octets) and the close
+ *                                           older    "HTTP/1.0 501 Not Implemented\r\n\r\n"
+ *   anything  "random data\r\n\r\n", …      answer   binary, at least 14 octets, on another connection
  *
  * Source: Conley, "Fiddling Around with Skype", 2009; Nmap's skypev2-version.nse; the 501: Bonfiglio et al., SIGCOMM
  * 2007. No capture holds a real one, so 16 and 27 bits are a convention: the bare 404 alone is possible (XBT's

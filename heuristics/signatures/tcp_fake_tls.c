@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tcp.fake_tls_client and tcp.fake_tls_server: hellos that look like SSL and never change.
  *
- *   client    56 constant octets (an SSLv2 hello with 15 suites) and a 16-octet "challenge" that is a padding run 72
- *   server    79 constant octets: a ServerHello whose "random" is always the same 79
+ *   client    56 constant octets (an SSLv2 hello with 15 suites) and a 16-octet "challenge" that is a padding run    72
+ *   server    79 constant octets: a ServerHello whose "random" is always the same                                    79
  *
  * Wireshark calls them "SSLv2 Client Hello" and "Continuation Data". Source: skype-2015.pcap 135 and 43 more
  * clients, 779, 1287 and 7 more servers. Chance: 15 transitions of 8 bits and 448 constant bits; 632 constant bits.

@@ -3,7 +3,7 @@
  *
  *   client    16 03 01 00 00                         alone in its segment; sometimes twice
  *   server    17 03 01 00 00                         alone in its segment; sometimes twice
- *   client    16 03 01 LL LL 41 03 00 09 80 40 04 08 c0 01   (2006)      16 03 01 LL LL 42 cd ef e7 40 d7 2f 1d (2015)
+ *   client    16 03 01 LL LL 41 03 00 09 80 40 04 08 c0 01   (2006)   16 03 01 LL LL 42 cd ef e7 40 d7 2f 1d   (2015)
  *
  * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and
  * three more; skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count

@@ -218,7 +218,7 @@ const struct signature skypefp_signature_tcp_rhythm = {
         .reason = "rate of such messages × window a tick, at most 7 bits each, 8 for 540 s, less the choice of a "
                   "chain; 16 together by convention; 9 where 5 bytes answer 5, a convention too",
         .sentence = "Small messages tick with a clock of Skype's, 120 s or 540 s",
-        .source = "sessions of 2015 and 2016; a convention beyond 16 bits",
+        .source = "sessions of 2015 and 2016; the limit of 16 bits is a convention",
         .face = "clock",
         .conversation = "Conversation with a clock of Skype's",
     },

@@ -7,7 +7,6 @@ import subprocess
 
 import pytest
 
-import tshark as runner
 from batches import BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, USAGE, batch  # noqa: F401
 
 NODE = ("192.168.0.14", 48915)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The packets of a capture as Wireshark's lean engine observes them, and as decode/ finds them, by frame."""
 import collections
-import pathlib
 import shutil
 import subprocess
 

@@ -86,6 +86,28 @@ def test_fields_and_filters(user):
     assert user.frames(capture, "skypefp.udp.id == 0x9240 && skypefp.udp.request_in == 1", two_pass=True) == [2, 3, 4]
 
 
+def test_faces_are_those_of_the_rules(user):
+    """The description of skypefp.tcp.face lists each face once."""
+    sources = (runner.REPOSITORY / "heuristics" / "signatures").glob("*.c")
+    faces = {face for source in sources for face in re.findall(r'^ +\.face = "(.*)",$', source.read_text(encoding="utf-8"), re.MULTILINE)}
+    line, = (line for line in user.text("-G", "fields").splitlines() if "\tskypefp.tcp.face\t" in line)
+    listed = line.rsplit(": ", 1)[1].strip().split(", ")
+    assert len(faces) > 8 and sorted(listed) == sorted(faces)
+
+
+@pytest.mark.parametrize("name, has_steps", [
+    ("udp-iv-two-pairs.pcap", True), ("tcp-seed-generator.pcap", True), ("tcp-clock-540.pcap", True),
+    ("tcp-small-talk-and-clock.pcap", False), ("udp-keepalive.pcap", False), ("udp-skypeout.pcap", False)])
+def test_steps_are_of_the_generator(user, name, has_steps):
+    """skypefp.udp.iv_step is on the frames of udp.iv and tcp.seed_generator alone: other rules count ticks, messages or datagrams."""
+    def frames(display_filter):
+        return user.frames(runner.TEST_CAPTURES / name, display_filter, True, ("-o", "skypefp.threshold:possible"))
+
+    of_generator = frames('skypefp.rule == "udp.iv" || skypefp.rule == "tcp.seed_generator"')
+    assert frames("skypefp.udp.iv_step > 0") == frames("skypefp.udp.iv_step") == of_generator
+    assert bool(of_generator) == has_steps and frames("skypefp.rule") > []
+
+
 @pytest.mark.parametrize("name", ["udp-published-exchange.pcap", "udp-chain.pcap", "udp-keepalive.pcap", "tcp-fake-tls.pcap",
                                   "tcp-clock-540.pcap", "tcp-small-talk-and-clock.pcap"])
 def test_the_sum_adds_up(user, name):

@@ -15,7 +15,6 @@ import robustness_frames as wire
 CLIENT_PORT, PUBLIC = 21163, bytes([86, 128, 245, 115])
 MULTIPLIER, INCREMENT, MASK = 0x10DCD, 0x4271, 0xFFFFFFFF
 PAYLOAD, RESEND, ACK, NAK, FRAGMENT, DATA = 2, 3, 5, 7, 0xF, 0xD
-MIN_TCP_SEEN = 2  # segments of a conversation that has any
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,10 +131,6 @@ def lose(share):
     def change(packets, rng):
         return {name: [packet for packet in conversation if rng.random() >= share] for name, conversation in packets.items()}
     return change
-
-
-def udp_only(packets, _rng):
-    return {name: conversation for name, conversation in packets.items() if name.startswith("u")}
 
 
 def tcp_only(packets, _rng):

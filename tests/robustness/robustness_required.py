@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What must still be found in a transformed capture, reasoned from the octets that are left of the listed Skype.
 
-It is a lower bound that needs no NAT, answer or counter; it is written after WIRE-FACTS' description and shares nothing with
-the plugin:
+It is a lower bound that needs no NAT, answer or counter; it is written from what heuristics/signatures/ say of the octets and shares nothing
+with the plugin:
 
 - UDP: a port that sends two IVs in a row which are the generator's, or repeats a CRC under another IV, is proven when that makes
   23 bits (a verdict of likely). A message of a proven port whose IV follows one of its last six, or precedes one of its next six, is

@@ -12,7 +12,6 @@ pytest.importorskip("scapy")
 
 import judged
 import life
-import tshark as runner
 
 HEAD = "| sessions seen | datagrams: marked of all | server conversations: likely or certain, possible, unjudged with the reason, of all |"
 # View -> share of datagrams that must be marked, server conversations that must be at least likely.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The packages of this tree: lintian has nothing to say, and the programs in both are hardened. Takes minutes: ./run test --all."""
+"""The packages of this tree: lintian has nothing to say, the programs in both are hardened, and both hold the same files. Takes minutes: ./run test --all."""
 import os
 import pathlib
 import re
@@ -13,8 +13,8 @@ PROGRAMS = ("skypefp.so", "skypefp-batch")
 
 
 @pytest.fixture(scope="module")
-def programs(tmp_path_factory):
-    """Name -> files of that name in the Debian package and in the tarball."""
+def packages(tmp_path_factory):
+    """The folders where the Debian package and the tarball were unpacked: deb, home."""
     if not os.environ.get("SKYPEFP_ALL"):
         pytest.skip("takes minutes; ./run test --all")
     missing = [program for program in ("dpkg-buildflags", "dpkg-shlibdeps", "lintian", "readelf") if not shutil.which(program)]
@@ -30,8 +30,7 @@ def programs(tmp_path_factory):
     subprocess.run(["dpkg-deb", "-x", deb, out / "deb"], check=True)
     (out / "home").mkdir()
     subprocess.run(["tar", "-xzf", tarball, "-C", out / "home"], check=True)
-    return {name: [path for folder in ("deb", "home") for path in (out / folder).rglob(name) if path.read_bytes()[:4] == b"\x7fELF"]
-            for name in PROGRAMS}
+    return out / "deb", out / "home"
 
 
 def readelf(path, *options):
@@ -39,12 +38,43 @@ def readelf(path, *options):
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_hardened(programs, name):
+def test_hardened(packages, name):
     """Position-independent; all symbols bound at the start, read-only from then on; stack and buffers checked."""
-    assert len(programs[name]) == 2
-    for path in programs[name]:
+    paths = [path for folder in packages for path in folder.rglob(name) if path.read_bytes()[:4] == b"\x7fELF"]
+    assert len(paths) == 2
+    for path in paths:
         assert "DYN" in readelf(path, "--file-header")
         assert "GNU_RELRO" in readelf(path, "--program-headers")
         assert re.search(r"BIND_NOW|FLAGS_1.*NOW", readelf(path, "--dynamic"))
         symbols = readelf(path, "--dyn-syms")
         assert " __stack_chk_fail@" in symbols and re.search(r" __[a-z]+_chk@", symbols)
+
+
+def test_both_hold_the_same_profile(packages):
+    """With the colours of Wireshark itself, which a profile's rules replace."""
+    deb, home = (folder / below / "wireshark" / "profiles" / "Skype fingerprint"
+                 for folder, below in zip(packages, ("usr/share", ".config")))
+    assert {path.name: path.read_bytes() for path in deb.iterdir()} == {path.name: path.read_bytes() for path in home.iterdir()}
+    rules = [line for line in (home / "colorfilters").read_text(encoding="utf-8").splitlines() if line.startswith("@")]
+    assert any("@skypefp" in rule for rule in rules) and any("@skypefp" not in rule for rule in rules)
+
+
+@pytest.mark.parametrize("path", [
+    "bin/skypefp-batch", "share/man/man4/skypefp.4", "share/man/man1/skypefp-batch.1", "share/skypefp/report-schema.json",
+    "share/bash-completion/completions/skypefp-batch", "share/zsh/ZSH/_skypefp-batch"])
+def test_both_hold_the_same_files(packages, path):
+    """At the same place below /usr and ~/.local: what the manual pages name is there."""
+    deb, home = packages
+    assert (deb / "usr" / path.replace("ZSH", "vendor-completions")).exists() or (deb / "usr" / f"{path}.gz").exists()
+    assert (home / ".local" / path.replace("ZSH", "site-functions")).exists()
+
+
+def test_readme_removes_what_the_tarball_holds(packages):
+    """After the commands of its README.txt, nothing of it is left in the home folder."""
+    _, home = packages
+    copy = home.parent / "copy"
+    shutil.copytree(home, copy)
+    readme, = copy.rglob("README.txt")
+    commands = [line.strip() for line in readme.read_text(encoding="utf-8").splitlines() if line.startswith("    rm ")]
+    subprocess.run(["bash", "-euc", "\n".join(commands)], check=True, env=dict(os.environ, HOME=str(copy)))
+    assert not [path for path in copy.rglob("*") if path.is_file()]

@@ -82,6 +82,12 @@ def test_run_tells_without_doing(tmp_path, command):
         assert process.returncode == 2 and "takes no arguments" in process.stderr, process
 
 
+@pytest.mark.parametrize("words", [("test", "--all", "surplus"), ("fuzz", "1", "1", "surplus")])
+def test_run_refuses_surplus_words(words):
+    process = subprocess.run([ROOT / "run", *words], capture_output=True, text=True, check=False, timeout=30)
+    assert (process.returncode, process.stderr) == (2, f"run: {words[0]}: too many arguments; see './run help'\n")
+
+
 @pytest.mark.parametrize("program", PUBLIC_PROGRAMS)
 def test_wrong_usage(program):
     """One line that says so, and exit code 2."""

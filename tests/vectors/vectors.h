@@ -14,8 +14,9 @@
  *   marked 1-3,7                                   all frames that are likely or more at the end; default: none
  *   endpoint peer certain 35 [associated]          all endpoints whose bits differ from the prior
  *   initiator client likely 11 [host]              the same of those who began a conversation, for that conversation
- * alone; host: the sum contains host.proven host 192.168.1.2 4                             hosts with Skype software,
- * in order, and the frame nothing                                        no evidence at all, no mark, no host
+ *                                                  alone; host: the sum contains host.proven
+ *   host 192.168.1.2 4                             hosts with Skype software, in order, and the frame
+ *   nothing                                        no evidence at all, no mark, no host
  *
  * Payload: octets in hex, dots between fields for the eye, OCTET*COUNT, and "text" with \r \n \" \\. t= is the time
  * in seconds (default: 0.01 later), wire= the length on the wire, vlan= the tag, tunnels= how many IP headers
