@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table for people: a line for each endpoint and conversation that was found, and for each capture that was not
- * read, then a summary. */
+/* The table for people: a line for each client, endpoint and conversation that was found, and for each capture that was
+ * not read, then a summary. */
 #include "output_table.h"
 
 #include "capture_findings.h"
@@ -12,14 +12,53 @@ struct counts {
     unsigned n_clean; /* captures that were decided, with nothing found */
 };
 
-static void put_finding(const struct output *output, JsonObject *finding)
+static void put_row(const struct output *output, JsonObject *row, const char *name, const char *words)
 {
-    enum skypefp_verdict verdict = verdict_by_name(report_string(finding, "verdict"));
-    char *name = report_finding_name(finding), *rules = report_finding_rules(finding);
+    enum skypefp_verdict verdict = verdict_by_name(report_string(row, "verdict"));
 
     fprintf(output->file, "  %s%-8s%s %4d bits  %-22s %s\n", style_begin(output->style, verdict),
-            skypefp_verdict_name(verdict), style_end(output->style), (int)report_number(finding, "bits", 0), name,
-            rules);
+            skypefp_verdict_name(verdict), style_end(output->style), (int)report_number(row, "bits", 0), name, words);
+}
+
+/* "Skype client, listens on 13021, 83 conversations" */
+static char *describe_client(JsonObject *host, gint64 n_conversations)
+{
+    JsonArray *ports = report_array(host, "ports");
+    GString *text = g_string_new("Skype client");
+
+    for (guint i = 0; ports != NULL && i < json_array_get_length(ports); i++) {
+        g_string_append_printf(text, i == 0 ? ", listens on %" G_GINT64_FORMAT : " and %" G_GINT64_FORMAT,
+                               json_array_get_int_element(ports, i));
+    }
+    g_string_append_printf(text, ", %" G_GINT64_FORMAT " %s", n_conversations,
+                           n_conversations == 1 ? "conversation" : "conversations");
+    return g_string_free(text, FALSE);
+}
+
+/* Hosts that began conversations of Skype, which stand for these. */
+static void put_clients(const struct output *output, JsonObject *document)
+{
+    JsonArray *hosts = document != NULL ? report_array(document, "hosts") : NULL;
+    unsigned n_shown = 0;
+
+    for (guint i = 0; hosts != NULL && i < json_array_get_length(hosts); i++) {
+        JsonObject *host = report_object_at(hosts, i);
+        const char *address = host != NULL ? report_string(host, "address") : NULL;
+        gint64 n_conversations = host != NULL ? report_number(host, "conversations_begun", 0) : 0;
+        if (address != NULL && n_conversations > 0 && (output->style.shows_all || n_shown < MAX_FINDINGS)) {
+            char *words = describe_client(host, n_conversations);
+            put_row(output, host, address, words);
+            g_free(words);
+            n_shown++;
+        }
+    }
+}
+
+static void put_finding(const struct output *output, JsonObject *finding)
+{
+    char *name = report_finding_name(finding), *rules = report_finding_rules(finding);
+
+    put_row(output, finding, name, rules);
     g_free(rules);
     g_free(name);
 }
@@ -57,6 +96,7 @@ static void add(struct output *output, const struct capture *capture)
         fprintf(output->file, "  %s: %s\n", capture_status_name(capture->status),
                 capture->message != NULL ? capture->message : "no reason given");
     }
+    put_clients(output, capture->document);
     put_findings(output, capture->document);
 }
 

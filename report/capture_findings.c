@@ -57,9 +57,10 @@ static gint compare(gconstpointer a, gconstpointer b)
 {
     JsonObject *left = *(JsonObject *const *)a, *right = *(JsonObject *const *)b;
     int order = (int)verdict_of(right) - (int)verdict_of(left);
+    int kinds = report_is_conversation(left) - report_is_conversation(right);
     gint64 left_bits = report_number(left, "bits", 0), right_bits = report_number(right, "bits", 0);
 
-    return order != 0 ? order : (left_bits < right_bits) - (left_bits > right_bits);
+    return order != 0 ? order : kinds != 0 ? kinds : (left_bits < right_bits) - (left_bits > right_bits);
 }
 
 GPtrArray *report_findings(JsonObject *document)

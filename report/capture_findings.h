@@ -15,7 +15,7 @@ enum skypefp_verdict report_verdict(JsonObject *document);
 bool report_has_own_evidence(JsonObject *conversation);
 
 /* The findings: endpoints with a verdict, and conversations with a verdict and evidence of their own. Each
- * names its addresses. Strongest first; of equal ones endpoints first, in the order of the document. Borrowed
+ * names its addresses. By verdict, the strongest first; of one verdict endpoints first, then by bits. Borrowed
  * JsonObjects in a new array, empty without a document (NULL). */
 GPtrArray *report_findings(JsonObject *document);
 

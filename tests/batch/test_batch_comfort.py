@@ -100,8 +100,10 @@ def test_all_findings(batch, corpus):
     own = [row for row in line["conversations"] if "source_evidence" in row or "destination_evidence" in row]
     n = sum(row["verdict"] != "none" for row in line["endpoints"] + own)
     short, long = (batch.call("-q", *options, path).stdout.splitlines() for options in ([], ["--all"]))
-    assert n > 8 and len(long) == n + 2 and len(short) == 8 + 3
-    assert short[-2] == f"  ... and {n - 8} more (--all)" and short[:9] == long[:9]
+    clients = sum(host["conversations_begun"] > 0 for host in line["hosts"])
+    assert clients == 3 and long[1].split()[3:] == "192.168.1.2 Skype client, listens on 35990, 6 conversations".split()
+    assert n > 8 and len(long) == n + clients + 2 and len(short) == 8 + clients + 3
+    assert short[-2] == f"  ... and {n - 8} more (--all)" and short[:clients + 9] == long[:clients + 9]
 
 
 def test_colors(batch):

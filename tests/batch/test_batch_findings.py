@@ -27,9 +27,10 @@ def test_table_shows_the_strongest_first(batch):
     """Endpoints and conversations in one list."""
     path = runner.TEST_CAPTURES / "tcp-fake-tls.pcap"
     rows = batch.call("-q", path).stdout.splitlines()
-    assert [row.split()[3:6] for row in rows[1:3]] == [["198.51.100.44:443", "tcp.fake_tls_server", "tcp.seed_reuse"],
+    assert rows[1].split() == "certain 99 bits 192.168.1.2 Skype client, 1 conversation".split()
+    assert [row.split()[3:6] for row in rows[2:4]] == [["198.51.100.44:443", "tcp.fake_tls_server", "tcp.seed_reuse"],
                                                        ["192.168.1.2:50058", ">", "198.51.100.44:443"]]
-    assert [row.split()[1] for row in rows[1:3]] == ["99", "99"]
+    assert [row.split()[1] for row in rows[2:4]] == ["99", "99"]
 
 
 def test_bar(batch):
