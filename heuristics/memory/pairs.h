@@ -61,6 +61,7 @@ struct keepalive_chain {
     uint8_t n_values;
     bool is_constant; /* an id came twice in a row, or two differences were equal: a counter, not Skype */
     uint16_t bits;    /* what the messages give, before the first ones are taken off */
+    uint16_t n_shaped, n_all; /* of the port's datagrams, until the first message */
 };
 
 /* The keep-alives of one direction. */

@@ -10,7 +10,8 @@
  *
  * What else sends such messages has octets at random, times at random, or fields at a fixed period.
  *
- * - Octets at random have bit 7 clear and the low nibble D in 1 of 32 messages: 5 bits each.
+ * - Octets at random have bit 7 clear and the low nibble D in 1 of 32 messages: 5 bits each. Those of the other 31 are
+ *   not lost ones: in the time of the chain, 90 % of what the port sends must have a shape.
  * - Times at random are in a window of 0.3125 s of 10 s: 5 bits each; or of 2.5 s, a mobile network's jitter: 2 bits.
  * - A fixed period is in the window always or never, and a type octet always has its nibble: a device with both gives
  *   no bits, however often it sends, and is told apart by its fields alone. A reading, a clock, a counter or a status
@@ -25,6 +26,7 @@
  * one in it: that is a second chance, and costs a message's 5 bits. */
 #include "data_runs.h"
 #include "message.h"
+#include "shares.h"
 #include "signature.h"
 #include "times.h"
 #include "tracker.h"
@@ -146,6 +148,14 @@ static bool is_random(const struct keepalive_chain *chain)
     return is_varied && !chain->is_constant;
 }
 
+/* Whether at least 90 % of what the port sent since the chain began has a shape, as far as its count goes back. */
+static bool has_high_share(const struct keepalive_chain *chain, const struct share *share)
+{
+    bool is_known = share->n_all >= chain->n_all && share->n_shaped >= chain->n_shaped;
+
+    return !is_known || 10 * (share->n_shaped - chain->n_shaped) >= 9 * (share->n_all - chain->n_all);
+}
+
 static bool fits_chain(const struct keepalive_chain *chain, const struct keepalive *message)
 {
     return chain->n > 0 && is_in_rhythm(elapsed_us(chain->last.time_us, message->time_us));
@@ -205,7 +215,12 @@ static void observe_keepalive(struct observation *observation)
     }
     remember(observation->pair, keepalives, &message);
     uint32_t earlier = chain->last.frame;
-    if (!take(chain, &message) || chain->bits <= FREE_BITS || !is_random(chain)) {
+    bool is_taken = take(chain, &message);
+    if (chain->n_all == 0) { /* it has just begun */
+        chain->n_shaped = observation->share->n_shaped;
+        chain->n_all = observation->share->n_all;
+    }
+    if (!is_taken || chain->bits <= FREE_BITS || !is_random(chain) || !has_high_share(chain, observation->share)) {
         return;
     }
     make_finding(observation);
