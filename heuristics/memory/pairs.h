@@ -59,8 +59,8 @@ struct keepalive_chain {
     uint8_t change[2];    /* of these octets in the last step, mod 256 */
     uint8_t values;       /* a bit for each value of bits 4-6 so far */
     uint8_t n_values;
-    bool is_constant; /* an id came twice in a row, or two differences were equal: a counter, not Skype */
-    uint16_t bits;    /* what the messages give, before the first ones are taken off */
+    bool is_constant;         /* an id came twice in a row, or two differences were equal: a counter, not Skype */
+    uint16_t bits;            /* what the messages give, before the first ones are taken off */
     uint16_t n_shaped, n_all; /* of the port's datagrams, until the first message */
 };
 
