@@ -159,7 +159,7 @@ static bool observe_data(skypefp_tracker *tracker, const skypefp_packet *packet,
                          skypefp_sighting *sighting)
 {
     bool is_keepalive = packet->wire_len == SKYPEFP_KEEPALIVE_LEN;
-    struct observation observation = { .tracker = tracker, .packet = packet };
+    struct observation observation = { .tracker = tracker, .packet = packet, .share = share };
     struct pair *pair = is_keepalive ? skypefp_pairs_touch(&tracker->pairs, packet, true, &observation.side)
                                      : skypefp_pairs_find(&tracker->pairs, packet, &observation.side);
 

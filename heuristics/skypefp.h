@@ -60,12 +60,10 @@ typedef struct skypefp_packet {
 
 /* Correlation groups: within one the strongest evidence counts, groups add up. */
 enum skypefp_group {
-    SKYPEFP_GROUP_ECHO,
+    SKYPEFP_GROUP_HEADER, /* ids and CRCs in the clear: a protocol with an id, a type and constants may show all */
     SKYPEFP_GROUP_ADDRESS,
     SKYPEFP_GROUP_CHAIN,
     SKYPEFP_GROUP_GENERATOR, /* the one group whose evidence adds up, to SKYPEFP_GENERATOR_BITS */
-    SKYPEFP_GROUP_CRC,
-    SKYPEFP_GROUP_ID,
     SKYPEFP_GROUP_FACADE,
     SKYPEFP_GROUP_PADDING,
     SKYPEFP_GROUP_TLS,

@@ -12,12 +12,10 @@ enum { POSSIBLE_BITS = 3, LIKELY_BITS = 10, CERTAIN_BITS = 20 };
 static const struct {
     const char *key, *title;
 } groups[SKYPEFP_N_GROUPS] = {
-    [SKYPEFP_GROUP_ECHO] = { "echo", "Echo of the request's id" },
+    [SKYPEFP_GROUP_HEADER] = { "header", "Ids and CRCs that return or count" },
     [SKYPEFP_GROUP_ADDRESS] = { "address", "The asker's address in the answer" },
     [SKYPEFP_GROUP_CHAIN] = { "chain", "Resends after a NAK, and fragments" },
     [SKYPEFP_GROUP_GENERATOR] = { "generator", "The generator of IVs and seeds" },
-    [SKYPEFP_GROUP_CRC] = { "crc", "Repeated payloads" },
-    [SKYPEFP_GROUP_ID] = { "id", "Counting ids" },
     [SKYPEFP_GROUP_FACADE] = { "facade", "The fake HTTP server" },
     [SKYPEFP_GROUP_PADDING] = { "padding", "Keystream and padding of TCP messages" },
     [SKYPEFP_GROUP_TLS] = { "tls", "Fake TLS and login" },

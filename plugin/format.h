@@ -21,7 +21,7 @@ char *skypefp_format_ipv4(wmem_allocator_t *scope, uint32_t host_order);
 /* "10.051" of microseconds, at least 0. */
 char *skypefp_format_seconds(wmem_allocator_t *scope, int64_t us);
 
-/* "echo 16 + generator 40 - prior 13 = 43 bits: certain": what each group gives the endpoint of a judgement, in the
+/* "header 16 + generator 40 - prior 13 = 43 bits: certain": what each group gives the endpoint of a judgement, in the
  * order of the groups, and the sum. Association and a proven host are part of it, though they are not the endpoint's
  * own evidence. */
 char *skypefp_format_sum(wmem_allocator_t *scope, const skypefp_judgement *judgement);

@@ -25,7 +25,7 @@ def request(label, message_id=None):
 def ask(tape, asker, peer, label, seen, function=wire.ACK):
     """One request and its answer, which says that the asker's address is `seen`."""
     asked = tape.udp(asker, peer, request(label))
-    tape.udp(peer, asker, wire.answer(function, asked, seen, wire.opaque(f"tail {label}", 4)))
+    tape.udp(peer, asker, wire.answer(function, asked, seen, wire.opaque(f"tail {label}", 4), wire.number(f"bits {label}", 3)))
 
 
 @capture("udp-published-exchange", source=CONLEY,
@@ -57,7 +57,7 @@ def published_three_exchanges(tape):
 def nat_two_answerers(tape):
     asked = [tape.udp(INSIDE, peer, request(f"nat {peer}")) for peer in PEERS[:2]]
     for peer, question in zip(PEERS, asked):
-        tape.udp(peer, INSIDE, wire.ack(question, wire.PUBLIC_ADDRESS, wire.opaque(f"nat {peer}", 4)))
+        tape.udp(peer, INSIDE, wire.ack(question, wire.PUBLIC_ADDRESS, wire.opaque(f"nat {peer}", 4), wire.number(f"nat bits {peer}", 3)))
 
 
 @capture("udp-nat-three-answerers", source=NAT,
@@ -69,6 +69,16 @@ def nat_two_answerers(tape):
 def nat_three_answerers(tape):
     for peer, function in zip(PEERS, (wire.ACK, wire.NAK, wire.ACK)):
         ask(tape, INSIDE, peer, f"nat three {peer}", wire.PUBLIC_ADDRESS, function)
+
+
+@capture("udp-nat-constant", source="synthetic: a product whose answers repeat the id and carry its mark",
+         shows="near miss: three servers of one product answer with PONG, which reads as 80.79.78.71; byte 2 is always 05",
+         endpoints="198.51.100.7:12345=possible 203.0.113.9:40021=possible 192.0.2.77:6112=possible",
+         evidence="2=udp.echo 4=udp.echo 6=udp.echo", absent="udp.reflect udp.iv udp.repeat", arithmetic="16 - 13 = +3 each")
+def nat_constant(tape):
+    for peer in PEERS:
+        asked = tape.udp(INSIDE, peer, request(f"nat constant {peer}"))
+        tape.udp(peer, INSIDE, wire.ack(asked, "80.79.78.71", wire.opaque(f"constant {peer}", 4), 0))
 
 
 @capture("udp-nat-one-answerer", source=NAT,

@@ -39,17 +39,37 @@ struct data_run {
     bool bits_vary;
 };
 
+enum { MAX_KEEPALIVES = 4 }; /* remembered of a direction */
+
+/* A message of exactly 3 octets: id(2) xD. */
+struct keepalive {
+    int64_t time_us;
+    uint32_t frame; /* 0: none */
+    uint8_t octets[3];
+};
+
+/* Successive keep-alives in a rhythm, and how they vary from each to the next one, a step. */
+struct keepalive_chain {
+    struct keepalive last;
+    struct keepalive stray; /* off the rhythm since the last one */
+    uint32_t n;
+    uint32_t n_changed;   /* steps in which bits 4-6 of octet 2 change */
+    uint32_t n_wide[2];   /* steps in which this octet of the id changes by much */
+    uint32_t n_uneven[2]; /* steps whose change of this octet is not about that of the step before */
+    uint8_t change[2];    /* of these octets in the last step, mod 256 */
+    uint8_t values;       /* a bit for each value of bits 4-6 so far */
+    uint8_t n_values;
+    bool is_constant;         /* an id came twice in a row, or two differences were equal: a counter, not Skype */
+    uint16_t bits;            /* what the messages give, before the first ones are taken off */
+    uint16_t n_shaped, n_all; /* of the port's datagrams, until the first message */
+};
+
 /* The keep-alives of one direction. */
 struct keepalives {
-    int64_t last_us;
-    uint32_t last_frame;         /* 0: none yet */
-    uint32_t n;                  /* of the chain in rhythm */
-    uint16_t last_id, last_step; /* id of the last one, and its difference to the one before */
-    uint8_t last_bits;           /* bits 4-6 of its octet 2 */
-    uint8_t n_varied;            /* changes of these bits in the chain, at most 255 */
-    bool is_constant;            /* an id came twice in a row, or two differences were equal: a counter, not Skype */
-    uint16_t bits;               /* what the chain's ticks give, before the first ones are taken off */
-    uint32_t n_gaps[2];          /* successive gaps near 10 s and near 20 s */
+    struct keepalive recent[MAX_KEEPALIVES];
+    uint32_t n; /* seen so far; the oldest of the recent ones is overwritten */
+    struct keepalive_chain chain;
+    uint32_t n_gaps[2]; /* successive gaps near 10 s and near 20 s */
     int64_t sum_us[2];
 };
 

@@ -99,7 +99,7 @@ static void observe_counter(struct observation *observation)
 const struct signature skypefp_signature_udp_counter = {
     .rule = {
         .key = "udp.counter",
-        .group = SKYPEFP_GROUP_ID,
+        .group = SKYPEFP_GROUP_HEADER,
         .bits = COUNTER_BITS,
         .basis = SKYPEFP_BASIS_MEASURED,
         .reason = "others count too",

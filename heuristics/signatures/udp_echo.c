@@ -29,7 +29,7 @@ static void observe_echo(struct observation *observation)
 const struct signature skypefp_signature_udp_echo = {
     .rule = {
         .key = "udp.echo",
-        .group = SKYPEFP_GROUP_ECHO,
+        .group = SKYPEFP_GROUP_HEADER,
         .bits = ECHO_BITS,
         .basis = SKYPEFP_BASIS_THEORY,
         .theory_bits = 16,

@@ -5,22 +5,34 @@
  *
  * Without NAT the address is the datagram's own IPv4 destination: 32 equal bits. Behind NAT it is the asker's public
  * address, which the capture does not show; then two answerers at different IP addresses must agree on one globally
- * routable address: 32 bits less 4 for what else could be constant there. An answer that copies a field of the
- * request (a session, the address that a client registers) says nothing of the kind: what a Skype client sends is
- * encrypted. Source: Conley 2009 (192.168.0.19 asked); skype-irc.cap 562, 775, 2111 (direct), 34 answers with
- * 86.128.245.115 (NAT). */
+ * routable address: 32 bits less 4 for what else could be constant there. What else is random in an answer must then
+ * vary: a product's mark that reads as an address ("PONG" is 80.79.78.71) is followed by numbers, and its octet 2 is
+ * a type. So among the answers with the address, bits 4 to 6 of octet 2 must differ (all eight values in 34 answers;
+ * two of Skype's agree in 1 of 8 cases, then a third one decides), and so must each of the octets 7 to 10 (two of
+ * Skype's agree in one of them in 1 of 64 cases). An answer that copies a field of the request (a session, the address
+ * that a client registers) says nothing of the kind: what a Skype client sends is encrypted. Source: Conley 2009
+ * (192.168.0.19 asked); skype-irc.cap 562, 775, 2111 (direct), 34 answers with 86.128.245.115 (NAT). */
 #include "signature.h"
 
-enum { DIRECT_BITS = 32, NAT_BITS = 28, ADDRESS_LEN = 4, MAX_PUBLIC = 8 };
+enum { DIRECT_BITS = 32, NAT_BITS = 28, ADDRESS_LEN = 4, MAX_PUBLIC = 8, MAX_WAITING = 4 };
+enum { AT_TAIL = SKYPEFP_AT_ANSWER_ADDRESS + ADDRESS_LEN, TAIL_LEN = 4, KIND_BITS = 0x70 };
+
+/* A globally routable address that answerers reported to one asker. */
+struct public_address {
+    uint32_t address;             /* 0: unused */
+    struct endpoint_key answerer; /* who reported it first */
+    uint8_t kind;                 /* octet 2 of that answer; what differed from it since, bit by bit */
+    uint8_t kind_varied;
+    uint8_t tail[TAIL_LEN], tail_varied[TAIL_LEN];
+    struct finding_name waiting[MAX_WAITING]; /* the first answers, until it is confirmed */
+    uint8_t n_waiting;
+    bool has_second; /* another IP address reported it, too */
+    bool confirmed;
+};
 
 /* The addresses that answerers reported to one asker. */
 struct reported {
-    struct {
-        uint32_t address;             /* 0: unused */
-        struct endpoint_key answerer; /* who reported it first */
-        struct finding_name answer;
-        bool confirmed; /* by another IP address */
-    } address[MAX_PUBLIC];
+    struct public_address address[MAX_PUBLIC];
     unsigned n; /* reported so far; the oldest is overwritten */
 };
 
@@ -47,35 +59,93 @@ static void add_reflect(struct observation *observation, uint8_t bits, uint32_t 
     skypefp_observation_add(observation, bits, SKYPEFP_AT_ANSWER_ADDRESS, ADDRESS_LEN, related_frame, 0);
 }
 
+static struct public_address *find_public(struct reported *reported, uint32_t address)
+{
+    for (unsigned i = 0; i < MIN(reported->n, MAX_PUBLIC); i++) {
+        if (reported->address[i].address == address) {
+            return &reported->address[i];
+        }
+    }
+    return NULL;
+}
+
+static void begin_public(const struct observation *observation, struct reported *reported, uint32_t address)
+{
+    struct public_address *public = &reported->address[reported->n++ % MAX_PUBLIC];
+    const uint8_t *data = observation->packet->data;
+
+    *public = (struct public_address){ .address = address, .answerer = observation->src->key };
+    public->kind = data[SKYPEFP_AT_FUNCTION];
+    memcpy(public->tail, data + AT_TAIL, TAIL_LEN);
+}
+
+/* Notes what differs from the first answer. */
+static void compare_answer(const struct observation *observation, struct public_address *public)
+{
+    const uint8_t *data = observation->packet->data;
+
+    public->kind_varied |= (data[SKYPEFP_AT_FUNCTION] ^ public->kind) & KIND_BITS;
+    for (unsigned i = 0; i < TAIL_LEN; i++) {
+        public->tail_varied[i] |= data[AT_TAIL + i] ^ public->tail[i];
+    }
+    public->has_second = public->has_second || !skypefp_key_same_host(&public->answerer, &observation->src->key);
+}
+
+/* Why the address is not the asker's public one yet; NULL: it is. */
+static const char *doubt(const struct public_address *public)
+{
+    const uint8_t *varied = public->tail_varied;
+
+    if (!public->has_second) {
+        return public->n_waiting == 0 ? "no other IP address has reported this public address yet"
+                                      : "only one IP address has reported this public address";
+    }
+    if (public->kind_varied == 0) {
+        return "bits 4 to 6 of byte 2 are the same in all answers with this public address";
+    }
+    if (varied[0] == 0 || varied[1] == 0 || varied[2] == 0 || varied[3] == 0) {
+        return "one of the last four bytes is the same in all answers with this public address";
+    }
+    return NULL;
+}
+
+/* The answers that waited are evidence, too. */
+static void confirm(struct observation *observation, struct public_address *public)
+{
+    public->confirmed = true;
+    observation->dst->public_ipv4 = public->address;
+    for (unsigned i = 0; i < public->n_waiting; i++) {
+        skypefp_observation_add_earlier(observation, public->waiting[i], NAT_BITS, SKYPEFP_AT_ANSWER_ADDRESS,
+                                        ADDRESS_LEN);
+        skypefp_observation_check_earlier(observation, public->waiting[i]);
+    }
+}
+
 /* The answer reports a globally routable address that is not the asker's own. */
 static void compare_public(struct observation *observation, uint32_t address)
 {
     struct reported *reported = skypefp_observation_memory(observation, observation->dst);
 
-    for (unsigned i = 0; i < MIN(reported->n, MAX_PUBLIC); i++) {
-        if (reported->address[i].address != address) {
-            continue;
-        }
-        if (!reported->address[i].confirmed) {
-            if (skypefp_key_same_host(&reported->address[i].answerer, &observation->src->key)) {
-                skypefp_observation_near(observation, "only one IP address has reported this public address");
-                return;
-            }
-            reported->address[i].confirmed = true;
-            observation->dst->public_ipv4 = address;
-            skypefp_observation_add_earlier(observation, reported->address[i].answer, NAT_BITS,
-                                            SKYPEFP_AT_ANSWER_ADDRESS, ADDRESS_LEN);
-            skypefp_observation_check_earlier(observation, reported->address[i].answer);
-        }
-        add_reflect(observation, NAT_BITS, reported->address[i].answer.frame);
+    if (observation->packet->len < AT_TAIL + TAIL_LEN) {
         return;
     }
-    unsigned slot = reported->n++ % MAX_PUBLIC;
-    reported->address[slot].address = address;
-    reported->address[slot].answerer = observation->src->key;
-    reported->address[slot].answer = skypefp_finding_name(observation->finding);
-    reported->address[slot].confirmed = false;
-    skypefp_observation_near(observation, "no other IP address has reported this public address yet");
+    if (find_public(reported, address) == NULL) {
+        begin_public(observation, reported, address);
+    }
+    struct public_address *public = find_public(reported, address);
+    compare_answer(observation, public);
+    const char *why = public->confirmed ? NULL : doubt(public);
+    if (why != NULL) {
+        skypefp_observation_near(observation, why);
+        if (public->n_waiting < MAX_WAITING) {
+            public->waiting[public->n_waiting++] = skypefp_finding_name(observation->finding);
+        }
+        return;
+    }
+    if (!public->confirmed) {
+        confirm(observation, public);
+    }
+    add_reflect(observation, NAT_BITS, public->waiting[0].frame);
 }
 
 static void observe_reflect(struct observation *observation)

@@ -9,7 +9,9 @@
  * never likely. All four IV octets must differ, and so must the first four of the ciphertext (a chance of 2^-6 each
  * that Skype's do not), the lengths be equal, and 90 % of the port's datagrams have a shape: RTP whose sequence
  * number is 0x02xx fails one. A port is not Skype if, among its last payloads, it sent one id with two CRCs (CoAP
- * with message ids 0x02xx, random tokens and one path) or one CRC to a peer under two ids (a session's number). */
+ * with message ids 0x02xx, random tokens and one path) or one CRC to a peer under two ids (a session's number).
+ * A node's id in every ping, with a nonce before it, comes back like that, too, and such a protocol also echoes and
+ * counts its ids: the three rules are one group. */
 #include "signature.h"
 
 enum { REPEAT_BITS = 22, CRC_LEN = 4, MAX_RECENT = 16, AT_CIPHERTEXT = SKYPEFP_AT_PAYLOAD_CRC + CRC_LEN };
@@ -113,7 +115,7 @@ static void observe_repeat(struct observation *observation)
 const struct signature skypefp_signature_udp_repeat = {
     .rule = {
         .key = "udp.repeat",
-        .group = SKYPEFP_GROUP_CRC,
+        .group = SKYPEFP_GROUP_HEADER,
         .bits = REPEAT_BITS,
         .basis = SKYPEFP_BASIS_THEORY,
         .theory_bits = 28,

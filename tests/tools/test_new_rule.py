@@ -46,7 +46,7 @@ static void observe_toy(struct observation *observation)
 const struct signature skypefp_signature_udp_toy = {
     .rule = {
         .key = "udp.toy",
-        .group = SKYPEFP_GROUP_CRC,
+        .group = SKYPEFP_GROUP_HEADER,
         .bits = TOY_BITS,
         .basis = SKYPEFP_BASIS_THEORY,
         .theory_bits = 32,

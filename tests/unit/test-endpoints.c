@@ -49,8 +49,8 @@ static void test_tenancy(void)
     skypefp_endpoint *first = touch(HOST, 0);
     g_assert_true(touch(HOST, DAY) == first); /* nothing was found: a day after it was last asked for */
     g_assert_true(touch(HOST, 2 * DAY) == first);
-    add(first, SKYPEFP_GROUP_ECHO, 16, 1, 0);
-    add(first, SKYPEFP_GROUP_ECHO, 16, 2, 5 * SECOND);
+    add(first, SKYPEFP_GROUP_HEADER, 16, 1, 0);
+    add(first, SKYPEFP_GROUP_HEADER, 16, 2, 5 * SECOND);
     g_assert_true(touch(HOST, 5 * SECOND + HOUR) == first);
     g_assert_true(touch(HOST, -DAY) == first); /* a clock that runs backwards */
     uint32_t serial = first->serial;
@@ -97,7 +97,7 @@ static void test_proof(void)
 {
     begin();
     skypefp_endpoint *endpoint = touch(HOST, 0);
-    add(endpoint, SKYPEFP_GROUP_ECHO, 16, 1, 0);
+    add(endpoint, SKYPEFP_GROUP_HEADER, 16, 1, 0);
     g_assert_cmpuint(endpoint->proof_frame, ==, 0);
     add(endpoint, SKYPEFP_GROUP_ADDRESS, 32, 2, 0);
     add(endpoint, SKYPEFP_GROUP_CHAIN, 64, 3, 0);
