@@ -248,6 +248,17 @@ def test_signal_without_frames(batch, endless):
     assert process.returncode == 128 + signal.SIGINT
 
 
+def test_interfaces_without_end(batch):
+    """40 million interfaces in a file of a few hundred kB: Wireshark's, and the next capture is read; 4,096 are read here."""
+    head, interface = section_without_frames(), section_without_frames((1, struct.pack("<HHI", 1, 0, 65535)))[28:]
+    path = batch.make("bombs/interfaces.pcapng.zst", compress("zst", head) + compress("zst", interface * 1_000_000) * 40)
+    most = batch.make("bombs/most.pcapng", head + interface * 4096)
+    program = batch.command("-q", "-f", "jsonl", "-j1", "--engine", "direct", path, most, CLEAN)
+    limited = subprocess.run(["prlimit", f"--as={600 << 20}", *program], capture_output=True, text=True, check=False, timeout=120)
+    lines = [json.loads(line) for line in limited.stdout.splitlines()]
+    assert statuses(lines) == {path.name: NEEDS, most.name: "ok", CLEAN.name: "ok"}, limited.stderr
+
+
 def test_what_is_handed_over(batch):
     paths = make_all(batch, "handed", HANDED_OVER)
     for line in batch.lines("--engine", "direct", *paths, code=INCOMPLETE):
