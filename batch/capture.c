@@ -103,10 +103,15 @@ bool capture_open(struct capture *capture, struct stream *stream)
     return true;
 }
 
-bool capture_close(struct capture *capture, struct stream *stream)
+enum capture_reading capture_close(struct capture *capture, struct stream *stream)
 {
     const char *reason = !stream_drain(stream) ? g_strerror(stream->error) : NULL;
 
+    if (stream->stop != STREAM_GOES_ON) {
+        enum capture_reading stopped = stream->stop == STREAM_INTERRUPTED ? CAPTURE_INTERRUPTED : CAPTURE_TIME_LIMIT;
+        stream_close(stream);
+        return stopped;
+    }
     if (reason == NULL) {
         capture->size = stream->size;
         capture->sha256 = stream_sha256(stream);
@@ -118,12 +123,16 @@ bool capture_close(struct capture *capture, struct stream *stream)
         capture_set_status(capture, CAPTURE_UNREADABLE, g_strdup(reason));
     }
     stream_close(stream);
-    return reason == NULL;
+    return reason == NULL ? CAPTURE_READ : CAPTURE_NOT_READ;
 }
 
-bool capture_hash(struct capture *capture)
+enum capture_reading capture_hash(struct capture *capture, gint64 deadline)
 {
     struct stream stream;
 
-    return capture_open(capture, &stream) && capture_close(capture, &stream);
+    if (!capture_open(capture, &stream)) {
+        return CAPTURE_NOT_READ;
+    }
+    stream.deadline = deadline;
+    return capture_close(capture, &stream);
 }

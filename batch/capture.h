@@ -48,14 +48,21 @@ enum capture_status capture_status_of(const char *name);
 /* Sets the status and why; the message now belongs to the capture. */
 void capture_set_status(struct capture *capture, enum capture_status status, char *message);
 
+/* How reading a file to its end went. */
+enum capture_reading {
+    CAPTURE_READ,
+    CAPTURE_NOT_READ, /* it cannot be read to its end, or holds nothing; the status says so */
+    CAPTURE_TIME_LIMIT,
+    CAPTURE_INTERRUPTED,
+};
+
 /* Opens the file and looks at its first octets. False, and the status is set, when it cannot be read. */
 bool capture_open(struct capture *capture, struct stream *stream);
 
-/* Reads the rest for size and hash, and closes the stream. False, and the status is set, when the file cannot be
- * read to its end or holds nothing. */
-bool capture_close(struct capture *capture, struct stream *stream);
+/* Reads the rest for size and hash, up to the stream's deadline, and closes the stream. */
+enum capture_reading capture_close(struct capture *capture, struct stream *stream);
 
-/* Both: reads the file once. */
-bool capture_hash(struct capture *capture);
+/* Both: reads the file once, up to a deadline (monotonic microseconds). */
+enum capture_reading capture_hash(struct capture *capture, gint64 deadline);
 
 #endif

@@ -15,7 +15,8 @@ enum direct_outcome {
 };
 
 /* Reads a capture up to a deadline (monotonic microseconds): its document, and size and hash, as capture_hash()
- * does. near_misses: they are noted in the document. */
+ * does. After DIRECT_TIME_LIMIT there are size and hash if they took no longer than the reading.
+ * near_misses: they are noted in the document. */
 enum direct_outcome direct_read(struct capture *capture, bool near_misses, gint64 deadline);
 
 #endif

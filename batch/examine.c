@@ -174,13 +174,25 @@ static bool hand_over(struct capture *capture, struct engine *engine, struct sha
     return ask_wireshark(capture, engine, sharkd, deadline, timeout_seconds);
 }
 
+enum capture_reading examine_hash(struct capture *capture, double timeout_seconds)
+{
+    enum capture_reading reading =
+        capture_hash(capture, g_get_monotonic_time() + (gint64)(timeout_seconds * G_USEC_PER_SEC));
+
+    if (reading == CAPTURE_TIME_LIMIT) {
+        give_up(capture, timeout_seconds);
+    }
+    return reading;
+}
+
 bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds)
 {
     gint64 deadline = g_get_monotonic_time() + (gint64)(timeout_seconds * G_USEC_PER_SEC);
 
     if (!engine_is_direct(engine)) {
-        return (capture->sha256 == NULL && !capture_hash(capture)) ||
-               ask_wireshark(capture, engine, sharkd, deadline, timeout_seconds);
+        enum capture_reading reading = capture->sha256 == NULL ? examine_hash(capture, timeout_seconds) : CAPTURE_READ;
+        return reading == CAPTURE_READ ? ask_wireshark(capture, engine, sharkd, deadline, timeout_seconds)
+                                       : reading != CAPTURE_INTERRUPTED;
     }
     switch (direct_read(capture, engine->near_misses, deadline)) {
     case DIRECT_DECIDED:

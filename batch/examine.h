@@ -10,4 +10,7 @@
 /* Fills in what a capture lacks, size and hash included. False when it was interrupted before the end. */
 bool examine(struct capture *capture, struct engine *engine, struct sharkd *sharkd, double timeout_seconds);
 
+/* Fills in size and hash, and the status when that cannot be done in time. */
+enum capture_reading examine_hash(struct capture *capture, double timeout_seconds);
+
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Extracts of captures. The file is read three times: to find what is in it, to choose frames, and to copy them. */
+/* Extracts of captures. The file is read three times: to find what is in it, to choose frames, and to copy them. Each
+ * time it is hashed: by its name, another file may be there by now. */
 #include "extract.h"
 
 #include "extract_choice.h"
+#include "extract_known.h"
 #include "frames.h"
 #include "pcapng_writer.h"
 #include "plain_text.h"
@@ -11,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* One reading of the file. */
@@ -40,8 +43,21 @@ static const char *pass_open(struct pass *pass, const char *path)
     return pass->frames != NULL ? NULL : "only Wireshark can read it";
 }
 
-static void pass_close(struct pass *pass)
+/* Reads the rest. Why the pass is of no use: the reason given, or what was read is not what was examined; NULL: it is
+ * of use. */
+static const char *pass_close(struct pass *pass, const struct capture *capture, const char *reason)
 {
+    bool is_read = pass->frames != NULL && stream_drain(&pass->stream);
+
+    if (pass->stream.stop != STREAM_GOES_ON) {
+        reason = "a signal ended the run";
+    } else if (pass->frames != NULL && !is_read) {
+        reason = g_strerror(pass->stream.error);
+    } else if (is_read) {
+        char *sha256 = stream_sha256(&pass->stream);
+        reason = strcmp(sha256, capture->sha256) == 0 ? reason : "the file has changed since it was examined";
+        g_free(sha256);
+    }
     if (pass->frames != NULL) {
         frames_close(pass->frames);
     }
@@ -49,6 +65,7 @@ static void pass_close(struct pass *pass)
         skypefp_decoder_free(pass->decoder);
     }
     stream_close(&pass->stream);
+    return reason;
 }
 
 /* Whether a packet's payload is the frame's own, not put together from fragments. */
@@ -59,10 +76,10 @@ static bool is_of_frame(const skypefp_packet *packet, const skypefp_frame *frame
     return packet->len == 0 || (at >= begin && at < begin + frame->len);
 }
 
-static const char *read_packets(const char *path, struct choice *choice, pass_handler *handle)
+static const char *read_packets(const struct capture *capture, struct choice *choice, pass_handler *handle)
 {
     struct pass pass;
-    const char *reason = pass_open(&pass, path);
+    const char *reason = pass_open(&pass, capture->path);
     enum frames_event event = FRAMES_END;
     skypefp_frame frame;
     struct frame_time when;
@@ -82,8 +99,7 @@ static const char *read_packets(const char *path, struct choice *choice, pass_ha
         }
     }
     reason = reason == NULL && event == FRAMES_NOT_SURE ? "only Wireshark can read it to its end" : reason;
-    pass_close(&pass);
-    return reason;
+    return pass_close(&pass, capture, reason);
 }
 
 /* ---- the copy ---- */
@@ -101,7 +117,7 @@ static void write_head(FILE *file, const struct capture *capture, const struct c
     char *comment = g_strdup_printf(
         "Extract of %s, SHA-256 %s: %u of its frames, those that are marked as peer-to-peer Skype and those "
         "that they depend on. Each has a comment with its number there.",
-        capture->name, capture->sha256 != NULL ? capture->sha256 : "unknown", choice_count(choice));
+        capture->name, capture->sha256, choice_count(choice));
 
     pcapng_write_section(file, comment, "skypefp-batch " SKYPEFP_VERSION);
     g_free(comment);
@@ -140,9 +156,8 @@ static const char *copy_frames(const struct capture *capture, const struct choic
             g_free(comment);
         }
     }
-    pass_close(&pass);
     g_array_unref(links);
-    return reason;
+    return pass_close(&pass, capture, reason);
 }
 
 /* NAME-HASH.pcapng in the folder, where HASH is the beginning of the hash of the content; to be freed. */
@@ -166,12 +181,29 @@ static FILE *create(const char *path)
     return fd >= 0 ? fdopen(fd, "wb") : NULL;
 }
 
+/* Whether the extract is there already, from an earlier run or from a copy of the capture. */
+static bool is_there(const struct capture *capture, const struct choice *choice, const char *path)
+{
+    FILE *file = tmpfile();
+    bool is_there = file != NULL && copy_frames(capture, choice, file) == NULL && fflush(file) == 0 &&
+                    extract_is_same(path, capture->sha256, file);
+
+    if (file != NULL) {
+        fclose(file);
+    }
+    return is_there;
+}
+
 static bool write_extract(const struct capture *capture, const struct choice *choice, const char *path, char **reason)
 {
     FILE *file = create(path);
 
     if (file == NULL) {
-        *reason = g_strdup_printf("could not write \"%s\": %s", path, g_strerror(errno));
+        int error = errno;
+        if (error == EEXIST && is_there(capture, choice, path)) {
+            return true;
+        }
+        *reason = g_strdup_printf("could not write \"%s\": %s", path, g_strerror(error));
         return false;
     }
     const char *fault = copy_frames(capture, choice, file);
@@ -186,12 +218,15 @@ static bool write_extract(const struct capture *capture, const struct choice *ch
 
 bool extract_capture(const struct capture *capture, const char *folder, char **reason)
 {
+    if (extract_is_one(capture->path)) {
+        return true;
+    }
     struct choice *choice = choice_new();
     const char *fault =
-        capture->sha256 == NULL ? "its content has no hash" : read_packets(capture->path, choice, choice_observe);
+        capture->sha256 == NULL ? "its content has no hash" : read_packets(capture, choice, choice_observe);
     bool is_done = true;
 
-    fault = fault == NULL ? read_packets(capture->path, choice, choice_pick) : fault;
+    fault = fault == NULL ? read_packets(capture, choice, choice_pick) : fault;
     if (fault != NULL) {
         *reason = g_strdup_printf("could not extract from \"%s\": %s", capture->name, fault);
         is_done = false;

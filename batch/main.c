@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* skypefp-batch: finds peer-to-peer Skype in many captures, merges reports, and says why nothing appears. */
+#include "complaint.h"
 #include "doctor.h"
 #include "interrupt.h"
 #include "merge.h"
 #include "options_check.h"
+#include "protection.h"
 #include "run.h"
 
 #include <locale.h>
@@ -25,10 +27,18 @@ int main(int argc, char **argv)
 {
     struct options options;
     enum command command = COMMAND_RUN;
+    char *reason = NULL;
     int code;
 
     setlocale(LC_ALL, "");
     interrupt_catch();
+    if (!protection_allows_standard_files(&reason)) {
+        if (reason != NULL) {
+            complain("%s", reason);
+        }
+        g_free(reason);
+        return EXIT_USAGE;
+    }
     if (argc > 1 && strcmp(argv[1], "merge") == 0) {
         command = COMMAND_MERGE;
     } else if (argc > 1 && strcmp(argv[1], "doctor") == 0) {

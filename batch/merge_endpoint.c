@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Adds up the evidence of endpoints over captures, a tenancy at a time: per rule the best hit and the sum, then the
- * arithmetic of verdict.c. */
+/* Adds up the evidence of endpoints over captures, a tenancy at a time: per rule, then the arithmetic of verdict.c. */
 #include "merge_endpoint.h"
 
 #include "merge_place.h"
@@ -17,7 +16,8 @@ static void free_endpoint(gpointer data)
 
     g_free(endpoint->address);
     g_free(endpoint->scope);
-    g_array_unref(endpoint->tallies);
+    g_array_unref(endpoint->showings);
+    g_clear_pointer(&endpoint->tallies, g_array_unref);
     g_array_unref(endpoint->captures);
     g_array_unref(endpoint->facades);
     g_array_unref(endpoint->answers);
@@ -35,19 +35,6 @@ static unsigned rule_index(const char *key)
     return index;
 }
 
-static void add_tally(struct merged_endpoint *endpoint, const struct merged_tally *added)
-{
-    for (guint i = 0; i < endpoint->tallies->len; i++) {
-        struct merged_tally *known = &g_array_index(endpoint->tallies, struct merged_tally, i);
-        if (known->tally.rule == added->tally.rule) {
-            skypefp_tally_join(&known->tally, &added->tally);
-            known->n_captures++;
-            return;
-        }
-    }
-    g_array_append_vals(endpoint->tallies, added, 1);
-}
-
 static void add_evidence(struct merging *merging, struct merged_endpoint *endpoint, JsonObject *entry,
                          const struct sighting *sighting)
 {
@@ -58,7 +45,7 @@ static void add_evidence(struct merging *merging, struct merged_endpoint *endpoi
         merging->n_unknown++;
         return;
     }
-    struct merged_tally added = {
+    struct showing showing = {
         .tally = {
             .hits = (uint32_t)CLAMP(report_number(entry, "packets", 1), 0, G_MAXINT32),
             .first_frame = (uint32_t)CLAMP(report_number(entry, "first_frame", 0), 0, G_MAXUINT32),
@@ -67,9 +54,10 @@ static void add_evidence(struct merging *merging, struct merged_endpoint *endpoi
             .rule = (uint8_t)rule,
         },
         .capture = sighting->capture,
-        .n_captures = 1,
+        .number = endpoint->showings->len,
+        .span = sighting->span,
     };
-    add_tally(endpoint, &added);
+    g_array_append_val(endpoint->showings, showing);
     if (g_str_equal(key, "tcp.http_facade")) {
         struct half facade = { .capture = sighting->capture, .span = sighting->span };
         g_array_append_val(endpoint->facades, facade);
@@ -94,8 +82,8 @@ static void add_row(struct merging *merging, struct merged_endpoint *endpoint, c
 
 static bool has_rule(const struct merged_endpoint *endpoint, unsigned rule)
 {
-    for (guint i = 0; i < endpoint->tallies->len; i++) {
-        if (g_array_index(endpoint->tallies, struct merged_tally, i).tally.rule == rule) {
+    for (guint i = 0; i < endpoint->showings->len; i++) {
+        if (g_array_index(endpoint->showings, struct showing, i).tally.rule == rule) {
             return true;
         }
     }
@@ -107,22 +95,21 @@ static bool has_rule(const struct merged_endpoint *endpoint, unsigned rule)
 static void join_halves(struct merged_endpoint *endpoint)
 {
     unsigned rule = rule_index("tcp.garbage_answer");
+    const struct half *answer = has_rule(endpoint, rule)
+                                    ? NULL
+                                    : merge_find_half(endpoint->facades, endpoint->answers, skypefp_tenancy_us(true));
 
-    for (guint i = 0; i < endpoint->answers->len && !has_rule(endpoint, rule); i++) {
-        const struct half *answer = &g_array_index(endpoint->answers, struct half, i);
-        for (guint k = 0; k < endpoint->facades->len && !has_rule(endpoint, rule); k++) {
-            const struct half *facade = &g_array_index(endpoint->facades, struct half, k);
-            if (facade->capture != answer->capture &&
-                merge_span_gap(facade->span, answer->span) <= skypefp_tenancy_us(true)) {
-                uint8_t bits = skypefp_rule_at(rule)->bits;
-                struct merged_tally added = { { 1, answer->frame, bits, bits, (uint8_t)rule, NULL },
-                                              answer->capture,
-                                              1 };
-                g_array_append_val(endpoint->tallies, added);
-                g_array_append_val(endpoint->captures, answer->capture);
-                endpoint->span = merge_span_join(endpoint->span, answer->span);
-            }
-        }
+    if (answer != NULL) {
+        uint8_t bits = skypefp_rule_at(rule)->bits;
+        struct showing showing = {
+            .tally = { 1, answer->frame, bits, bits, (uint8_t)rule, NULL },
+            .capture = answer->capture,
+            .number = endpoint->showings->len,
+            .span = answer->span,
+        };
+        g_array_append_val(endpoint->showings, showing);
+        g_array_append_val(endpoint->captures, answer->capture);
+        endpoint->span = merge_span_join(endpoint->span, answer->span);
     }
 }
 
@@ -133,11 +120,6 @@ static gint compare_indexes(gconstpointer a, gconstpointer b)
     return left < right ? -1 : left > right;
 }
 
-static gint compare_tallies(gconstpointer a, gconstpointer b)
-{
-    return ((const struct merged_tally *)a)->tally.rule - ((const struct merged_tally *)b)->tally.rule;
-}
-
 static void sum_up(struct merged_endpoint *endpoint)
 {
     struct standing *standing = &endpoint->standing;
@@ -145,7 +127,7 @@ static void sum_up(struct merged_endpoint *endpoint)
 
     join_halves(endpoint);
     g_array_sort(endpoint->captures, compare_indexes);
-    g_array_sort(endpoint->tallies, compare_tallies);
+    endpoint->tallies = merge_tallies(endpoint->showings);
     for (guint i = 0; i < endpoint->tallies->len; i++) {
         g_array_append_val(tallies, g_array_index(endpoint->tallies, struct merged_tally, i).tally);
     }
@@ -165,7 +147,7 @@ static struct merged_endpoint *new_endpoint(const struct place *place)
     endpoint->address = g_strdup(place->address);
     endpoint->scope = g_strdup(place->scope);
     endpoint->port = place->port;
-    endpoint->tallies = g_array_new(FALSE, FALSE, sizeof(struct merged_tally));
+    endpoint->showings = g_array_new(FALSE, FALSE, sizeof(struct showing));
     endpoint->captures = g_array_new(FALSE, FALSE, sizeof(guint));
     endpoint->facades = g_array_new(FALSE, FALSE, sizeof(struct half));
     endpoint->answers = g_array_new(FALSE, FALSE, sizeof(struct half));

@@ -3,25 +3,20 @@
 #ifndef BATCH_MERGE_ENDPOINT_H
 #define BATCH_MERGE_ENDPOINT_H
 
-#include "merge_time.h"
+#include "merge_halves.h"
+#include "merge_tally.h"
 #include "services.h"
 #include "verdict.h"
 
 #include <json-glib/json-glib.h>
-
-/* The evidence of one rule. */
-struct merged_tally {
-    skypefp_tally tally;
-    guint capture; /* index of the first capture that has it */
-    guint n_captures;
-};
 
 /* One owner's time on an address and port. */
 struct merged_endpoint {
     char *address;
     char *scope; /* key of the one capture a private address belongs to; NULL: all captures */
     int port;
-    GArray *tallies;              /* struct merged_tally */
+    GArray *showings;             /* struct showing */
+    GArray *tallies;              /* struct merged_tally, once they are added up */
     GArray *captures;             /* guint, rising: where it has evidence or an association */
     GArray *facades;              /* struct half: captures with tcp.http_facade */
     GArray *answers;              /* struct half: binary answers on other connections */
@@ -30,13 +25,6 @@ struct merged_endpoint {
     bool is_associated;           /* in a capture */
     /* the result: */
     struct standing standing;
-};
-
-/* Half of fact 1 of the mission. */
-struct half {
-    guint capture;
-    uint32_t frame;
-    struct span span;
 };
 
 /* Joins the endpoints of capture records (see merge.c), which stay alive; keys: of the captures. Strongest first,

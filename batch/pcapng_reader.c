@@ -20,6 +20,7 @@ enum {
     HEADER_LEN = 8,
     TRAILER_LEN = 4,
     MAX_LEN = 16 * 1024 * 1024,
+    MAX_INTERFACES = 4096, /* of a section; a file of a few kB can name hundreds of millions */
     SECTION_LEN = 24,
     AT_BYTE_ORDER = 8,
     AT_MAJOR = 12,
@@ -81,7 +82,8 @@ static bool take_interface(struct pcapng_reader *reader, const struct pcapng_blo
     enum { MICROSECONDS = 1000000 };
     struct pcapng_interface interface = { .units_per_second = MICROSECONDS };
 
-    if (block->len < INTERFACE_LEN || !pcapng_has_plain_options(block, INTERFACE_LEN, &interface)) {
+    if (block->len < INTERFACE_LEN || reader->interfaces->len == MAX_INTERFACES ||
+        !pcapng_has_plain_options(block, INTERFACE_LEN, &interface)) {
         return false;
     }
     interface.link = pcapng_u16(block, AT_BODY);

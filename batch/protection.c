@@ -6,6 +6,8 @@
 #include "file_kind.h"
 #include "plain_text.h"
 
+#include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { ASK_SECONDS = 60 };
@@ -117,6 +119,54 @@ bool protection_init(skypefp_protection *protection, const struct options *optio
         *reason = why;
     }
     return why == NULL;
+}
+
+/* ---- standard output and error ---- */
+
+/* Whether a file with content may be a capture: it begins as one, or as something compressed, is binary, or has the
+ * name of one. */
+static bool is_like_capture(const char *path, const char *head, gsize len)
+{
+    static const char *const compressed[] = { "\x1f\x8b", "\x28\xb5\x2f\xfd", "\x04\x22\x4d\x18" };
+    bool is_like =
+        skypefp_begins_as_capture(head, len) || memchr(head, '\0', len) != NULL || skypefp_has_capture_suffix(path);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(compressed) && !is_like; i++) {
+        gsize n = strlen(compressed[i]);
+        is_like = len >= n && memcmp(head, compressed[i], n) == 0;
+    }
+    return is_like;
+}
+
+/* Whether a descriptor of ours leads to such a file. One that may not be read is somebody's log. */
+static bool leads_to_capture(int fd)
+{
+    char *link = g_strdup_printf("/proc/self/fd/%d", fd), *path = g_file_read_link(link, NULL);
+    char head[SKYPEFP_HEAD_BYTES + 1];
+    struct stat status;
+    bool has_content = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+    int reading = has_content ? open(link, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t n = reading >= 0 ? pread(reading, head, sizeof head, 0) : -1;
+    bool is_capture = n > 0 && is_like_capture(path != NULL ? path : "", head, (gsize)n);
+
+    if (reading >= 0) {
+        close(reading);
+    }
+    g_free(path);
+    g_free(link);
+    return is_capture;
+}
+
+bool protection_allows_standard_files(char **reason)
+{
+    if (leads_to_capture(STDERR_FILENO)) {
+        return false;
+    }
+    if (leads_to_capture(STDOUT_FILENO)) {
+        *reason = g_strdup("standard output is a capture, or binary; choose another file for the report");
+        return false;
+    }
+    return true;
 }
 
 void protection_clear(skypefp_protection *protection)

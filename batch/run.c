@@ -52,8 +52,9 @@ static bool process(struct run *run, struct capture *capture, struct sharkd *sha
         return true;
     }
     if (g_hash_table_size(run->reporting.earlier) > 0) { /* otherwise the hash comes with the content */
-        if (!capture_hash(capture)) {
-            return true;
+        enum capture_reading reading = examine_hash(capture, run->options->timeout_seconds);
+        if (reading != CAPTURE_READ) {
+            return reading != CAPTURE_INTERRUPTED;
         }
         capture->is_carried = reporting_is_covered(&run->reporting, capture);
     }

@@ -25,12 +25,26 @@ static gcry_error_t open_digest(gcry_md_hd_t *digest)
     return gcry_md_open(digest, GCRY_MD_SHA256, 0);
 }
 
-/* Reads the next octets of the file; 0 at its end, after an error, and when a signal ends the program while nothing
- * comes. */
+/* Looks at the clock and for signals: a file of any size may hold no frame. */
+static bool goes_on(struct stream *stream)
+{
+    if (interrupted()) {
+        stream->stop = STREAM_INTERRUPTED;
+    } else if (stream->deadline != G_MAXINT64 && g_get_monotonic_time() > stream->deadline) {
+        stream->stop = STREAM_TIME_LIMIT;
+    }
+    return stream->stop == STREAM_GOES_ON;
+}
+
+/* Reads the next octets of the file; 0 at its end, after an error, when it is stopped, and when a signal ends the
+ * program while nothing comes. */
 static gsize read_file(struct stream *stream, guint8 *octets, gsize room)
 {
     ssize_t n;
 
+    if (!goes_on(stream)) {
+        return 0;
+    }
     do {
         n = read(stream->fd, octets, room);
     } while (n < 0 && errno == EINTR && !interrupted());
@@ -47,7 +61,7 @@ const char *stream_open(struct stream *stream, int fd)
 {
     gcry_error_t error;
 
-    *stream = (struct stream){ .fd = fd };
+    *stream = (struct stream){ .fd = fd, .deadline = G_MAXINT64 };
     error = open_digest(&stream->digest);
     if (error != 0) {
         return gcry_strerror(error);
@@ -71,10 +85,10 @@ const char *stream_open(struct stream *stream, int fd)
     return stream->error != 0 ? g_strerror(stream->error) : NULL;
 }
 
-/* The next octets of what is compressed. 0: its end. */
+/* The next octets of what is compressed. 0: its end, or it is stopped. */
 static gsize inflate_some(struct stream *stream, guint8 *out, gsize room)
 {
-    for (;;) {
+    while (goes_on(stream)) {
         if (stream->at_raw == stream->n_raw) {
             stream->at_raw = 0;
             stream->n_raw = read_file(stream, stream->raw, BUFFER_LEN);
@@ -93,6 +107,7 @@ static gsize inflate_some(struct stream *stream, guint8 *out, gsize room)
             return n_out;
         }
     }
+    return 0;
 }
 
 /* Makes room behind the octets that were not taken, for n of them altogether, and for a good part of the file. */
@@ -135,7 +150,7 @@ bool stream_drain(struct stream *stream)
     stream->at = stream->n_octets = stream->at_raw = stream->n_raw = 0;
     while (stream->error == 0 && read_file(stream, octets, BUFFER_LEN) > 0) {
     }
-    return stream->error == 0;
+    return stream->error == 0 && stream->stop == STREAM_GOES_ON;
 }
 
 char *stream_sha256(struct stream *stream)

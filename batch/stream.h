@@ -9,11 +9,19 @@
 
 struct inflater;
 
+enum stream_stop {
+    STREAM_GOES_ON,
+    STREAM_TIME_LIMIT,
+    STREAM_INTERRUPTED, /* by a signal */
+};
+
 struct stream {
     int fd;
-    gcry_md_hd_t digest; /* SHA-256 of what was read */
-    gint64 size;         /* octets read */
-    int error;           /* errno of a read that failed; 0: none */
+    gcry_md_hd_t digest;   /* SHA-256 of what was read */
+    gint64 size;           /* octets read */
+    int error;             /* errno of a read that failed; 0: none */
+    gint64 deadline;       /* monotonic microseconds after which nothing more is read; G_MAXINT64: none */
+    enum stream_stop stop; /* why nothing more is read */
     bool is_compressed;
     const guint8 *head; /* the first octets of the file, as they are; until anything more is read */
     gsize n_head;
@@ -26,8 +34,8 @@ struct stream {
     gsize n_octets, at, room;
 };
 
-/* Begins with a file, which belongs to the stream, and reads its first octets. NULL: it is read; otherwise why not,
- * and the stream needs closing all the same. */
+/* Begins with a file, which belongs to the stream, and reads its first octets, without a deadline. NULL: it is read;
+ * otherwise why not, and the stream needs closing all the same. */
 const char *stream_open(struct stream *stream, int fd);
 
 /* Whether the content can be read here: what is compressed in another way cannot. */
@@ -36,7 +44,8 @@ static inline bool stream_is_readable(const struct stream *stream)
     return !stream->is_compressed || stream->inflater != NULL;
 }
 
-/* The next n octets of the content, valid until the next call. NULL: it ends before, or cannot be read on. */
+/* The next n octets of the content, valid until the next call. NULL: it ends before, or cannot be read on, or was
+ * stopped. */
 const guint8 *stream_peek(struct stream *stream, gsize n);
 
 /* How many of the next octets are at hand: all there are after stream_peek() gave NULL. */
@@ -54,10 +63,10 @@ static inline void stream_take(struct stream *stream, gsize n)
 /* Whether all of the content was read, when stream_peek() gave NULL. */
 static inline bool stream_is_whole(const struct stream *stream)
 {
-    return stream->error == 0 && !stream->is_damaged;
+    return stream->error == 0 && !stream->is_damaged && stream->stop == STREAM_GOES_ON;
 }
 
-/* Reads the rest of the file, for its hash. False: it cannot be read. */
+/* Reads the rest of the file, for its hash. False: it cannot be read, or was stopped. */
 bool stream_drain(struct stream *stream);
 
 /* SHA-256 of what was read, as 64 hexadecimal digits; to be freed. */

@@ -12,6 +12,7 @@ struct walk {
     GPtrArray *captures;
     GHashTable *paths;   /* captures that are listed */
     char **excluded;     /* patterns of --exclude; NULL: none */
+    const char *extract; /* the folder of the extracts, which is not searched unless it is named; NULL: none */
     GHashTable *folders; /* device and inode of the folders searched so far, so that links cannot lead in circles */
 };
 
@@ -100,13 +101,23 @@ static void add_folder(struct walk *walk, const char *path, const struct stat *s
     g_ptr_array_unref(names);
 }
 
+static bool is_extract_folder(const struct walk *walk, const struct stat *folder)
+{
+    struct stat extract;
+
+    return walk->extract != NULL && stat(walk->extract, &extract) == 0 && extract.st_dev == folder->st_dev &&
+           extract.st_ino == folder->st_ino;
+}
+
 static void add_path(struct walk *walk, const char *path, bool is_found)
 {
     struct stat status;
     bool exists = stat(path, &status) == 0;
 
     if (exists && S_ISDIR(status.st_mode)) {
-        add_folder(walk, path, &status);
+        if (!is_found || !is_extract_folder(walk, &status)) {
+            add_folder(walk, path, &status);
+        }
     } else if (!exists || S_ISREG(status.st_mode) || !is_found) {
         add_file(walk, path, is_found, exists ? status.st_size : 0); /* reading it will say what is wrong */
     }
@@ -171,6 +182,7 @@ GPtrArray *walk_inputs(const struct options *options, char **reason)
         .captures = g_ptr_array_new_with_free_func(free_capture),
         .paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .excluded = options->excluded,
+        .extract = options->extract,
         .folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
     };
 

@@ -263,7 +263,7 @@ typedef struct skypefp_dropped {
     uint64_t endpoints;
     uint64_t requests;
     uint64_t streams;
-    uint64_t findings;
+    uint64_t findings; /* and times of pairs in which datagrams would be marked, or would be listed as a burst */
 } skypefp_dropped;
 
 typedef struct skypefp_tracker skypefp_tracker;

@@ -77,7 +77,7 @@ static void add_to_runs(struct pair *pair, const skypefp_packet *packet, unsigne
         note_random(run, packet, side);
         return;
     }
-    if (pair->runs->len == MAX_STRETCHES) {
+    if (skypefp_pair_add_stretch(pair, pair->runs)) {
         g_array_remove_index(pair->runs, 0);
     }
     struct data_run fresh = {
@@ -127,7 +127,7 @@ static void add_to_bursts(struct pair *pair, const skypefp_packet *packet, unsig
     bool is_new = gap_us >= BURST_GAP_US || gap_us <= -BURST_GAP_US;
 
     if (is_new && (last == NULL || last->n[0] + last->n[1] >= SKYPEFP_MIN_BURST)) {
-        if (pair->bursts->len == MAX_STRETCHES) {
+        if (skypefp_pair_add_stretch(pair, pair->bursts)) {
             g_array_remove_index(pair->bursts, 0);
         }
         g_array_set_size(pair->bursts, pair->bursts->len + 1);

@@ -28,7 +28,7 @@ void skypefp_pair_open(struct pair *pair, unsigned side, skypefp_endpoint *by, i
         return;
     }
     unsigned place = before != NULL ? i + 1 : 0;
-    if (spans->len == MAX_STRETCHES) {
+    if (skypefp_pair_add_stretch(pair, spans)) {
         /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a full array has elements. */
         skypefp_endpoint_unref(g_array_index(spans, struct span, 0).by);
         g_array_remove_index(spans, 0);

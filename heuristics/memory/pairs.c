@@ -19,6 +19,22 @@ struct pair *skypefp_pair_ref(struct pair *pair)
     return pair;
 }
 
+bool skypefp_pair_add_stretch(struct pair *pair, const GArray *stretches)
+{
+    struct pair_table *table = pair->table;
+    unsigned limit = table->n_stretches < MAX_ALL_STRETCHES ? MAX_STRETCHES : FEW_STRETCHES;
+    bool is_full = stretches->len >= limit;
+
+    table->dropped_stretches += is_full;
+    table->n_stretches += !is_full;
+    return is_full;
+}
+
+static unsigned count(const GArray *array)
+{
+    return array != NULL ? array->len : 0;
+}
+
 static void free_array(GArray *array)
 {
     if (array != NULL) {
@@ -39,6 +55,7 @@ void skypefp_pair_unref(struct pair *pair)
     if (--pair->refs > 0) {
         return;
     }
+    pair->table->n_stretches -= count(pair->spans[0]) + count(pair->spans[1]) + count(pair->runs) + count(pair->bursts);
     free_spans(pair->spans[0]);
     free_spans(pair->spans[1]);
     free_array(pair->runs);
@@ -97,6 +114,7 @@ static struct pair *add_pair(struct pair_table *table, const skypefp_packet *pac
     pair->contact.a = key_address(&pair->end[0]);
     pair->contact.b = key_address(&pair->end[1]);
     pair->refs = 1;
+    pair->table = table;
     pair->is_candidate = true;
     pair->lru.data = pair;
     pair->end_hash[0] = hash_plain_address(&table->end_key, &packet->src);

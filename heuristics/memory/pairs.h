@@ -6,7 +6,9 @@
  * whose checked messages opened it. Data messages are counted in runs and bursts, never stored one by one.
  * Invariants: at most the limit are kept, the least recently used leaves first, and among pairs that show nothing
  * but 3-octet messages at most MAX_CANDIDATES; a finding keeps its pair alive beyond that. Spans, runs and bursts
- * are in the order of their begin, at most MAX_STRETCHES of each. */
+ * are in the order of their begin, at most MAX_STRETCHES of each. When all pairs together have MAX_ALL_STRETCHES, a
+ * pair gets no more than FEW_STRETCHES of each, so that many pairs cannot take them from the others. The oldest
+ * leave. */
 #ifndef SKYPEFP_PAIRS_H
 #define SKYPEFP_PAIRS_H
 
@@ -16,7 +18,7 @@
 
 #define MINUTE_US ((int64_t)60 * 1000000)
 
-enum { MAX_CANDIDATES = 4096, MAX_STRETCHES = 1024 };
+enum { MAX_CANDIDATES = 4096, MAX_STRETCHES = 1024, MAX_ALL_STRETCHES = 400000, FEW_STRETCHES = 8 };
 
 /* A time in which checked messages of one tenancy keep the pair open: 10 minutes around each. */
 struct span {
@@ -74,7 +76,8 @@ struct keepalives {
 };
 
 struct pair {
-    skypefp_contact contact; /* first: a contact is its pair */
+    skypefp_contact contact;  /* first: a contact is its pair */
+    struct pair_table *table; /* where its stretches are counted */
     struct tuple_key key;
     struct endpoint_key end[2]; /* [0]: contact.a */
     uint32_t end_hash[2];       /* plain hashes of its ends, by the key of the shares */
@@ -100,6 +103,8 @@ struct pair_table {
     struct hash_key hash_key, end_key;
     uint32_t limit;
     uint64_t dropped;
+    uint32_t n_stretches; /* spans, runs and bursts of all pairs, also of those that only findings keep */
+    uint64_t dropped_stretches;
 };
 
 void skypefp_pairs_init(struct pair_table *table, uint32_t limit, uint64_t seed);
@@ -126,6 +131,10 @@ static inline struct pair *pair_of(const skypefp_contact *contact)
 {
     return (struct pair *)(uintptr_t)contact;
 }
+
+/* Counts a span, run or burst that is about to be added to an array of the pair. True: the oldest one there has to
+ * leave for it. */
+bool skypefp_pair_add_stretch(struct pair *pair, const GArray *stretches);
 
 /* Counts a message with a shape. */
 void skypefp_pair_count(struct pair *pair, const skypefp_packet *packet, unsigned side);

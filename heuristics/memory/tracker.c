@@ -62,7 +62,7 @@ skypefp_dropped skypefp_tracker_dropped(const skypefp_tracker *tracker)
         .endpoints = tracker->endpoints.dropped,
         .requests = tracker->requests.dropped,
         .streams = tracker->streams.dropped,
-        .findings = tracker->findings.dropped + tracker->streams.dropped_kept,
+        .findings = tracker->findings.dropped + tracker->streams.dropped_kept + tracker->pairs.dropped_stretches,
     };
 }
 

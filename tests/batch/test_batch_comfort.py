@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """skypefp-batch on a command line: standard input, what is skipped, colors, progress, closed pipes, completion, ring buffers."""
+import hashlib
 import json
 import re
 import shutil
@@ -284,6 +285,17 @@ def test_watch_its_own_report_and_an_empty_folder(batch):
     _, errors = watching.process.communicate(timeout=20)
     assert watching.process.returncode == USAGE and "no captures found" in errors
     assert batch.call("-q", "--watch", "-").returncode == USAGE
+
+
+def test_watch_with_its_extracts(batch):
+    """They are written into the folder that is watched: each is examined, and nothing is extracted from it."""
+    batch.copy(FOUND, "ring-d/found.pcap")
+    watching = Watching(batch, "ring-d", "--extract", "ring-d")
+    extract = f"found.pcap-{hashlib.sha256(FOUND.read_bytes()).hexdigest()[:12]}.pcapng"
+    watching.wait_for(["found.pcap", extract])
+    time.sleep(1.5)
+    assert sorted(watching.names()) == sorted(["found.pcap", extract])
+    assert watching.end() == FINDINGS and len(list((batch.folder / "ring-d").iterdir())) == 2
 
 
 RING = """

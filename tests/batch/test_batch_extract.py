@@ -2,14 +2,16 @@
 """--extract: a capture of the marked frames that proves itself again, with the same verdicts and bits, and replaces nothing."""
 import gzip
 import hashlib
+import json
 import os
+import pathlib
 import subprocess
 
 import pytest
 
 import hostile_captures
 import tshark as runner
-from batches import BOTH, CLEAN, FINDINGS, FOUND, POSSIBLE, USAGE, batch  # noqa: F401
+from batches import BOTH, CLEAN, FINDINGS, FOUND, LIKELY, POSSIBLE, USAGE, batch  # noqa: F401
 
 REAL = ["skype-irc.cap", "skype-2015.pcap", "skype-one-way.pcap"]
 OWN = ["udp-chain", "udp-fragments-generator", "udp-vxlan", "udp-ipv6-generator", "tcp-nmap-skypev2", "tcp-two-faces-and-echo",
@@ -108,6 +110,18 @@ def test_nothing_to_extract(batch):  # noqa: F811
     assert extract(batch, "extracts-none", CLEAN, POSSIBLE, code=0) == []
 
 
+def is_open(pid, path):
+    """Whether a process or one of its children has a file open."""
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children")
+    links = []
+    for fd in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            links.append(os.readlink(fd))
+        except OSError:
+            pass
+    return str(path) in links or any(is_open(int(child), path) for child in children.read_text().split())
+
+
 def test_nothing_is_replaced(batch):  # noqa: F811
     [path] = extract(batch, "extracts-twice", FOUND)
     path.write_bytes(b"mine")
@@ -118,6 +132,45 @@ def test_nothing_is_replaced(batch):  # noqa: F811
     os.symlink(target, path)
     process = batch.call("--quiet", "--format", "jsonl", "--extract", "extracts-twice", FOUND)
     assert process.returncode == BOTH and target.read_bytes() == b"evidence"
+
+
+def test_file_replaced_in_between(batch):  # noqa: F811
+    """The name leads to another capture when the extract is made: nothing is extracted, and that is damage."""
+    path, other = batch.make("replaced/x.pcap"), batch.copy(LIKELY, "replaced/other.pcap")
+    hostile_captures.write(path, hostile_captures.at_pace(one_generator(150_000)))
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    command = batch.command("-q", "--engine", "direct", "-f", "jsonl", "--extract", "extracts-replaced", path)
+    with subprocess.Popen(command, cwd=batch.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while not is_open(process.pid, path):
+            assert process.poll() is None
+        os.replace(other, path)
+        output, errors = process.communicate(timeout=60)
+    assert json.loads(output)["file"]["sha256"] == sha256
+    assert process.returncode == BOTH and "the file has changed since it was examined" in errors
+    assert not list((batch.folder / "extracts-replaced").iterdir())
+
+
+def test_extracts_that_are_there(batch):  # noqa: F811
+    """From an earlier run, or from a copy of the capture: they count as done, and stay as they are."""
+    copy = batch.copy(FOUND, f"copies/{FOUND.name}")
+    [path] = extract(batch, "extracts-there", FOUND, copy)
+    before = path.stat()
+    assert extract(batch, "extracts-there", copy) == extract(batch, "extracts-there", FOUND) == [path]
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    path.write_bytes(path.read_bytes()[:-4])    # a run that was killed
+    process = batch.call("--quiet", "--format", "jsonl", "--extract", "extracts-there", FOUND)
+    assert process.returncode == BOTH and "File exists" in process.stderr
+
+
+def test_extracts_of_extracts(batch):  # noqa: F811
+    """There are none, and a folder of extracts inside of what is searched is left out unless it is named."""
+    batch.copy(FOUND, "rounds/found.pcap")
+    paths = extract(batch, "rounds", "rounds")
+    assert len(paths) == 2 and extract(batch, "rounds", "rounds") == paths
+    batch.copy(FOUND, "inside/found.pcap")
+    assert len(extract(batch, "inside/extracts", "inside")) == 1
+    assert [line["file"]["name"] for line in batch.lines("--extract", "inside/extracts", "inside")] == ["inside/found.pcap"]
+    assert len(batch.lines("--extract", "inside/extracts", "inside/extracts")) == len(batch.lines("inside/extracts")) == 1
 
 
 def test_folder_that_cannot_be_made(batch):  # noqa: F811

@@ -4,9 +4,11 @@ import itertools
 import json
 import struct
 import subprocess
+import time
 
 import pytest
 
+import hostile_captures
 from batches import BOTH, CLEAN, CLEAN_EXIT, FINDINGS, FOUND, INCOMPLETE, LIKELY, POSSIBLE, USAGE, batch  # noqa: F401
 
 NODE = ("192.168.0.14", 48915)
@@ -105,8 +107,8 @@ def later(octets, seconds, node=GLOBAL_NODE):
     """A capture with another clock, and its node at a global address, which is one machine in all captures."""
     octets, at = bytearray(octets.replace(bytes([192, 168, 0, 14]), node)), 24
     while at < len(octets):
-        time, _, length, _ = struct.unpack_from("<IIII", octets, at)
-        struct.pack_into("<I", octets, at, time + seconds)
+        moment, _, length, _ = struct.unpack_from("<IIII", octets, at)
+        struct.pack_into("<I", octets, at, moment + seconds)
         at += 16 + length
     return bytes(octets)
 
@@ -296,6 +298,54 @@ def test_evidence_adds_up(batch, ring):  # noqa: F811
         assert entry["bits"] == max(part["bits"] for part in same)
         assert entry["total_bits"] == min(64, sum(part["total_bits"] for part in same))
         assert entry["packets"] == sum(part["packets"] for part in same) and entry["captures"] == len(same)
+
+
+def chance(batch):  # noqa: F811
+    """A capture of two payloads whose IVs fit, 8 s apart."""
+    iv, ends = 0x12345678, ((0x5B141E28, 5000), (0x55070809, 6000))
+    ivs = [iv]
+    for _ in range(700):
+        iv = (iv * 0x10DCD + 0x4271) & 0xFFFFFFFF
+    ivs.append(iv)
+    path = batch.make("chance.pcap")
+    packets = [((1_500_000_000 + 8 * i) * 1_000_000, hostile_captures.udp(*ends, hostile_captures.request(100 + 9000 * i, value, 0x5A17C3E1 + i, bytes(range(30)))))
+               for i, value in enumerate(ivs)]
+    hostile_captures.write(path, packets)
+    return path
+
+
+def test_one_time_counts_once(batch):  # noqa: F811
+    """The same packets in captures of another content: a copy cut to 64 octets, one with a comment; then at another time."""
+    path = chance(batch)
+    copies = []
+    for name, options in {"cut.pcap": ["-F", "pcap", "-s", "64"], "note.pcapng": ["--capture-comment", "copied"]}.items():
+        subprocess.run(["editcap", *options, path, batch.folder / name], check=True, capture_output=True)
+        copies.append(batch.give(batch.folder / name))
+    alone = only(merged(batch, report(batch, "chance.jsonl", path)), "91.20.30.40", 5000)
+    entry, = alone["evidence"]
+    assert (alone["verdict"], entry["captures"]) == ("possible", 1)
+    together = only(merged(batch, report(batch, "copies.jsonl", path, *copies)), "91.20.30.40", 5000)
+    expected = [{**entry, "captures": 3, "first_capture": together["evidence"][0]["first_capture"]}]
+    assert together["evidence"] == expected and together["bits"] == alone["bits"]
+    after = batch.make("after.pcap", later(path.read_bytes(), 9))
+    sum_of_two = only(merged(batch, report(batch, "after.jsonl", path, *copies, after)), "91.20.30.40", 5000)
+    assert sum_of_two["evidence"][0]["total_bits"] == 2 * entry["total_bits"] and sum_of_two["verdict"] == "certain"
+
+
+def test_many_halves(batch):  # noqa: F811
+    """Facades and binary answers of one endpoint in one capture are no proof; they cost no more than those of two endpoints."""
+    n, seconds = 120_000, {}
+    for port in (443, 80):
+        line = {"schema": "skypefp-report/2", "file": {"name": "a.pcap", "sha256": "ab" * 32, "size": 1, "status": "ok"}, "plugin_version": "1",
+                "capture": {"first_time": "2020-01-01T00:00:00Z", "last_time": "2020-01-01T00:00:01Z"},
+                "endpoints": [{"address": "203.0.113.7", "port": 80, "verdict": "possible", "bits": 3,
+                               "evidence": [{"rule": "tcp.http_facade", "bits": 16}] * n}],
+                "binary_answers": [{"address": "203.0.113.7", "port": port}] * n}
+        path = batch.make("halves.jsonl", json.dumps(line).encode())
+        begun = time.monotonic()
+        assert rules(only(merged(batch, path), "203.0.113.7", 80)) == {"tcp.http_facade": 16}
+        seconds[port] = time.monotonic() - begun
+    assert seconds[80] < 3 * seconds[443], seconds
 
 
 def test_one_capture_merged_is_itself(batch, ring):  # noqa: F811

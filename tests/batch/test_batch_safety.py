@@ -77,8 +77,36 @@ def test_stdout_that_is_an_input(batch, evidence):  # noqa: F811
     before = snapshot(evidence)
     with open(evidence / "a.cap", "ab") as file:
         process = subprocess.run(batch.command("-q", "a.cap"), cwd=evidence, stdout=file, stderr=subprocess.PIPE, text=True, check=False)
-    assert process.returncode == USAGE and "standard output is an input" in process.stderr
+    assert process.returncode == USAGE and "standard output is a capture" in process.stderr
     assert snapshot(evidence) == before
+
+
+@pytest.mark.parametrize("mode", ["ab", "r+b"])
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize("arguments", [["-q", "a.cap"], ["--help"], ["--unknown"], ["merge", "r.jsonl"]], ids=" ".join)
+def test_standard_files_that_are_captures(batch, evidence, mode, stream, arguments):  # noqa: F811
+    """Also captures that are no input, compressed ones, and what is only named like one; nothing is written to them."""
+    (evidence / "named.cap").write_text("0000  00 01\n")
+    (evidence / "b.pcap.gz").write_bytes(gzip.compress(LIKELY.read_bytes()))
+    (evidence / "binary").write_bytes(b"snoop\0\0\0")
+    before = snapshot(evidence)
+    for name in ("b.pcapng", "named.cap", "b.pcap.gz", "binary"):
+        with open(evidence / name, mode) as file:
+            streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: file}
+            process = subprocess.run(batch.command(*arguments), cwd=evidence, text=True, check=False, **streams)
+        assert process.returncode == USAGE and not process.stdout
+        assert stream == "stderr" or "standard output is a capture" in process.stderr
+        assert snapshot(evidence) == before
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_standard_files_that_are_logs(batch, evidence, stream):  # noqa: F811
+    """They are added to, colors and other encodings included."""
+    log = evidence / "log"
+    log.write_bytes(b"\x1b[31mred\x1b[0m caf\xe9\n")
+    with open(log, "ab") as file:
+        process = subprocess.run(batch.command("missing.cap", "a.cap"), cwd=evidence, check=False, **{"stdout": subprocess.DEVNULL, stream: file})
+    assert process.returncode == BOTH and log.read_bytes().startswith(b"\x1b[31mred\x1b[0m caf\xe9\n") and b"captures" in log.read_bytes()
 
 
 @pytest.mark.parametrize("old", FORMATS)

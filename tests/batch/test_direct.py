@@ -6,8 +6,10 @@ import json
 import os
 import random
 import shutil
+import signal
 import struct
 import subprocess
+import time
 
 import pytest
 
@@ -214,6 +216,47 @@ def test_bomb(batch, kind):
     limited = subprocess.run(["prlimit", f"--as={600 << 20}", *program], capture_output=True, text=True, check=False, timeout=120)
     assert limited.returncode == CLEAN_EXIT, limited.stderr
     assert json.loads(limited.stdout)["capture"]["frames"] == 1024
+
+
+def section_without_frames(*blocks):
+    """The head of a pcapng file, and blocks of (type, body)."""
+    head = struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, PCAPNG_ORDER, 1, 0, -1, 28)
+    return head + b"".join(struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12) for kind, body in blocks)
+
+
+@pytest.fixture
+def endless(batch):
+    """160 GB of blocks of local use in a few MB, and no frame."""
+    head, block = section_without_frames(), section_without_frames((0x80000001, bytes(16 * 1024 * 1024 - 12)))[28:]
+    path = batch.make("bombs/endless.pcapng.zst", compress("zst", head) + compress("zst", block) * 10_000)
+    yield path
+    path.unlink()
+
+
+def test_time_limit_without_frames(batch, endless):
+    begun = time.monotonic()
+    line, = batch.lines("--engine", "direct", "--timeout", "0.5", endless, code=INCOMPLETE)
+    assert time.monotonic() - begun < 5
+    assert (line["file"]["status"], line["file"]["size"]) == ("timeout", endless.stat().st_size) and line["file"]["sha256"]
+
+
+def test_signal_without_frames(batch, endless):
+    with subprocess.Popen(batch.command("-q", "--engine", "direct", endless), cwd=batch.folder, stdout=subprocess.PIPE) as process:
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=5)
+    assert process.returncode == 128 + signal.SIGINT
+
+
+def test_interfaces_without_end(batch):
+    """40 million interfaces in a file of a few hundred kB: Wireshark's, and the next capture is read; 4,096 are read here."""
+    head, interface = section_without_frames(), section_without_frames((1, struct.pack("<HHI", 1, 0, 65535)))[28:]
+    path = batch.make("bombs/interfaces.pcapng.zst", compress("zst", head) + compress("zst", interface * 1_000_000) * 40)
+    most = batch.make("bombs/most.pcapng", head + interface * 4096)
+    program = batch.command("-q", "-f", "jsonl", "-j1", "--engine", "direct", path, most, CLEAN)
+    limited = subprocess.run(["prlimit", f"--as={600 << 20}", *program], capture_output=True, text=True, check=False, timeout=120)
+    lines = [json.loads(line) for line in limited.stdout.splitlines()]
+    assert statuses(lines) == {path.name: NEEDS, most.name: "ok", CLEAN.name: "ok"}, limited.stderr
 
 
 def test_what_is_handed_over(batch):

@@ -181,6 +181,45 @@ static void test_runs(void)
     g_assert_false(is_open_to_its_end(89, 11));
 }
 
+/* Another pair, of the client and a later peer. */
+static struct pair *add_pair(uint32_t i)
+{
+    struct feed feed;
+    unsigned side;
+
+    feed_begin(&feed, SKYPEFP_UDP, 1, CLIENT, PORT, PEER + i, PORT, 18);
+    return skypefp_pairs_touch(&pairs, &feed.packet, false, &side);
+}
+
+/* A pair has up to 1,024 runs; when all have too many, each one gets a few, so that a late pair has its own. */
+static void test_many_runs(void)
+{
+    enum { N_PAIRS = 450, N_RUNS = MAX_STRETCHES + 1 };
+
+    begin();
+    pairs.limit = N_PAIRS;
+    for (uint32_t i = 0; i < N_PAIRS; i++) {
+        pair = add_pair(i);
+        for (int n = 0; n < N_RUNS; n++) {
+            send_data(0, DATA_LEN, n * 2 * MINUTE);
+        }
+        g_assert_cmpuint(pair->runs->len, >=, FEW_STRETCHES);
+        if (i == 0) {
+            g_assert_cmpuint(pair->runs->len, ==, MAX_STRETCHES);
+            g_assert_cmpuint(pairs.dropped_stretches, ==, 1);
+        }
+    }
+    g_assert_cmpuint(pair->runs->len, ==, FEW_STRETCHES);
+    g_assert_cmpint(g_array_index(pair->runs, struct data_run, 0).begin_us, ==, (N_RUNS - FEW_STRETCHES) * 2 * MINUTE);
+    g_assert_cmpuint(pairs.n_stretches, <=, MAX_ALL_STRETCHES + N_PAIRS * 2 * FEW_STRETCHES);
+    pairs.limit = 1;
+    while (g_queue_get_length(&pairs.lru) > 1) {
+        add_pair(N_PAIRS); /* the oldest leaves */
+    }
+    g_assert_cmpuint(pairs.n_stretches, ==, 0);
+    end();
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -191,5 +230,6 @@ int main(int argc, char **argv)
     g_test_add_func("/pairs/verdict-of-nobody", test_verdict_of_nobody);
     g_test_add_func("/pairs/two-tenancies", test_two_tenancies);
     g_test_add_func("/pairs/runs", test_runs);
+    g_test_add_func("/pairs/many-runs", test_many_runs);
     return g_test_run();
 }

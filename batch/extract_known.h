@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Extracts that are there already. */
+#ifndef BATCH_EXTRACT_KNOWN_H
+#define BATCH_EXTRACT_KNOWN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Whether a file says that skypefp-batch wrote it. False as well when it cannot be read. */
+bool extract_is_one(const char *path);
+
+/* Whether a regular file, not a link, is an extract of the capture with a hash, and from its first interface on holds
+ * what another extract holds, whose position is lost. The names of their sources may differ. */
+bool extract_is_same(const char *path, const char *sha256, FILE *extract);
+
+#endif
