@@ -170,13 +170,13 @@ def test_times_of_evidence_count_more_than_those_of_captures(batch):  # noqa: F8
     second["capture"].update(first_time="2010-01-02T00:00:00.000000Z", last_time="2010-01-03T00:00:00.000000Z")
     for times, n in (([None, None], 1), (["2010-01-01T00:01:00Z", "2010-01-02T23:59:00Z"], 2), (["2010-01-01T23:59:30Z", "2010-01-02T00:00:30Z"], 1)):
         lines = []
-        for line, time in zip((first, second), times):
+        for line, when in zip((first, second), times):
             line = json.loads(json.dumps(line))
             for end in line["endpoints"]:
                 end.pop("first_evidence"), end.pop("last_evidence")
-                if time is not None:
-                    end.update(first_evidence=time, last_evidence=time)
-            lines.append(second_version(line) if time else {**line, "schema": "skypefp-report/1"})
+                if when is not None:
+                    end.update(first_evidence=when, last_evidence=when)
+            lines.append(second_version(line) if when else {**line, "schema": "skypefp-report/1"})
         batch.make("long.jsonl", "\n".join(map(json.dumps, lines)).encode())
         rows = tenancies(merged(batch, "long.jsonl"))
         assert len(rows) == n, (times, rows)
