@@ -12,7 +12,9 @@
  * begun with any of the messages: log2 of how many, rounded up, is taken off. It counts from its second tick on and
  * gives 16 bits at most, because timers of whole minutes are common: a convention. The contents are encrypted: a
  * chain in which an octet never changes, or that counts in equal steps, is another protocol's, and so is one whose
- * messages come in a regular shorter period.
+ * messages come in a regular shorter period. So are 2 octets of which at least half are exchanged for 2 of the other
+ * side within 2 s: pings, MQTT's among them, that a cipher hides. In the sessions 11 of 62, 2 of 66, 2 of 14 and none of
+ * 9 of the client's are.
  *
  * A single tick is too little by itself and has to be confirmed: by the grammar of lengths (tcp.small_talk), or, of
  * 5 octets, by answers: both messages are followed within 2 s by 5 octets of the other side, none of which is the
@@ -87,6 +89,12 @@ static uint8_t tick_bits(const struct clock *clock, unsigned which)
     return bits;
 }
 
+/* Whether 2 octets are mostly answered by 2, as pings are. */
+static bool is_ping(const struct clock *clock)
+{
+    return 2 * (uint64_t)clock->n_exchanged >= clock->n;
+}
+
 /* A bit for each octet that two messages share. */
 static unsigned same_octets(const struct beat *a, const struct beat *b, unsigned n_octets)
 {
@@ -144,7 +152,9 @@ static void observe_clock(struct stream_observation *observation, unsigned which
         return;
     }
     tick(clock, which, newest, earlier);
-    if (newest->n_ticks < MIN_TICKS) {
+    if (is_ping(clock)) {
+        skypefp_stream_near(observation, "2 octets are answered by 2 octets, as pings are");
+    } else if (newest->n_ticks < MIN_TICKS) {
         keep_lone(clock, newest, earlier);
     } else if (newest->is_explained) {
         skypefp_stream_near(observation, "a constant, a counter or a shorter period explains the clock");
@@ -187,7 +197,7 @@ static void observe_grammar(struct stream_observation *observation)
     for (unsigned side = 0; side < 2; side++) {
         for (unsigned i = 0; talk->speaks_small[side] && i < N_CLOCKS; i++) {
             const struct clock *clock = talk->clocks[side][i];
-            if (clock != NULL && clock->lone.bits > 0) {
+            if (clock != NULL && clock->lone.bits > 0 && !is_ping(clock)) {
                 add_lone(observation, side, &clock->lone, clock->lone.bits);
             }
         }
