@@ -58,7 +58,8 @@ typedef struct skypefp_packet {
 
 /* ---- rules ---- */
 
-/* Correlation groups: within one the strongest evidence counts, groups add up. */
+/* Correlation groups: within one the strongest evidence counts, groups add up; but rhythm and talk see the same times
+ * and lengths, and nothing else: together they give SKYPEFP_TALK_BITS at most. */
 enum skypefp_group {
     SKYPEFP_GROUP_HEADER, /* ids and CRCs in the clear: a protocol with an id, a type and constants may show all */
     SKYPEFP_GROUP_ADDRESS,
@@ -84,6 +85,7 @@ const char *skypefp_group_title(enum skypefp_group group);
 enum {
     SKYPEFP_PRIOR_BITS = -13,    /* one port in ten thousand */
     SKYPEFP_GENERATOR_BITS = 40, /* what generator evidence can add up to */
+    SKYPEFP_TALK_BITS = 22,      /* what talk can add the rhythm's bits up to: possible, and no more */
     SKYPEFP_MAX_BITS = 64,       /* what one group can give */
     SKYPEFP_PEER_BITS = 23,      /* endpoint.peer, see verdict.h */
     SKYPEFP_HOST_BITS = 8        /* host.proven, see verdict.h */

@@ -9,7 +9,8 @@ README_HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
 Small captures made by this project from published bytes and synthetic ones; no packet is copied from anyone.
 `make.py` writes them, this table and `expected.tsv`, byte for byte the same every time; `make.py --check`
 tells whether the tree agrees with it. What is expected was worked out from the published layouts and the weights,
-not taken from the plugin's output: prior -13 bits, the strongest evidence of each group added, marked from +10.
+not taken from the plugin's output: prior -13 bits, the strongest evidence of each group added, marked from +10;
+clocks and lengths of messages on TCP are 22 together at most.
 
 "marks" are the frames (UDP) and streams (TCP) that must be marked in two passes; everything else must not be.
 

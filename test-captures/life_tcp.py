@@ -94,10 +94,10 @@ def small_talk(tape):
     talk(tape, "small talk")
 
 
-@capture("tcp-small-talk-and-clock", source=SOURCE, shows="the lengths and the clock of 120 s in one conversation, on a host unknown",
-         endpoints="192.168.1.2:50026=likely *", streams=stream(CLIENT, SERVER),
+@capture("tcp-small-talk-and-clock", source=SOURCE, shows="near miss: the lengths and the clock of 120 s in one conversation, on a host unknown",
+         endpoints="192.168.1.2:50026=possible *",
          stream_evidence=f"{stream(CLIENT, SERVER)}=tcp.small_talk {stream(CLIENT, SERVER)}=tcp.rhythm",
-         arithmetic="16 + 9 - 13 = +12")
+         arithmetic="16 + 9, at most 22, - 13 = +9")
 def small_talk_and_clock(tape):
     one = joined(tape, SERVER)
     for turn in range(10):

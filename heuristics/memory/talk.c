@@ -73,6 +73,21 @@ static void take_ack(struct talk *talk, const skypefp_packet *packet, unsigned s
     }
 }
 
+/* A message of 2 octets; it may answer such a message of the other side's, within 2 s. */
+static unsigned take_two(struct talk *talk, const skypefp_packet *packet, unsigned side)
+{
+    unsigned other = !side;
+    struct clock *asked = talk->two_of == other + 1 ? talk->clocks[other][0] : NULL;
+    bool is_answer = asked != NULL && elapsed_us(skypefp_clock_beat(asked, 0)->time_us, packet->time_us) <= ANSWER_US;
+
+    add_beat(talk, &talk->clocks[side][0], packet);
+    if (is_answer) {
+        asked->n_exchanged++;
+        talk->clocks[side][0]->n_exchanged++;
+    }
+    return TALK_BEAT_2;
+}
+
 /* A message of 5 octets; the other side's last one may have asked for it. */
 static unsigned take_five(struct talk *talk, const skypefp_packet *packet, unsigned side)
 {
@@ -95,8 +110,7 @@ static unsigned take_small(struct talk *talk, const skypefp_packet *packet, unsi
     if (packet->wire_len == ACK_OCTETS) {
         take_ack(talk, packet, side);
     } else if (packet->wire_len == 2 && packet->len == 2) {
-        add_beat(talk, &talk->clocks[side][0], packet);
-        return TALK_BEAT_2;
+        return take_two(talk, packet, side);
     } else if (packet->wire_len == 5 && packet->len == 5) {
         return take_five(talk, packet, side);
     }
@@ -133,6 +147,7 @@ static unsigned ask(struct talk *talk)
 static void leave(struct talk *talk, const skypefp_packet *packet, unsigned side, unsigned news)
 {
     talk->five_of = (uint8_t)(news & TALK_BEAT_5 ? side + 1 : 0);
+    talk->two_of = (uint8_t)(news & TALK_BEAT_2 ? side + 1 : 0);
     talk->is_asked[!side] = false;
     if (packet->wire_len > SMALL_MAX) {
         talk->is_asked[side] = true;

@@ -40,6 +40,7 @@ struct lone_tick {
 struct clock {
     struct beat beats[MAX_BEATS];
     uint32_t n;            /* seen so far; the oldest is overwritten */
+    uint32_t n_exchanged;  /* of 2 octets: times that one was answered by 2 octets, or was that answer */
     int64_t first_us;      /* of the conversation's first message */
     struct lone_tick lone; /* the best one */
 };
@@ -60,6 +61,7 @@ struct talk {
     bool has_seq[2], is_asked[2];
     bool has_clocks;      /* one of them was seen */
     uint8_t five_of;      /* the last message had 5 octets and is the newest beat of side five_of - 1; 0: it had not */
+    uint8_t two_of;       /* the same of 2 octets */
     bool speaks_small[2]; /* the lengths followed the grammar once, with that side as the client */
     bool has_small_talk;  /* tcp.small_talk has fired */
 };

