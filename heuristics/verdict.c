@@ -77,8 +77,7 @@ void skypefp_group_bits(const skypefp_tally *tallies, unsigned n, int bits[SKYPE
             bits[group] = MAX(bits[group], tallies[i].best_bits);
         }
     }
-    bits[SKYPEFP_GROUP_TALK] =
-        MIN(bits[SKYPEFP_GROUP_TALK], MAX(SKYPEFP_TALK_BITS - bits[SKYPEFP_GROUP_RHYTHM], 0));
+    bits[SKYPEFP_GROUP_TALK] = MIN(bits[SKYPEFP_GROUP_TALK], MAX(SKYPEFP_TALK_BITS - bits[SKYPEFP_GROUP_RHYTHM], 0));
 }
 
 int skypefp_net_bits(const skypefp_tally *tallies, unsigned n)

@@ -23,7 +23,7 @@
  * 5 octets, by answers: both messages are followed within 2 s by 5 octets of the other side, none of which is the
  * same in both answers, and no other message of 5 octets falls between. That gives 9 bits more, a convention: in the
  * sessions each of the 26 was answered so. Of 635 random models of encrypted exchanges of 5 octets on a grid of 1 to
- * 540 s, on a host that runs Skype, 28 are likely by this rule, most with a timer of 540 s itself. */
+ * 540 s, on a host that runs Skype, 28 are likely by this rule. */
 #include "signature.h"
 #include "times.h"
 
