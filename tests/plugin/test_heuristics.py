@@ -11,6 +11,7 @@ TCP = ("tcp-seed-reuse-z01", "tcp-padding-run-5", "tcp-bare-form", "tcp-fake-tls
        "tcp-two-faces-ipv6", "tcp-seed-generator", "tcp-telnet-sessions", "tcp-byte-by-byte", "tcp-port-80", "tcp-garbage-13-bytes",
        "tcp-retransmission", "tcp-reordered", "tcp-overlap", "tcp-snaplen-96", "tcp-port-reuse")
 UDP = ("udp-published-exchange", "udp-chain", "udp-ipv6-generator", "udp-vxlan", "udp-fragments", "udp-nat-one-answerer")
+ONCE_AND_TWICE = [(name, two_pass) for two_pass in (False, True) for name in (TCP + UDP if two_pass else runner.sample(TCP + UDP, 3))]
 OFF = {"no-udp": ("skypefp_udp",), "no-tcp": ("skypefp_tcp",), "neither": ("skypefp_udp", "skypefp_tcp")}
 FIRST = ("-o", "tcp.try_heuristic_first:TRUE", "-o", "udp.try_heuristic_first:TRUE")
 NOTES = ("-o", "skypefp.near_misses:TRUE")
@@ -34,8 +35,7 @@ def test_both_are_in_enabled_protocols(user):
     assert {(row[0], row[1], row[-1]) for row in listed if row[1] == "skypefp"} == {("tcp", "skypefp", "T"), ("udp", "skypefp", "T")}
 
 
-@pytest.mark.parametrize("two_pass", (False, True), ids=("one-pass", "two-passes"))
-@pytest.mark.parametrize("name", TCP + UDP)
+@pytest.mark.parametrize("name, two_pass", ONCE_AND_TWICE)
 def test_same_findings_without_the_heuristics(user, name, two_pass):
     found = findings(user, name, two_pass)
     assert found
@@ -44,8 +44,7 @@ def test_same_findings_without_the_heuristics(user, name, two_pass):
         assert findings(user, name, two_pass, options) == found
 
 
-@pytest.mark.parametrize("two_pass", (False, True), ids=("one-pass", "two-passes"))
-@pytest.mark.parametrize("name", TCP + UDP)
+@pytest.mark.parametrize("name, two_pass", ONCE_AND_TWICE)
 def test_same_findings_with_the_heuristics_first(user, name, two_pass):
     assert findings(user, name, two_pass, FIRST) == findings(user, name, two_pass)
 
