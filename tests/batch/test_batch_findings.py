@@ -12,7 +12,7 @@ from batches import BOTH, CLEAN, CLEAN_EXIT, FINDINGS, batch  # noqa: F401 (batc
 INITIATOR = runner.TEST_CAPTURES / "tcp-reordered.pcap"     # certain by its initiator's conversation alone
 ENDS = "192.168.1.2:50026 > 198.51.100.7:40002"
 ROW = f"certain    35 bits  {ENDS} tcp.seed_reuse"
-EVERY = {"tcp-reordered": "certain", "tcp-client-port-reused": "certain", "tcp-login-cut-off": "likely", "tcp-small-talk-and-clock": "likely"}
+EVERY = {"tcp-reordered": "certain", "tcp-client-port-reused": "certain", "tcp-login-cut-off": "likely"}
 
 
 @pytest.mark.parametrize("name", EVERY)

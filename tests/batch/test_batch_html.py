@@ -79,7 +79,7 @@ def test_sum_and_bytes_are_shown(batch):  # noqa: F811
     """The asker's address 192.168.0.19 is what udp.reflect proves."""
     section = page(batch, FOUND).find("body/section[@class='capture']")
     sums = [text_of(p) for p in section.iter("p") if p.get("class") == "sum"]
-    assert sums == ["16 (echo) + 32 (address) \u2212 13 (before any evidence) = 35 bits: certain"]
+    assert sums == ["16 (header) + 32 (address) \u2212 13 (before any evidence) = 35 bits: certain"]
     text, marked = proofs(section)["udp.reflect"]
     assert marked == ["c0", "a8", "00", "13"] and "First shown in packet 2 at 2010-01-01T00:00:00" in text
 
