@@ -31,9 +31,9 @@ bool report_has_own_evidence(JsonObject *conversation)
            report_array(conversation, "destination_evidence") != NULL;
 }
 
-bool report_is_conversation(JsonObject *row)
+bool report_is_conversation(JsonObject *finding)
 {
-    return report_object(row, "source") != NULL;
+    return report_object(finding, "source") != NULL;
 }
 
 static bool has_address(JsonObject *end)

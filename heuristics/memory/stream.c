@@ -17,11 +17,11 @@ static bool looks_like_responder(const skypefp_address *endpoint, const skypefp_
 
 void skypefp_stream_begin(struct stream *stream, const skypefp_packet *packet, bool from_low)
 {
-    bool is_syn = packet->tcp_flags & SKYPEFP_SYN;
-    bool responds = is_syn ? packet->tcp_flags & SKYPEFP_ACK : looks_like_responder(&packet->src, &packet->dst);
+    bool has_syn = packet->tcp_flags & SKYPEFP_SYN;
+    bool responds = has_syn ? packet->tcp_flags & SKYPEFP_ACK : looks_like_responder(&packet->src, &packet->dst);
     enum stream_side sender = responds ? RESPONDER : INITIATOR;
 
-    stream->knows_sides = is_syn || responds || looks_like_responder(&packet->dst, &packet->src);
+    stream->knows_sides = has_syn || responds || looks_like_responder(&packet->dst, &packet->src);
     stream->key[sender] = skypefp_unhashed_key(&packet->src);
     stream->key[!sender] = skypefp_unhashed_key(&packet->dst);
     stream->initiator_is_low = from_low == (sender == INITIATOR);

@@ -14,10 +14,10 @@ static uint64_t window_after(int64_t from_us, int64_t to_us)
     if (to_us <= from_us) {
         return WINDOW;
     }
-    uint64_t elapsed_us = (uint64_t)to_us - (uint64_t)from_us;
+    uint64_t passed_us = (uint64_t)to_us - (uint64_t)from_us;
 
-    return MIN(WINDOW + elapsed_us / US_PER_SECOND * WINDOW_PER_SECOND +
-                   elapsed_us % US_PER_SECOND * WINDOW_PER_SECOND / US_PER_SECOND,
+    return MIN(WINDOW + passed_us / US_PER_SECOND * WINDOW_PER_SECOND +
+                   passed_us % US_PER_SECOND * WINDOW_PER_SECOND / US_PER_SECOND,
                MAX_WINDOW);
 }
 
