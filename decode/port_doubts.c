@@ -213,7 +213,7 @@ bool skypefp_is_doubtful_udp_port(uint16_t port, struct layer payload)
         return is_ayiya(payload);
     case 5246:
     case 5247: /* CAPWAP: not DTLS */
-        return octet(payload, 0) == 0 || octet(payload, 0) == 8;
+        return octet(payload, 0) == 0;
     case 6343:
         return may_have_frames(payload);
     case 8211: /* PAPI */

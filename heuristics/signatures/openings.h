@@ -28,7 +28,7 @@ bool skypefp_opens_as_known_binary(const struct direction *direction);
 /* Octets among the first n that are neither printable ASCII nor white space. */
 unsigned skypefp_count_binary(const struct direction *direction, uint32_t n);
 
-enum { LONGEST_PROBE = 18 }; /* octets */
+enum { LONGEST_PROBE = 18 }; /* octets of the longest one that the function below knows */
 
 /* Names the probe of a known scanner that an initiator sent, which asks for what the two faces answer; NULL: none.
  * Source: nmap-service-probes, skypev2-version.nse. */

@@ -14,7 +14,7 @@
  *   not lost ones: in the time of the chain, 90 % of what the port sends must have a shape.
  * - Times at random are in a window of 0.3125 s of 10 s: 5 bits each; or of 2.5 s, a mobile network's jitter: 2 bits.
  * - A fixed period is in the window always or never, and a type octet always has its nibble: a device with both gives
- *   no bits, however often it sends, and is told apart by its fields alone. A reading, a clock, a counter or a status
+ *   no bits, however often it sends, and is distinguished by its fields alone. A reading, a clock, a counter or a status
  *   changes slowly or evenly. So, of the chain's steps, half at least must change bits 4 to 6 (7 of 8 do in Skype),
  *   half each octet of the id by 8 and more (15 of 16 do), and half that change itself as much, while bits 4 to 6 take
  *   at least half as many values as there are messages, 4 at most. Random messages fail that in 7 % of chains of 4
