@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Recognizes extracts by what their section says, and compares them.
  *
- *   0..3: 0A0D0D0A   4..7: length, all of it   8..23: fixed   24..: options, of code(2), length(2) and value, padded to
- * 4 octets   last 4: the length again */
+ *   0..3: 0A0D0D0A   4..7: length, all of it   8..23: fixed
+ *   24..: options of code(2), length(2) and value, padded to 4 octets   last 4: the length again */
 #include "extract_known.h"
 
 #include <fcntl.h>

@@ -151,8 +151,9 @@ bool pcapng_has_plain_options(const struct pcapng_block *block, guint32 at, stru
 }
 
 /* Names, from 8 on:
- *   0..1: type, 0 ends them, 1: IPv4, 2: IPv6   2..3: length   4..: an address, and names that each end with 0, padded
- * to 4 octets; options follow */
+ *   0..1: type, 0 ends them, 1: IPv4, 2: IPv6   2..3: length
+ *   4..: an address, and names that each end with 0, padded to 4 octets
+ * Options follow. */
 bool pcapng_has_plain_names(const struct pcapng_block *block)
 {
     enum { FIRST = 8, HEADER_LEN = 4, END = 0, IPV4 = 1, IPV6 = 2, IPV4_LEN = 4, IPV6_LEN = 16 };

@@ -7,8 +7,8 @@
  *   section      8..11: byte order   12..15: version   16..23: length
  *   interface    8..9: link type   10..11: reserved   12..15: snapshot length
  *   statistics   8..11: interface   12..19: time
- *   packet       8..11: interface   12..19: time   20..23: captured length   24..27: length on the wire, and the
- * packet, padded to 4 octets */
+ *   packet       8..11: interface   12..19: time   20..23: captured length   24..27: length on the wire
+ *                and the packet, padded to 4 octets */
 #include "pcapng_reader.h"
 
 #include "link_type.h"
