@@ -349,7 +349,8 @@ def test_nothing_read_is_not_clean(batch, arguments):
     assert process.stderr == "skypefp-batch: no captures found; nothing was examined (--allow-empty if that is expected)\n"
     process = batch.call("-q", "--allow-empty", *arguments)
     assert (process.returncode, process.stderr) == (CLEAN_EXIT, "")
-    assert batch.call("-q", "--allow-empty", *arguments, "--fail-on", "likely", FOUND).returncode == FINDINGS
+    found = batch.copy(FOUND, "found/a.pcap")
+    assert batch.call("-q", "--allow-empty", *arguments, "--fail-on", "likely", found).returncode == FINDINGS
 
 
 def test_nothing_is_found_in_other_protocols(batch, corpus):
