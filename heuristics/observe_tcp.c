@@ -3,7 +3,7 @@
 #include "observe_tcp.h"
 #include "openings.h"
 #include "proxy.h"
-#include "signature.h"
+#include "stream_signature.h"
 
 enum {
     JUDGED_OCTETS = 23,  /* a seed and its keystream twice, less one: the shortest proof of one side alone */

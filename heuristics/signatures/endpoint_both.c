@@ -5,6 +5,7 @@
  * the listening port is the same on both; skype-irc.cap 562 and 790, 2111 and 2118. Weight: a convention; it counts
  * only beside what it joins. */
 #include "signature.h"
+#include "stream_signature.h"
 
 enum { BOTH_BITS = 6 };
 

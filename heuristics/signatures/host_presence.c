@@ -7,8 +7,9 @@
  *
  * Source: four sessions of 2015 and 18 of 2016. */
 #include "openings.h"
-#include "software.h"
 #include "signature.h"
+#include "software.h"
+#include "stream_signature.h"
 
 enum { DNS_HEADER_LEN = 12, AT_FLAGS = 2, AT_QUESTIONS = 4, MAX_NAME = 255, MAX_LABEL = 63 };
 

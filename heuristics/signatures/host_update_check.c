@@ -5,8 +5,8 @@
  *
  * Source: skype-irc.cap 406, 2030. */
 #include "openings.h"
-#include "signature.h"
 #include "software.h"
+#include "stream_signature.h"
 
 static const char request_start[] = "GET http://ui.skype.com/ui/";
 

@@ -5,7 +5,7 @@
  *
  * s[4+i] ^ s[14+i] ^ (00 01)[i] is the plaintext of the second (Z = 01). Source: skype-irc.cap 790 and 792, 2118 and
  * 2123, a 1.x client as server. Chance: 2^-16; 14 octets alone prove nothing (LDAP, rsync and FastTrack send them). */
-#include "signature.h"
+#include "stream_signature.h"
 
 enum { BARE_BITS = 16, SEED_LEN = 4, FIRST_LEN = 14, SECOND_LEN = 4 };
 

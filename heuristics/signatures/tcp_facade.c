@@ -10,7 +10,7 @@
  * tracker and toy servers send it), the contradiction likely. A server that answers everything with binary never
  * shows the facade. */
 #include "openings.h"
-#include "signature.h"
+#include "stream_signature.h"
 #include "times.h"
 #include "verdict.h"
 

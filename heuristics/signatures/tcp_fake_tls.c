@@ -10,7 +10,7 @@
 
 #include "openings.h"
 #include "padding.h"
-#include "signature.h"
+#include "stream_signature.h"
 #include "tcp_fake_tls.h"
 
 enum { TLS_BITS = 64, CHALLENGE_AT = 56, CHALLENGE_LEN = 16 };

@@ -12,7 +12,7 @@
  * convention; of 497 openings of TLS by others none has this form); the third record's 64 or 80 constant bits give
  * 64. A prober that sends the empty record on purpose is taken for a client. */
 #include "openings.h"
-#include "signature.h"
+#include "stream_signature.h"
 
 enum {
     CUT_OFF_BITS = 24,

@@ -4,7 +4,7 @@
  * Source: skype-2015.pcap 34 (98 octets, 49 of 49 transitions), 28 and 50 more. Chance: 2^-8 a transition; 5 and
  * more count, 8 bits each, 64 is the most a group gives. */
 #include "padding.h"
-#include "signature.h"
+#include "stream_signature.h"
 
 enum { OPAQUE_LEN = 48, NEAR_TRANSITIONS = 3, MIN_TRANSITIONS = 5, MAX_TRANSITIONS = 8, TRANSITION_BITS = 8 };
 

@@ -24,7 +24,7 @@
  * same in both answers, and no other message of 5 octets falls between. That gives 9 bits more, a convention: in the
  * sessions each of the 26 was answered so. Of 635 random models of encrypted exchanges of 5 octets on a grid of 1 to
  * 540 s, on a host that runs Skype, 28 are likely by this rule. */
-#include "signature.h"
+#include "stream_signature.h"
 #include "times.h"
 
 enum { RHYTHM_BITS = 16, ANSWER_BITS = 9, MIN_TICKS = 2, MAX_DIVISOR = 30, MIN_STEP = 256, GRID_STEP_S = 5 };

@@ -10,6 +10,7 @@
 #include "openings.h"
 #include "signature.h"
 #include "steps.h"
+#include "stream_signature.h"
 #include "tcp_fake_tls.h"
 #include "tracker.h"
 

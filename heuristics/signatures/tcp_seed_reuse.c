@@ -8,7 +8,7 @@
  * captures give 6 of 6, every other one at most 1. Chance: 2^-48. */
 #include "keystream.h"
 #include "padding.h"
-#include "signature.h"
+#include "stream_signature.h"
 #include "tcp_fake_tls.h"
 
 enum {

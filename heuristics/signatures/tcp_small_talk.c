@@ -9,7 +9,7 @@
  * text once in 50: MQTT's acknowledgements (40 02), lengths that precede a message and replies in text differ in
  * that, unless a cipher that keeps lengths hides them: therefore the lengths never make a clock likely (verdict.h).
  * Weight: measured, see the record. */
-#include "signature.h"
+#include "stream_signature.h"
 
 enum { TALK_BITS = 9 };
 
