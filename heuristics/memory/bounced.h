@@ -7,7 +7,7 @@
 #ifndef SKYPEFP_BOUNCED_H
 #define SKYPEFP_BOUNCED_H
 
-#include "endpoints.h"
+#include "endpoint.h"
 
 struct bounced_table {
     GHashTable *newer, *older; /* digests of messages with their direction, as pointers */

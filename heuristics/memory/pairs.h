@@ -13,7 +13,7 @@
 #define SKYPEFP_PAIRS_H
 
 #include "contact.h"
-#include "endpoints.h"
+#include "endpoint.h"
 #include "tuple_key.h"
 
 #define MINUTE_US ((int64_t)60 * 1000000)

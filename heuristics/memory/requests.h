@@ -6,7 +6,7 @@
 #ifndef SKYPEFP_REQUESTS_H
 #define SKYPEFP_REQUESTS_H
 
-#include "endpoints.h"
+#include "endpoint.h"
 #include "findings.h"
 #include "message.h"
 #include "pool.h"

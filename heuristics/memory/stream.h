@@ -4,7 +4,7 @@
 #define SKYPEFP_STREAM_H
 
 #include "direction.h"
-#include "endpoints.h"
+#include "endpoint.h"
 #include "talk.h"
 #include "tuple_key.h"
 

@@ -7,7 +7,7 @@
 #ifndef SKYPEFP_SIGNATURE_H
 #define SKYPEFP_SIGNATURE_H
 
-#include "endpoints.h"
+#include "endpoint.h"
 #include "findings.h"
 #include "message.h"
 #include "record.h"

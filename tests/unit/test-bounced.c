@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages that come back: which octets count, to whom, and for how long. */
 #include "bounced.h"
+#include "endpoints.h"
 #include "feed.h"
 
 enum { LIMIT = 4, PORT = 35990 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pairs: bursts of data and what they are consistent with, runs that look like calls, and the times in which a pair
  * is open. */
+#include "endpoints.h"
 #include "feed.h"
 #include "open_spans.h"
 #include "pairs.h"

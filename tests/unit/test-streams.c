@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of TCP conversations: who began, port reuse, and limits that drop the oldest and count it. */
+#include "endpoints.h"
 #include "feed.h"
 #include "streams.h"
 
