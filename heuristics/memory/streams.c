@@ -3,47 +3,12 @@
 #include "streams.h"
 
 #include "findings.h"
-#include "times.h"
-
-enum { FIRST_CHAINS = 64 };
-
-/* ---- queues: GQueue's links without its calls ---- */
-
-static inline void queue_append(GQueue *queue, GList *link)
-{
-    link->prev = queue->tail;
-    link->next = NULL;
-    if (queue->tail != NULL) {
-        queue->tail->next = link;
-    } else {
-        queue->head = link;
-    }
-    queue->tail = link;
-    queue->length++;
-}
-
-static inline void queue_remove(GQueue *queue, const GList *link)
-{
-    if (link->prev != NULL) {
-        link->prev->next = link->next;
-    } else {
-        queue->head = link->next;
-    }
-    if (link->next != NULL) {
-        link->next->prev = link->prev;
-    } else {
-        queue->tail = link->prev;
-    }
-    queue->length--;
-}
-
-/* ---- the table ---- */
+#include "queue_links.h"
 
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
 {
     *table = (struct stream_table){
-        .chains = g_new0(struct stream *, FIRST_CHAINS),
-        .n_chains = FIRST_CHAINS,
+        .chains = skypefp_chains(),
         .pool = skypefp_pool(sizeof(struct stream)),
         .octets = skypefp_pool(FIRST_OCTETS),
         .kept_by_serial = g_hash_table_new(NULL, NULL),
@@ -52,41 +17,6 @@ void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint
         .max_kept = MAX(max_kept, 1),
         .next_serial = 1,
     };
-}
-
-static inline struct stream **chain_of(const struct stream_table *table, const struct tuple_key *key)
-{
-    return &table->chains[key->hash & (table->n_chains - 1)];
-}
-
-/* Where the newest stream on a tuple is linked, or would be: *place is NULL when there is none. */
-static inline struct stream **find_place(const struct stream_table *table, const struct tuple_key *key)
-{
-    struct stream **place = chain_of(table, key);
-
-    while (*place != NULL && ((*place)->tuple.hash != key->hash || !is_same_tuple(&(*place)->tuple, key))) {
-        place = &(*place)->next_in_chain;
-    }
-    return place;
-}
-
-/* Twice as many chains. */
-static void grow(struct stream_table *table)
-{
-    struct stream **old = table->chains;
-    uint32_t n_old = table->n_chains;
-
-    table->n_chains *= 2;
-    table->chains = g_new0(struct stream *, table->n_chains);
-    for (uint32_t i = 0; i < n_old; i++) {
-        for (struct stream *stream = old[i], *next; stream != NULL; stream = next) {
-            struct stream **chain = chain_of(table, &stream->tuple);
-            next = stream->next_in_chain;
-            stream->next_in_chain = *chain;
-            *chain = stream;
-        }
-    }
-    g_free(old);
 }
 
 void skypefp_stream_unwatch(struct stream_table *table, struct stream *stream)
@@ -98,52 +28,6 @@ void skypefp_stream_unwatch(struct stream_table *table, struct stream *stream)
         }
     }
     stream->is_watched = false;
-}
-
-static unsigned n_earlier(const struct stream *newest)
-{
-    return newest->earlier != NULL ? newest->earlier->len : 0;
-}
-
-/* Puts a stream, or nothing, into the place of the newest one on a tuple, and hands the earlier ones over. */
-static void replace(struct stream **place, struct stream *by)
-{
-    struct stream *newest = *place;
-
-    if (by != NULL) {
-        by->earlier = newest->earlier;
-        by->next_in_chain = newest->next_in_chain;
-        *place = by;
-    } else {
-        *place = newest->next_in_chain;
-    }
-    newest->earlier = NULL;
-}
-
-/* Takes the newest stream on a tuple out of the table; the one before it takes its place. */
-static void remove_newest(struct stream_table *table, struct stream **place)
-{
-    GPtrArray *earlier = (*place)->earlier;
-
-    if (earlier == NULL) {
-        replace(place, NULL);
-        table->n_tuples--;
-        return;
-    }
-    replace(place, g_ptr_array_remove_index(earlier, earlier->len - 1));
-    if (earlier->len == 0) {
-        g_ptr_array_free(earlier, TRUE);
-        (*place)->earlier = NULL;
-    }
-}
-
-static void remove_earlier(struct stream *newest, struct stream *stream)
-{
-    g_ptr_array_remove(newest->earlier, stream);
-    if (newest->earlier->len == 0) {
-        g_ptr_array_free(newest->earlier, TRUE);
-        newest->earlier = NULL;
-    }
 }
 
 /* Frees a stream that is in no queue any more, and not in the table. */
@@ -167,16 +51,16 @@ static void free_stream(struct stream_table *table, struct stream *stream)
 /* Takes a stream out of its queue and the table, and frees it. */
 static void drop_stream(struct stream_table *table, struct stream *stream)
 {
-    struct stream **place = find_place(table, &stream->tuple);
+    struct stream **place = find_place(&table->chains, &stream->tuple);
 
     queue_remove(stream->is_kept ? &table->kept : &table->watched, &stream->queue);
     if (stream->is_kept) {
         g_hash_table_remove(table->kept_by_serial, GUINT_TO_POINTER(stream->serial));
     }
     if (*place == stream) {
-        remove_newest(table, place);
+        remove_newest(&table->chains, place);
     } else {
-        remove_earlier(*place, stream);
+        skypefp_chains_remove_earlier(*place, stream);
     }
     free_stream(table, stream);
 }
@@ -200,37 +84,8 @@ void skypefp_streams_clear(struct stream_table *table)
     free_all(table, &table->kept);
     skypefp_pool_clear(&table->pool);
     skypefp_pool_clear(&table->octets);
-    g_free(table->chains);
+    skypefp_chains_clear(&table->chains);
     g_hash_table_destroy(table->kept_by_serial);
-}
-
-static bool goes_on_at(const struct stream *stream, uint32_t frame)
-{
-    return stream->end_frame == 0 || frame <= stream->end_frame;
-}
-
-/* The stream that a frame belongs to, of those on the tuple of the newest one, by bisection; NULL: none, or one that
- * was dropped. */
-static struct stream *stream_at(struct stream *newest, uint32_t frame)
-{
-    unsigned low = 0, high = n_earlier(newest);
-
-    if (newest->finding.frame <= frame) {
-        return goes_on_at(newest, frame) ? newest : NULL;
-    }
-
-    while (low < high) {
-        unsigned middle = (low + high) / 2;
-        const struct stream *stream = g_ptr_array_index(newest->earlier, middle);
-        if (stream->finding.frame <= frame) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    struct stream *stream = low > 0 ? g_ptr_array_index(newest->earlier, low - 1) : NULL;
-
-    return stream != NULL && goes_on_at(stream, frame) ? stream : NULL;
 }
 
 struct stream *skypefp_streams_find(const struct stream_table *table, const skypefp_packet *packet,
@@ -240,7 +95,7 @@ struct stream *skypefp_streams_find(const struct stream_table *table, const skyp
     struct tuple_key wanted;
 
     skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
-    struct stream *newest = *find_place(table, &wanted);
+    struct stream *newest = *find_place(&table->chains, &wanted);
     struct stream *stream = newest != NULL ? stream_at(newest, packet->frame) : NULL;
 
     if (stream != NULL) {
@@ -268,7 +123,7 @@ static void succeed(struct stream_table *table, struct stream **place, struct st
 {
     struct stream *before = *place;
 
-    replace(place, stream);
+    replace_newest(place, stream);
     if (!before->is_kept) {
         queue_remove(&table->watched, &before->queue);
         free_stream(table, before);
@@ -294,10 +149,7 @@ static struct stream *add_stream(struct stream_table *table, struct stream **pla
     if (*place != NULL) {
         succeed(table, place, stream);
     } else {
-        *place = stream;
-        if (++table->n_tuples > table->n_chains) {
-            grow(table);
-        }
+        add_first(&table->chains, place, stream);
     }
     if (table->watched.length > table->max_watched) {
         drop_stream(table, table->watched.head->data);
@@ -312,7 +164,7 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
     struct tuple_key wanted;
 
     skypefp_tuple_key(&table->hash_key, packet, &wanted, &from_low);
-    struct stream **place = find_place(table, &wanted), *stream = *place;
+    struct stream **place = find_place(&table->chains, &wanted), *stream = *place;
 
     if (stream == NULL || stream->is_succeeded || stream_is_over(stream, packet, from_low)) {
         stream = add_stream(table, place, &wanted, packet, from_low);

@@ -8,18 +8,16 @@
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
 
+#include "chains.h"
 #include "pool.h"
-#include "stream.h"
 
 enum {
     MAX_LOOKS = 1024,  /* segments of one conversation that signatures are run on */
     MAX_ON_TUPLE = 256 /* conversations with findings kept on one set of addresses and ports */
 };
 
-/* Chains by hash, linked through the streams: a segment costs one look, a new conversation one allocation. */
 struct stream_table {
-    struct stream **chains; /* n_chains of them, a power of two; only the newest stream on a tuple is there */
-    uint32_t n_chains, n_tuples;
+    struct chains chains;
     struct pool pool, octets; /* of the streams, and of the first octets of their sides */
     GHashTable *kept_by_serial;
     GQueue watched; /* least recently used first */

@@ -103,7 +103,7 @@ static void check_limits(const struct run *run)
     assert(tracker->findings.n_frames <= tracker->findings.n);
     assert(n_watched <= limits->max_streams && n_kept <= limits->max_findings);
     assert(g_hash_table_size(tracker->streams.kept_by_serial) == n_kept);
-    assert(tracker->streams.n_tuples <= n_watched + n_kept);
+    assert(tracker->streams.chains.n_tuples <= n_watched + n_kept);
     assert(tracker->hosts.lru.length <= MAX_HOSTS && tracker->software->len <= MAX_SOFTWARE);
 }
 

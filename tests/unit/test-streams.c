@@ -254,7 +254,7 @@ static void test_watched_limit(void)
     g_assert_nonnull(find(101, 1));
     g_assert_null(find(101, 2));
     g_assert_nonnull(find(101, 3));
-    g_assert_cmpuint(streams.n_tuples, ==, WATCHED);
+    g_assert_cmpuint(streams.chains.n_tuples, ==, WATCHED);
     for (unsigned i = 1; i <= WATCHED; i++) {
         touch(101 + i, (uint16_t)(1000 + i), true, SKYPEFP_SYN, 5, &side);
     }
@@ -297,7 +297,7 @@ static void test_kept_limit(void)
     g_assert_cmpuint(streams.dropped_kept, ==, 3);
     g_assert_null(find(100, 3));
     g_assert_nonnull(find(100, 4));
-    g_assert_cmpuint(streams.n_tuples, ==, KEPT);
+    g_assert_cmpuint(streams.chains.n_tuples, ==, KEPT);
     g_assert_cmpuint(g_hash_table_size(streams.kept_by_serial), ==, KEPT);
     end();
 }
