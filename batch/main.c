@@ -5,6 +5,7 @@
 #include "interrupt.h"
 #include "merge.h"
 #include "options_check.h"
+#include "options_read.h"
 #include "protection.h"
 #include "run.h"
 

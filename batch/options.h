@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command line of skypefp-batch. */
+/* The options of skypefp-batch: what its command line says. */
 #ifndef BATCH_OPTIONS_H
 #define BATCH_OPTIONS_H
 
@@ -44,8 +44,7 @@ struct options {
 
 enum command { COMMAND_RUN, COMMAND_MERGE, COMMAND_DOCTOR };
 
-/* Reads the command line, prints --help and --version. When this returns false the program ends with *code. */
-bool options_read(struct options *options, enum command command, int argc, char **argv, int *code);
+/* Frees what reading the command line made. */
 void options_clear(struct options *options);
 
 /* The exit code of a command that did its work. With DAMAGE_WARNS a line on stderr reports damage. */
