@@ -6,7 +6,10 @@
 #ifndef SKYPEFP_RECORD_H
 #define SKYPEFP_RECORD_H
 
-#include "skypefp.h"
+#include "rules.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 struct observation;
 struct stream_observation;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The list of signatures: the one table of rules. A new signature is one line. */
 #include "record.h"
+#include "skypefp.h"
 
 #include <glib.h>
 
