@@ -3,7 +3,7 @@
 #include "carried.h"
 
 #include "doubts.h"
-#include "port_doubts.h"
+#include "owned_ports.h"
 #include "tunnels.h"
 
 enum { UDP_AT_LENGTH = 4 };

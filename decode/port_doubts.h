@@ -5,9 +5,6 @@
 
 #include "walk.h"
 
-/* Whether the lean engine has a dissector for a port of UDP, whatever it does. */
-bool skypefp_is_owned_udp_port(uint16_t port);
-
 /* Whether the dissector of a port may find an IP header in a payload. */
 bool skypefp_is_doubtful_udp_port(uint16_t port, struct layer payload);
 bool skypefp_is_doubtful_tcp_port(uint16_t port, struct layer payload);

@@ -3,7 +3,7 @@
 #include "tunnels.h"
 
 #include "doubts.h"
-#include "port_doubts.h"
+#include "owned_ports.h"
 
 enum {
     TYPE_IPV4 = 0x0800,

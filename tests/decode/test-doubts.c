@@ -2,6 +2,7 @@
 /* Payloads that are left to Wireshark: one for each condition of doubts.c, and one beside it that is not. */
 #include "doubts.h"
 #include "frame_text.h"
+#include "owned_ports.h"
 #include "port_doubts.h"
 
 #define ANY "a5"
