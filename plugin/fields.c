@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Registers the fields, subtrees and expert items of SkypeFP. */
+/* Registers the fields and subtrees of SkypeFP, and has its expert items registered. */
 #include "fields.h"
 
+#include "experts.h"
 #include "message.h"
 
 int skypefp_proto = -1;
@@ -14,11 +15,6 @@ const int *const skypefp_part_fields[SKYPEFP_N_PART_KINDS] = {
     [SKYPEFP_PART_TWO] = &skypefp_hf.tcp_part_two,
     [SKYPEFP_PART_PADDING] = &skypefp_hf.tcp_padding,
 };
-
-expert_field skypefp_not_tls = EI_INIT;
-
-/* One expert item a rule, in the order of the rules. */
-static expert_field *rule_experts;
 
 static const value_string verdict_names[] = { { SKYPEFP_NONE, "none" },
                                               { SKYPEFP_POSSIBLE, "possible" },
@@ -256,42 +252,6 @@ static void register_contact_fields(int proto)
     proto_register_field_array(proto, fields, array_length(fields));
 }
 
-/* What the chance alone says is worth a note; what needs company is chat. */
-static int rule_severity(const skypefp_rule *rule)
-{
-    return rule->bits >= 24 ? PI_NOTE : PI_CHAT;
-}
-
-/* One registered item a rule, made from the table of rules. */
-static void register_experts(expert_module_t *module)
-{
-    static ei_register_info others[] = {
-        { &skypefp_not_tls,
-          { "skypefp.expert.not_tls", PI_PROTOCOL, PI_NOTE,
-            "Skype imitates TLS here: what TLS calls malformed or unknown in this frame is Skype's own data",
-            EXPFILL } },
-    };
-    unsigned n = skypefp_n_rules();
-    wmem_allocator_t *scope = wmem_epan_scope(); /* Wireshark borrows all of it until it ends */
-    ei_register_info *items = wmem_alloc0_array(scope, ei_register_info, n);
-
-    rule_experts = wmem_alloc0_array(scope, expert_field, n);
-    for (unsigned i = 0; i < n; i++) {
-        const skypefp_rule *rule = skypefp_rule_at(i);
-        rule_experts[i] = (expert_field)EI_INIT;
-        items[i] = (ei_register_info){ &rule_experts[i],
-                                       { wmem_strdup_printf(scope, "skypefp.expert.%s", rule->key), PI_PROTOCOL,
-                                         rule_severity(rule), rule->sentence, EXPFILL } };
-    }
-    expert_register_field_array(module, items, (int)n);
-    expert_register_field_array(module, others, array_length(others));
-}
-
-expert_field *skypefp_expert(unsigned rule)
-{
-    return &rule_experts[rule];
-}
-
 void skypefp_fields_register(int proto)
 {
     static gint *subtrees[] = { &skypefp_ett, &skypefp_ett_rule, &skypefp_ett_contact };
@@ -303,5 +263,5 @@ void skypefp_fields_register(int proto)
     register_tcp_fields(proto);
     register_contact_fields(proto);
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    register_experts(expert_register_protocol(proto));
+    skypefp_experts_register(proto);
 }

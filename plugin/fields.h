@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fields, subtrees and expert items of SkypeFP, registered in one place.
+/* The fields and subtrees of SkypeFP, registered in one place with its expert items.
  *
- * Expert items and the names of functions come from the tables of heuristics/: a new rule needs no line here. */
+ * The names of functions come from the tables of heuristics/. */
 #ifndef SKYPEFP_FIELDS_H
 #define SKYPEFP_FIELDS_H
 
 #include "compat.h"
 
 #include "skypefp.h"
-
-#include <epan/expert.h>
 
 /* Wireshark's number of each field; set once at registration, constant afterwards. Their filter names, types and
  * descriptions are in fields.c. */
@@ -33,13 +31,7 @@ extern gint skypefp_ett, skypefp_ett_rule, skypefp_ett_contact;
 /* The field that shows a part of octets that a rule looked at, by enum skypefp_part_kind. */
 extern const int *const skypefp_part_fields[SKYPEFP_N_PART_KINDS];
 
-/* The expert item on what TLS's dissector takes for TLS. */
-extern expert_field skypefp_not_tls;
-
 /* Registers everything for the protocol; once. */
 void skypefp_fields_register(int proto);
-
-/* The expert item of a rule, by its index for skypefp_rule_at(). */
-expert_field *skypefp_expert(unsigned rule);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "community_id.h"
 #include "endpoint_filter.h"
+#include "experts.h"
 #include "fields.h"
 #include "format.h"
 #include "items.h"

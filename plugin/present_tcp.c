@@ -2,6 +2,7 @@
 /* Shows a TCP segment. */
 #include "present_tcp.h"
 
+#include "experts.h"
 #include "fields.h"
 #include "items.h"
 #include "keystream.h"
