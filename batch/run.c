@@ -207,16 +207,6 @@ static void keep_watching(struct run *run)
     watch_free(watch);
 }
 
-static void spool_inputs(struct run *run)
-{
-    for (guint i = 0; i < run->captures->len; i++) {
-        struct capture *capture = g_ptr_array_index(run->captures, i);
-        if (capture->is_stdin) {
-            spool_stdin(capture, run->engine->folder);
-        }
-    }
-}
-
 /* Starts each worker's sharkd, unless Wireshark is for captures that this program is not sure of; nobody waits here
  * but for the first, which proves that the plugin is loaded and saves a start of tshark. When it does not, tshark
  * has the last word. */
@@ -261,7 +251,7 @@ static int run_all(struct run *run)
         } else if (run->options->is_following) {
             follow_stdin(&run->reporting, g_ptr_array_index(run->captures, 0));
         } else {
-            spool_inputs(run);
+            spool_inputs(run->captures, run->engine->folder);
             work_through(run);
         }
         code = reporting_close(&run->reporting);

@@ -35,7 +35,7 @@ static bool copy_to(int fd)
     return true;
 }
 
-void spool_stdin(struct capture *capture, const char *folder)
+static void spool_stdin(struct capture *capture, const char *folder)
 {
     char *path = g_build_filename(folder, "stdin", NULL);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -50,4 +50,14 @@ void spool_stdin(struct capture *capture, const char *folder)
     }
     g_free(capture->path);
     capture->path = path;
+}
+
+void spool_inputs(GPtrArray *captures, const char *folder)
+{
+    for (guint i = 0; i < captures->len; i++) {
+        struct capture *capture = g_ptr_array_index(captures, i);
+        if (capture->is_stdin) {
+            spool_stdin(capture, folder);
+        }
+    }
 }

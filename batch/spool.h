@@ -5,8 +5,8 @@
 
 #include "capture.h"
 
-/* Copies standard input into a file in a folder, because it is read more than once, and makes that the capture's
- * path. Its name stays "-". When that fails, the capture is unreadable. */
-void spool_stdin(struct capture *capture, const char *folder);
+/* Copies standard input into a file in a folder, because it is read more than once, and makes that the path of the
+ * capture, of those given, that is on it. Its name stays "-". When that fails, the capture is unreadable. */
+void spool_inputs(GPtrArray *captures, const char *folder);
 
 #endif
