@@ -68,7 +68,7 @@ static void draw_bar(const struct progress *progress, gint64 bytes, const char *
 {
     char bar[BAR_WIDTH + 1];
     unsigned filled =
-        progress->total_bytes > 0 ? (unsigned)(BAR_WIDTH * ((double)bytes / (double)progress->total_bytes)) : BAR_WIDTH;
+        progress->total_bytes > 0 ? (unsigned)((double)BAR_WIDTH * ((double)bytes / (double)progress->total_bytes)) : BAR_WIDTH;
 
     for (unsigned i = 0; i < BAR_WIDTH; i++) {
         bar[i] = i < filled ? '#' : '.';

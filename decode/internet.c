@@ -7,11 +7,7 @@
 #include "headers.h"
 
 enum {
-    IPV4_AT_LENGTH = 2,
     IPV4_AT_ID = 4,
-    IPV4_AT_FRAGMENT = 6,
-    IPV4_AT_SRC = 12,
-    IPV4_AT_DST = 16,
     MORE_FRAGMENTS = 0x2000,
     OFFSET_MASK = 0x1fff,
     IPV6_AT_LENGTH = 4,
@@ -37,7 +33,7 @@ static bool has_source_route(const uint8_t *options, uint32_t len)
 
 static enum step walk_ipv4_fragment(struct walk *walk, const uint8_t *header, const skypefp_span *span)
 {
-    uint16_t field = read_be16(header + IPV4_AT_FRAGMENT);
+    uint16_t field = read_be16(header + SKYPEFP_IPV4_AT_FRAGMENT);
     struct fragment fragment = {
         .id = read_be16(header + IPV4_AT_ID) ^ (uint32_t)span->protocol,
         .offset = (field & OFFSET_MASK) * 8u,
@@ -109,7 +105,7 @@ enum step skypefp_walk_ipv4(struct walk *walk, struct layer layer)
     if (layer.len < SKYPEFP_IPV4_HEADER_LEN) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE;
     }
-    uint32_t header_len = (layer.data[0] & 0x0fu) * 4u, stated = read_be16(layer.data + IPV4_AT_LENGTH);
+    uint32_t header_len = (layer.data[0] & 0x0fu) * 4u, stated = read_be16(layer.data + SKYPEFP_IPV4_AT_LENGTH);
     bool is_doubtful = is_length_doubtful(layer, stated);
     if (header_len < SKYPEFP_IPV4_HEADER_LEN || (stated != 0 && stated < header_len)) {
         return walk->n_ip == 0 ? NO_IP : NOT_SURE; /* Wireshark leaves it before it takes the addresses */
@@ -122,7 +118,7 @@ enum step skypefp_walk_ipv4(struct walk *walk, struct layer layer)
         return walk->n_ip == 0 ? NO_PACKET : NOT_SURE;
     }
     cut_frame(walk, layer, stated != 0 ? stated : layer.wire_len);
-    enter_ip(walk, layer.data, IPV4_AT_SRC, IPV4_AT_DST, SKYPEFP_IPV4_LEN);
+    enter_ip(walk, layer.data, SKYPEFP_IPV4_AT_SRC, SKYPEFP_IPV4_AT_DST, SKYPEFP_IPV4_LEN);
     walk->is_readdressed = has_source_route(layer.data + SKYPEFP_IPV4_HEADER_LEN, header_len - SKYPEFP_IPV4_HEADER_LEN);
     return is_doubtful        ? skypefp_walk_doubtful(walk, &span)
            : span.is_fragment ? walk_ipv4_fragment(walk, layer.data, &span)

@@ -29,7 +29,7 @@ static int part_of(const skypefp_conversation_summary *sums, int64_t time_us)
 {
     double length = MAX((double)sums->last_us - (double)sums->first_us + 1, 1);
 
-    return (int)CLAMP(((double)time_us - (double)sums->first_us) / length * PARTS, 0, PARTS - 1);
+    return (int)CLAMP(((double)time_us - (double)sums->first_us) / length * (double)PARTS, 0, PARTS - 1);
 }
 
 /* The bits of the parts that a stretch of time touches. */

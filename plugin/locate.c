@@ -7,8 +7,6 @@
 #include "headers.h"
 
 enum {
-    IPV4_AT_SRC = 12,
-    IPV4_AT_DST = 16,
     IPV6_AT_SRC = 8,
     IPV6_AT_DST = 24,
     IPV6_MAX_EXTENSIONS = 8,
@@ -58,7 +56,7 @@ bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb)
         return false;
     }
     uintptr_t from = (uintptr_t)tvb_get_ptr(source, 0, 1), at = (uintptr_t)pinfo->net_src.data;
-    return at >= from && at - from < SKYPEFP_IPV4_HEADER_LEN + IPV4_AT_SRC;
+    return at >= from && at - from < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC;
 }
 
 /* A header so near the start that no other IP header and ICMP fit before it is not quoted. */
@@ -147,7 +145,7 @@ G_GNUC_NO_INLINE static bool find_reassembled(packet_info *pinfo, struct source 
 __attribute__((always_inline)) static inline bool read_ip(const struct source *source, int at_address, bool is_ipv4,
                                                           skypefp_span *span, skypefp_packet *packet)
 {
-    int at_src = is_ipv4 ? IPV4_AT_SRC : IPV6_AT_SRC, at_dst = is_ipv4 ? IPV4_AT_DST : IPV6_AT_DST;
+    int at_src = is_ipv4 ? SKYPEFP_IPV4_AT_SRC : IPV6_AT_SRC, at_dst = is_ipv4 ? SKYPEFP_IPV4_AT_DST : IPV6_AT_DST;
     int header_len = is_ipv4 ? SKYPEFP_IPV4_HEADER_LEN : SKYPEFP_IPV6_HEADER_LEN;
     int at_header = at_address - at_src, len = (int)source->len - at_header;
 
@@ -171,7 +169,6 @@ __attribute__((always_inline)) static inline bool locate_as(packet_info *pinfo, 
     skypefp_span span;
     int at_address = is_ipv4 ? find_ipv4(&source, &pinfo->net_src) : -1;
 
-    *packet = (skypefp_packet){ .frame = 0 };
     if (at_address < 0) {
         at_address = find_source(pinfo, &source);
     }
@@ -191,7 +188,7 @@ __attribute__((always_inline)) static inline bool locate_as(packet_info *pinfo, 
     located->tvb = source.tvb;
     located->offset = (int)(packet->data - source.data);
     located->is_outermost =
-        is_ipv4 && at_address < SKYPEFP_IPV4_HEADER_LEN + IPV4_AT_SRC && is_frame(pinfo, source.tvb);
+        is_ipv4 && at_address < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC && is_frame(pinfo, source.tvb);
     return true;
 }
 
@@ -199,6 +196,7 @@ bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *pac
 {
     const address *src = &pinfo->net_src, *dst = &pinfo->net_dst;
 
+    *packet = (skypefp_packet){ .frame = 0 };
     if (src->type != dst->type || src->len != dst->len || src->data == NULL || dst->data == NULL) {
         return false;
     }

@@ -41,16 +41,18 @@ static ws_bool forget_capture(wmem_allocator_t *allocator _U_, wmem_cb_event_t e
     return false;
 }
 
-static struct capture *current_capture(void)
+/* Not inline: it happens once. */
+G_GNUC_NO_INLINE static struct capture *begin_capture(void)
 {
-    if (capture == NULL) {
-        skypefp_config config = skypefp_preferences_config();
-        capture = wmem_new0(wmem_file_scope(), struct capture);
-        capture->tracker = skypefp_tracker_new(&config);
-        wmem_register_callback(wmem_file_scope(), forget_capture, capture);
-    }
+    skypefp_config config = skypefp_preferences_config();
+
+    capture = wmem_new0(wmem_file_scope(), struct capture);
+    capture->tracker = skypefp_tracker_new(&config);
+    wmem_register_callback(wmem_file_scope(), forget_capture, capture);
     return capture;
 }
+
+static inline struct capture *current_capture(void) { return capture != NULL ? capture : begin_capture(); }
 
 skypefp_tracker *skypefp_capture_tracker(void)
 {
@@ -93,7 +95,9 @@ static bool observe_packet(struct capture *current, packet_info *pinfo, bool is_
     bool is_found = PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
                                             : skypefp_observe(current->tracker, packet, sighting);
 
-    skypefp_tap_packet(pinfo, packet, is_found ? sighting : NULL);
+    if (skypefp_is_tapped()) {
+        skypefp_tap_packet(pinfo, packet, is_found ? sighting : NULL);
+    }
     return is_found;
 }
 

@@ -9,16 +9,17 @@ void skypefp_tap_register(void)
     tap_skypefp = register_tap("skypefp");
 }
 
+bool skypefp_is_tapped(void) { return have_tap_listener(tap_skypefp); }
+
 void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet, const skypefp_sighting *sighting)
 {
-    if (have_tap_listener(tap_skypefp)) {
-        struct tapped *tapped = wmem_new0(pinfo->pool, struct tapped);
-        tapped->packet = *packet;
-        tapped->is_found = sighting != NULL;
-        if (sighting != NULL) {
-            tapped->sighting = *sighting;
-        }
-        tapped->is_first_pass = !PINFO_FD_VISITED(pinfo);
-        tap_queue_packet(tap_skypefp, pinfo, tapped);
+    struct tapped *tapped = wmem_new0(pinfo->pool, struct tapped);
+
+    tapped->packet = *packet;
+    tapped->is_found = sighting != NULL;
+    if (sighting != NULL) {
+        tapped->sighting = *sighting;
     }
+    tapped->is_first_pass = !PINFO_FD_VISITED(pinfo);
+    tap_queue_packet(tap_skypefp, pinfo, tapped);
 }

@@ -24,8 +24,10 @@ struct tapped {
 /* Registers the tap; call it from the protocol's registration. */
 void skypefp_tap_register(void);
 
-/* Queues an observed packet for the listeners; costs next to nothing without one. sighting: NULL when there is no
- * finding. */
+/* Whether there are listeners. */
+bool skypefp_is_tapped(void);
+
+/* Queues an observed packet for the listeners. sighting: NULL when there is no finding. */
 void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet, const skypefp_sighting *sighting);
 
 #endif

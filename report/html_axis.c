@@ -7,7 +7,7 @@ int axis_place(const struct axis *axis, gint64 time_us)
     gint64 clamped = CLAMP(time_us, axis->begin_us, axis->end_us);
     double length = MAX((double)axis->end_us - (double)axis->begin_us, 1);
 
-    return AXIS_LEFT + (int)(((double)clamped - (double)axis->begin_us) / length * AXIS_SPAN);
+    return AXIS_LEFT + (int)(((double)clamped - (double)axis->begin_us) / length * (double)AXIS_SPAN);
 }
 
 void axis_draw_rectangle(xmlTextWriterPtr page, const char *class, int x, int y, int width, int height)

@@ -48,7 +48,7 @@ static void draw_parts(xmlTextWriterPtr page, const struct axis *axis, const str
                        const char *parts, const char *class, int y, int height)
 {
     guint64 left = parts != NULL ? g_ascii_strtoull(parts, NULL, 16) : 0;
-    double length = ((double)conversation->end_us - (double)conversation->begin_us) / PARTS;
+    double length = ((double)conversation->end_us - (double)conversation->begin_us) / (double)PARTS;
 
     for (int part = 0; part < PARTS && left != 0; part++) {
         int n = 0;
