@@ -67,8 +67,9 @@ static char *format_state(const struct progress *progress, unsigned n, gint64 by
 static void draw_bar(const struct progress *progress, gint64 bytes, const char *state)
 {
     char bar[BAR_WIDTH + 1];
-    unsigned filled =
-        progress->total_bytes > 0 ? (unsigned)((double)BAR_WIDTH * ((double)bytes / (double)progress->total_bytes)) : BAR_WIDTH;
+    unsigned filled = progress->total_bytes > 0
+                          ? (unsigned)((double)BAR_WIDTH * ((double)bytes / (double)progress->total_bytes))
+                          : BAR_WIDTH;
 
     for (unsigned i = 0; i < BAR_WIDTH; i++) {
         bar[i] = i < filled ? '#' : '.';

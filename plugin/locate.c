@@ -6,12 +6,7 @@
 #include "address.h"
 #include "headers.h"
 
-enum {
-    IPV6_AT_SRC = 8,
-    IPV6_AT_DST = 24,
-    IPV6_MAX_EXTENSIONS = 8,
-    ICMP_HEADER_LEN = 8
-};
+enum { IPV6_AT_SRC = 8, IPV6_AT_DST = 24, IPV6_MAX_EXTENSIONS = 8, ICMP_HEADER_LEN = 8 };
 
 static int proto_icmp = -1;
 static int proto_icmpv6 = -1;

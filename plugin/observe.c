@@ -52,7 +52,10 @@ G_GNUC_NO_INLINE static struct capture *begin_capture(void)
     return capture;
 }
 
-static inline struct capture *current_capture(void) { return capture != NULL ? capture : begin_capture(); }
+static inline struct capture *current_capture(void)
+{
+    return capture != NULL ? capture : begin_capture();
+}
 
 skypefp_tracker *skypefp_capture_tracker(void)
 {

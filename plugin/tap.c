@@ -9,7 +9,10 @@ void skypefp_tap_register(void)
     tap_skypefp = register_tap("skypefp");
 }
 
-bool skypefp_is_tapped(void) { return have_tap_listener(tap_skypefp); }
+bool skypefp_is_tapped(void)
+{
+    return have_tap_listener(tap_skypefp);
+}
 
 void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet, const skypefp_sighting *sighting)
 {
