@@ -71,25 +71,25 @@ static inline uint32_t hash_address(const struct hash_key *hash_key, const skype
            (uint32_t)(hash_key->multiplier[HASH_WORDS - 1] * address->scope >> 32);
 }
 
-/* An address of 4 or 16 octets and its port, owned; the hash is not set. */
-static inline struct endpoint_key skypefp_unhashed_key(const skypefp_address *address)
+/* Writes an address of 4 or 16 octets and its port into a key of zeros; the hash is not set. */
+static inline void skypefp_fill_key(struct endpoint_key *zeros, const skypefp_address *address)
 {
-    struct endpoint_key key = { .port = address->port, .len = address->len, .scope = address->scope };
-
+    zeros->port = address->port;
+    zeros->len = address->len;
+    zeros->scope = address->scope;
     if (address->len == SKYPEFP_IPV4_LEN) { /* sizes that the compiler knows: no call */
-        memcpy(key.bytes, address->bytes, SKYPEFP_IPV4_LEN);
+        memcpy(zeros->bytes, address->bytes, SKYPEFP_IPV4_LEN);
     } else if (address->len == SKYPEFP_IPV6_LEN) {
-        memcpy(key.bytes, address->bytes, SKYPEFP_IPV6_LEN);
+        memcpy(zeros->bytes, address->bytes, SKYPEFP_IPV6_LEN);
     }
-    return key;
 }
 
 /* The key of an address of 4 or 16 octets. */
 static inline struct endpoint_key skypefp_key(const struct hash_key *hash_key, const skypefp_address *address)
 {
-    struct endpoint_key key = skypefp_unhashed_key(address);
+    struct endpoint_key key = { .hash = hash_address(hash_key, address) };
 
-    key.hash = hash_address(hash_key, address);
+    skypefp_fill_key(&key, address);
     return key;
 }
 

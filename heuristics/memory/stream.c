@@ -22,8 +22,8 @@ void skypefp_stream_begin(struct stream *stream, const skypefp_packet *packet, b
     enum stream_side sender = responds ? RESPONDER : INITIATOR;
 
     stream->knows_sides = has_syn || responds || looks_like_responder(&packet->dst, &packet->src);
-    stream->key[sender] = skypefp_unhashed_key(&packet->src);
-    stream->key[!sender] = skypefp_unhashed_key(&packet->dst);
+    skypefp_fill_key(&stream->key[sender], &packet->src);
+    skypefp_fill_key(&stream->key[!sender], &packet->dst);
     stream->initiator_is_low = from_low == (sender == INITIATOR);
     stream->finding.transport = SKYPEFP_TCP;
     stream->finding.frame = packet->frame;

@@ -41,7 +41,7 @@ static inline enum stream_side stream_side_of(const struct stream *stream, bool 
     return from_low == stream->initiator_is_low ? INITIATOR : RESPONDER;
 }
 
-/* Begins with its first packet: addresses, sides and time. */
+/* Begins in a block of zeros, with its first packet: addresses, sides and time. */
 void skypefp_stream_begin(struct stream *stream, const skypefp_packet *packet, bool from_low);
 
 /* Whether the numbers of data are far from those of its side: more than a capture that lost packets skips in
