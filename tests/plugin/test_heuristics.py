@@ -32,7 +32,8 @@ def findings(tshark, name, two_pass, options=()):
 
 def test_both_are_in_enabled_protocols(user):
     listed = [line.split("\t") for line in user.text("-G", "heuristic-decodes").splitlines()]
-    assert {(row[0], row[1], row[-1]) for row in listed if row[1] == "skypefp"} == {("tcp", "skypefp", "T"), ("udp", "skypefp", "T")}
+    own = [row for row in listed if row[1] == "skypefp"]
+    assert sorted(row[0] for row in own) == ["tcp", "udp"] and all("T" in row for row in own)
 
 
 @pytest.mark.parametrize("name, two_pass", ONCE_AND_TWICE)
