@@ -82,9 +82,9 @@ struct pair {
     struct endpoint_key end[2]; /* [0]: contact.a */
     uint32_t end_hash[2];       /* plain hashes of its ends, by the key of the shares */
     bool a_is_low;
+    bool is_candidate;             /* shows nothing but 3-octet messages */
     unsigned refs;                 /* the table, and findings */
     GList lru;                     /* place in one of the table's queues, data: this pair */
-    bool is_candidate;             /* shows nothing but 3-octet messages */
     GArray *spans[2];              /* struct span of each end, by from_us; NULL: none */
     GArray *runs;                  /* struct data_run; NULL: none */
     GArray *bursts;                /* skypefp_burst; NULL: none. The last one may be too short to be listed */

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -140,7 +141,7 @@ def test_progress_inside_one_large_file(batch, engine):
     shown, code = on_terminal(batch, "--engine", engine, path, stdout=False)
     assert code == FINDINGS
     bars = [bar.count("#") for bar in re.findall(r"\[([#.]{30})\] 0 of 1 capture, ", shown)]
-    assert bars == sorted(bars) and len({n for n in bars if 0 < n < 30}) >= 3, bars
+    assert bars == sorted(bars) and len({n for n in bars if 0 < n < 30}) >= 2, bars     # Wireshark 4.4 reads 4 MB at a time
 
 
 def test_a_closed_pipe_is_not_an_error(batch):
@@ -184,7 +185,7 @@ def options_of(*command):
 
 
 def complete_in_bash(*words):
-    script = (f"source {COMPLETION}/skypefp-batch; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _skypefp_batch; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
+    script = (f"source {shlex.quote(str(COMPLETION))}/skypefp-batch; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _skypefp_batch; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
     process = subprocess.run(["bash", "-c", script, "bash", PROGRAM, *words], capture_output=True, text=True, check=True, cwd=runner.TEST_CAPTURES)
     assert process.stderr == ""
     return set(process.stdout.split())
