@@ -19,8 +19,9 @@ struct answerer {
 };
 
 struct skypefp_services {
-    GHashTable *pairs[2];  /* UDP, TCP: struct service_pair -> itself, by its tuple, which comes first */
-    GHashTable *answerers; /* endpoint_key -> struct answerer */
+    GHashTable *pairs[2];         /* UDP, TCP: struct service_pair -> itself, by its tuple, which comes first */
+    struct service_pair *last[2]; /* of the last packet of each: that of the next one, often; NULL: none yet */
+    GHashTable *answerers;        /* endpoint_key -> struct answerer */
     struct hash_key hash_key;
     uint64_t dropped;
 };
@@ -141,9 +142,13 @@ static bool is_syn_ack(const skypefp_packet *packet)
 static struct service_pair *find_pair(skypefp_services *services, const skypefp_packet *packet, bool *from_low)
 {
     GHashTable *pairs = services->pairs[packet->transport == SKYPEFP_TCP];
+    struct service_pair **last = &services->last[packet->transport == SKYPEFP_TCP];
     struct tuple_key tuple;
 
     skypefp_tuple_key(&services->hash_key, packet, &tuple, from_low);
+    if (*last != NULL && is_same_tuple(&(*last)->tuple, &tuple)) {
+        return *last;
+    }
     struct service_pair *pair = g_hash_table_lookup(pairs, &tuple);
 
     if (pair == NULL) {
@@ -156,6 +161,7 @@ static struct service_pair *find_pair(skypefp_services *services, const skypefp_
         pair->answerer_is_low = *from_low == is_syn_ack(packet);
         g_hash_table_add(pairs, pair);
     }
+    *last = pair;
     return pair;
 }
 
