@@ -37,6 +37,11 @@ def series():
     return tuple(int(number) for number in folder.name.split("."))
 
 
+def community_id_field():
+    """Wireshark's own, with --enable-protocol communityid."""
+    return "communityid.hash" if series() >= (4, 6) else "communityid"
+
+
 def is_sanitized():
     """Whether tshark runs with a plugin that the sanitizers watch."""
     return bool(os.environ.get("SKYPEFP_TSHARK_PRELOAD"))

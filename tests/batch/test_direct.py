@@ -201,7 +201,7 @@ def test_compressed(batch, kind):
     good = {"whole": whole, "halves": b"".join(halves)}
     paths = [batch.make(f"compressed/{name}.pcap.{kind}", content) for name, content in good.items()]
     assert all(line["endpoints"] == plain["endpoints"] for line in batch.lines("--engine", "direct", *paths, code=FINDINGS))
-    if kind == "lz4" and runner.series() >= (4, 4):     # where Wireshark takes the second frame's sum for damage
+    if kind == "lz4" and runner.series() == (4, 4):     # where Wireshark takes the second frame's sum for damage
         assert statuses(batch.lines("--engine", "lean", paths.pop())) == {"halves.pcap.lz4": "unreadable"}
     assert assert_equal(batch, *paths) == len(paths)
     bad = {"cut": whole[:-7], "magic": whole[:4], "broken": bytes(broken)}

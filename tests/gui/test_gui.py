@@ -130,7 +130,7 @@ def test_profile_with_thousands_of_frames(windows, folder, user):
         with desktop.start(capture, "-C", gui.PROFILE.name, "-n") as window:
             window.filter("skypefp")
             rows = window.export(folder / "many" / "tshark" / "home" / "marks.csv")
-            window.close_dialog(window.menu_dialog("alt+s", "I/O Graph"))
+            window.close_dialog(window.menu_dialog("alt+s", "I/O Graph", from_top=True))
             assert (window.quit(), window.complaints()) == (0, [])
     assert len(rows) > 1000 and shown(rows) == found(user, capture)
     assert list(rows[0]) == ["No.", "UTC", "Time", "Source", "Destination", "Protocol", "Length", "Verdict", "Bits", "Rule", "Info"]

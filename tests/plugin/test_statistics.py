@@ -12,6 +12,7 @@ import tempfile
 import hostile_captures
 import pytest
 
+import tshark as runner
 from tshark import REPOSITORY, TEST_CAPTURES
 
 jsonschema = pytest.importorskip("jsonschema", reason="python3-jsonschema is not installed")
@@ -272,11 +273,11 @@ def test_report_keeps_the_evidence_of_an_initiator(tshark, corpus):
 def test_community_ids_are_those_of_wireshark(tshark, corpus, name):
     """Of each marked frame, and of each conversation of the report."""
     path = corpus / "skype" / name
-    options = ["--enable-protocol", "communityid"]
-    rows = tshark.marks(path, options=options, fields=("frame.number", "skypefp.community_id", "communityid"))
-    assert rows and all(row["communityid"] and row["skypefp.community_id"] == row["communityid"] for row in rows)
-    everyone = tshark.marks(path, options=options, fields=("communityid",), display_filter="udp || tcp")
-    flows = {flow for row in everyone for flow in row["communityid"].split("\x1f")}
+    options, field = ["--enable-protocol", "communityid"], runner.community_id_field()
+    rows = tshark.marks(path, options=options, fields=("frame.number", "skypefp.community_id", field))
+    assert rows and all(row[field] and row["skypefp.community_id"] == row[field] for row in rows)
+    everyone = tshark.marks(path, options=options, fields=(field,), display_filter="udp || tcp")
+    flows = {flow for row in everyone for flow in row[field].split("\x1f")}
     assert {row["community_id"] for row in report(tshark, path)["conversations"]} <= flows
 
 
