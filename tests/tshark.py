@@ -42,6 +42,17 @@ def community_id_field():
     return "communityid.hash" if series() >= (4, 6) else "communityid"
 
 
+def describe_version():
+    """The version of skypefp, and the commit where git knows it."""
+    version = subprocess.run([REPOSITORY / "run", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        commit = subprocess.run(["git", "-C", REPOSITORY, "describe", "--always", "--dirty"], capture_output=True, text=True,
+                                check=False).stdout.strip()
+    except FileNotFoundError:
+        commit = ""
+    return f"{version} ({commit})" if commit else version
+
+
 def is_sanitized():
     """Whether tshark runs with a plugin that the sanitizers watch."""
     return bool(os.environ.get("SKYPEFP_TSHARK_PRELOAD"))
