@@ -56,7 +56,7 @@ run_ctest() {
   say "== $title"
   rm -rf "$folder/ctest.xml" "$folder/results"
   ctest --test-dir "$folder" --output-on-failure --no-tests=error --output-junit "$folder/ctest.xml" \
-    -j $(($(nproc) + 1)) "$@" || code=$?    # some tests wait more than they work
+    -j $(($(nproc) + 2)) "$@" || code=$?    # some tests wait more than they work
   if sums=$(sum_results "$folder"); then
     sed '$d' <<<"$sums"
     read -r p f s < <(tail -n 1 <<<"$sums")

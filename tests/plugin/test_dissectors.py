@@ -30,7 +30,7 @@ def read(tshark, name, *options):
     return {frame: dict(zip(("protocol", "info"), shown[frame]), **row) for frame, row in rows.items()}
 
 
-@pytest.mark.parametrize("name", OWNERS)
+@pytest.mark.parametrize("name", runner.sample_sanitized(OWNERS, 4))
 def test_their_dissection_stays(user, name):
     """The layers and the Info text of the others are the same with and without the plugin; ours come in addition."""
     with_it, without = read(user, name), read(user, name, *WITHOUT)
@@ -48,7 +48,7 @@ def test_their_dissection_stays(user, name):
             assert with_it[frame] == without[frame]
 
 
-@pytest.mark.parametrize("name", ["near-dns.pcap", "near-snmp.pcap", "near-tcp-tls.pcap", "near-tcp-real-404.pcap"])
+@pytest.mark.parametrize("name", runner.sample_sanitized(["near-dns.pcap", "near-snmp.pcap", "near-tcp-tls.pcap", "near-tcp-real-404.pcap"], 4))
 def test_what_is_unmarked_is_untouched(user, name):
     assert read(user, name) == read(user, name, *WITHOUT)
 
@@ -69,7 +69,7 @@ def test_disabled_protocol_says_nothing(user, two_pass):
         assert not user.frames(runner.TEST_CAPTURES / name, two_pass=two_pass, options=WITHOUT)
 
 
-@pytest.mark.parametrize("name", ["udp-chain.pcap", "udp-port-53.pcap", "udp-vlan.pcap", "udp-icmp-errors.pcap"])
+@pytest.mark.parametrize("name", runner.sample_sanitized(["udp-chain.pcap", "udp-port-53.pcap", "udp-vlan.pcap", "udp-icmp-errors.pcap"], 2))
 def test_without_the_heuristic_the_postdissector_marks(user, name):
     """The same frames with the same evidence."""
     without = user.marks(runner.TEST_CAPTURES / name, True, ("--disable-heuristic", "skypefp_udp"))
@@ -95,9 +95,9 @@ def test_faces_are_those_of_the_rules(user):
     assert len(faces) > 8 and sorted(listed) == sorted(faces)
 
 
-@pytest.mark.parametrize("name, has_steps", [
+@pytest.mark.parametrize("name, has_steps", runner.sample_sanitized([
     ("udp-iv-two-pairs.pcap", True), ("tcp-seed-generator.pcap", True), ("tcp-clock-540.pcap", True),
-    ("tcp-small-talk-and-clock.pcap", False), ("udp-keepalive.pcap", False), ("udp-skypeout.pcap", False)])
+    ("tcp-small-talk-and-clock.pcap", False), ("udp-keepalive.pcap", False), ("udp-skypeout.pcap", False)], 3))
 def test_steps_are_of_the_generator(user, name, has_steps):
     """skypefp.udp.iv_step is on the frames of udp.iv and tcp.seed_generator alone: other rules count ticks, messages or datagrams."""
     def frames(display_filter):
@@ -108,8 +108,8 @@ def test_steps_are_of_the_generator(user, name, has_steps):
     assert bool(of_generator) == has_steps and frames("skypefp.rule") > []
 
 
-@pytest.mark.parametrize("name", ["udp-published-exchange.pcap", "udp-chain.pcap", "udp-keepalive.pcap", "tcp-fake-tls.pcap",
-                                  "tcp-clock-540.pcap", "tcp-clock-120.pcap"])
+@pytest.mark.parametrize("name", runner.sample_sanitized(["udp-published-exchange.pcap", "udp-chain.pcap", "udp-keepalive.pcap",
+                                                          "tcp-fake-tls.pcap", "tcp-clock-540.pcap", "tcp-clock-120.pcap"], 3))
 def test_the_sum_adds_up(user, name):
     """What the groups give, less the prior, is the number of bits: of association and of a proven host, too."""
     rows = user.marks(runner.TEST_CAPTURES / name, True, fields=("skypefp.bits", "skypefp.sum"))
