@@ -151,6 +151,9 @@ bool skypefp_observe_tcp(skypefp_tracker *tracker, const skypefp_packet *packet,
         skypefp_direction_take(&stream->side[sender], packet, &tracker->streams.octets)) {
         look_at_news(tracker, packet, stream, sender);
     }
+    if (packet->tcp_flags & SKYPEFP_SYN) {
+        skypefp_stream_settle(tracker, stream, packet);
+    }
     unsigned news = skypefp_talk_take(&stream->talk, packet, sender);
     if (news != TALK_NOTHING) {
         look_at_talk(tracker, packet, stream, sender, news);

@@ -50,6 +50,7 @@ static void free_tallies(skypefp_endpoint *endpoint)
             g_free(g_array_index(endpoint->tallies, skypefp_tally, i).proof);
         }
         g_array_free(endpoint->tallies, TRUE);
+        endpoint->tallies = NULL;
     }
 }
 
@@ -169,6 +170,29 @@ void skypefp_endpoint_add(skypefp_endpoint *endpoint, const skypefp_evidence *ev
     if (endpoint->proof_frame == 0 && skypefp_own_verdict(endpoint) >= SKYPEFP_LIKELY) {
         endpoint->proof_frame = evidence->frame;
         endpoint->proof_us = time_us;
+    }
+}
+
+void skypefp_endpoint_adopt(skypefp_endpoint *endpoint, skypefp_endpoint *other, uint32_t frame, int64_t time_us)
+{
+    for (unsigned i = 0; other->tallies != NULL && i < other->tallies->len; i++) {
+        skypefp_tally *theirs = &g_array_index(other->tallies, skypefp_tally, i);
+        skypefp_tally *own = find_tally(endpoint, theirs->rule);
+        if (own == NULL) {
+            g_array_append_vals(endpoint->tallies, theirs, 1);
+            theirs->proof = NULL;
+        } else {
+            skypefp_tally_join(own, theirs);
+        }
+    }
+    free_tallies(other);
+    if (other->has_times) {
+        skypefp_endpoint_note_time(endpoint, other->first_us);
+        skypefp_endpoint_note_time(endpoint, other->last_us);
+    }
+    if (endpoint->proof_frame == 0 && skypefp_own_verdict(endpoint) >= SKYPEFP_LIKELY) {
+        endpoint->proof_frame = other->proof_frame != 0 ? other->proof_frame : frame;
+        endpoint->proof_us = other->proof_frame != 0 ? other->proof_us : time_us;
     }
 }
 

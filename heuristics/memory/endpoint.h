@@ -65,6 +65,9 @@ void *skypefp_endpoint_memory(skypefp_endpoint *endpoint, unsigned signature, si
 void skypefp_endpoint_add(skypefp_endpoint *endpoint, const skypefp_evidence *evidence, int64_t time_us,
                           const struct proving *proving);
 
+/* Takes over the evidence of another one, which has none then; frame and time: of the packet that showed whose it is. */
+void skypefp_endpoint_adopt(skypefp_endpoint *endpoint, skypefp_endpoint *other, uint32_t frame, int64_t time_us);
+
 /* Notes the time of evidence or of a checked message: the tenancy goes on. */
 void skypefp_endpoint_note_time(skypefp_endpoint *endpoint, int64_t time_us);
 

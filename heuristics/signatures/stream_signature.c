@@ -63,21 +63,45 @@ uint8_t skypefp_stream_bits_given(const struct stream_observation *observation, 
     return bits;
 }
 
-/* A responder's tenancy may have ended since the conversation was kept, or a proxy's handshake may have named
- * another; then that one gets the evidence. */
+/* Whether what the responder gives belongs to the conversation alone. */
+static bool is_own(const struct stream *stream)
+{
+    return stream->finding.dst->is_initiator && (!stream->knows_sides || stream->is_name_only);
+}
+
+/* A responder's tenancy may have ended since the conversation was kept, a proxy's handshake may have named another, or
+ * the sides have become known; then that one gets the evidence, in the last case also what the conversation has. */
+static skypefp_endpoint *renew_responder(skypefp_tracker *tracker, struct stream *stream, const skypefp_packet *packet)
+{
+    skypefp_endpoint *before = stream->finding.dst;
+
+    if (is_own(stream)) {
+        return before;
+    }
+    skypefp_endpoint *current = stream_owner(tracker, stream, RESPONDER, packet->time_us);
+
+    if (before->is_initiator && before->tallies != NULL) {
+        skypefp_endpoint_adopt(current, before, packet->frame, packet->time_us);
+        skypefp_host_note(&tracker->hosts, current, packet->frame, packet->time_us);
+        current->is_listening = true;
+    }
+    stream->finding.dst = current;
+    skypefp_endpoint_unref(before);
+    return current;
+}
+
+void skypefp_stream_settle(skypefp_tracker *tracker, struct stream *stream, const skypefp_packet *packet)
+{
+    if (stream->is_kept && stream->finding.dst->is_initiator) {
+        renew_responder(tracker, stream, packet);
+    }
+}
+
+/* The endpoint that gets evidence of a side of a conversation that is kept. */
 static skypefp_endpoint *renew_owner(const struct stream_observation *observation, struct stream *stream,
                                      enum stream_side side)
 {
-    if (side == INITIATOR) {
-        return stream->finding.src;
-    }
-    bool is_own = stream->finding.dst->is_initiator && (!stream->knows_sides || stream->is_name_only);
-    skypefp_endpoint *current = is_own ? skypefp_endpoint_ref(stream->finding.dst)
-                                       : stream_owner(observation->tracker, stream, side, observation->packet->time_us);
-
-    skypefp_endpoint_unref(stream->finding.dst);
-    stream->finding.dst = current;
-    return current;
+    return side == INITIATOR ? stream->finding.src : renew_responder(observation->tracker, stream, observation->packet);
 }
 
 /* The octets of a direction from one on, as far as they are remembered and were captured. */

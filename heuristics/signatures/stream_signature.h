@@ -52,6 +52,9 @@ void skypefp_stream_near(const struct stream_observation *observation, const cha
 /* Keeps a conversation for the later passes; its endpoints come into being. */
 void skypefp_keep_stream(struct skypefp_tracker *tracker, struct stream *stream);
 
+/* A SYN that came after evidence shows which side responds: what the responder gave so far is its port's. */
+void skypefp_stream_settle(struct skypefp_tracker *tracker, struct stream *stream, const skypefp_packet *packet);
+
 /* What the two sides say shows which one responds, though no SYN was captured. */
 static inline void stream_shows_sides(const struct stream_observation *observation)
 {

@@ -138,6 +138,40 @@ static void test_one_asker_again_and_again(void)
     end();
 }
 
+/* One takes over the evidence of another: what both have is joined, what proved that one proves it. */
+static void test_adopted(void)
+{
+    unsigned n;
+
+    begin();
+    skypefp_endpoint *own = touch(HOST, 0), *proven = touch(HOST + 1, 0), *weak = touch(HOST + 2, 0);
+    add(own, SKYPEFP_GROUP_PORT, 4, 1, 2);
+    add(proven, SKYPEFP_GROUP_PORT, 2, 2, 1);
+    add(proven, SKYPEFP_GROUP_CHAIN, 64, 3, 3);
+    g_assert_cmpuint(proven->proof_frame, ==, 3);
+    skypefp_endpoint_adopt(own, proven, 9, 9);
+    const skypefp_tally *tallies = skypefp_endpoint_tallies(own, &n);
+    g_assert_cmpuint(n, ==, 2);
+    g_assert_cmpuint(tallies[0].hits, ==, 2);
+    g_assert_cmpuint(tallies[0].best_bits, ==, 4);
+    g_assert_cmpuint(tallies[1].first_frame, ==, 3);
+    g_assert_nonnull(tallies[1].proof);
+    g_assert_cmpuint(own->proof_frame, ==, 3);
+    g_assert_cmpint(own->proof_us, ==, 3);
+    g_assert_cmpint(own->first_us, ==, 1);
+    g_assert_cmpint(own->last_us, ==, 3);
+    g_assert_null(skypefp_endpoint_tallies(proven, &n));
+    skypefp_endpoint_adopt(own, weak, 9, 9); /* which has nothing */
+    g_assert_cmpuint(own->proof_frame, ==, 3);
+    add(weak, SKYPEFP_GROUP_HEADER, 16, 4, 4);
+    skypefp_endpoint *together = touch(HOST + 3, 0);
+    add(together, SKYPEFP_GROUP_GENERATOR, 13, 5, 5);
+    skypefp_endpoint_adopt(together, weak, 9, 9); /* neither was enough by itself */
+    g_assert_cmpuint(together->proof_frame, ==, 9);
+    g_assert_cmpint(together->proof_us, ==, 9);
+    end();
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -147,5 +181,6 @@ int main(int argc, char **argv)
     g_test_add_func("/endpoints/proof", test_proof);
     g_test_add_func("/endpoints/answerer-leaves", test_answerer_leaves);
     g_test_add_func("/endpoints/one-asker-again-and-again", test_one_asker_again_and_again);
+    g_test_add_func("/endpoints/adopted", test_adopted);
     return g_test_run();
 }
