@@ -187,14 +187,14 @@ static void conclude(struct following *following, struct capture *capture)
     look_at_all(following);
     capture->document = observing_make_document(&following->observing);
     if (following->n_passed_over > 0 || following->fault != NULL) {
-        GString *message = g_string_new(following->fault);
-        if (following->n_passed_over > 0) {
-            g_string_append_printf(message,
-                                   "%s%" G_GUINT64_FORMAT " frames that only Wireshark can decide were passed "
-                                   "over",
-                                   message->len > 0 ? "; " : "", following->n_passed_over);
-        }
-        capture_set_status(capture, CAPTURE_TRUNCATED, g_string_free(message, FALSE));
+        const char *fault = following->fault != NULL ? following->fault : "";
+        char *passed_over =
+            following->n_passed_over > 0
+                ? g_strdup_printf("%s%" G_GUINT64_FORMAT " frames that only Wireshark can decide were passed over",
+                                  fault[0] != '\0' ? "; " : "", following->n_passed_over)
+                : NULL;
+        capture_set_status(capture, CAPTURE_TRUNCATED, g_strconcat(fault, passed_over, NULL));
+        g_free(passed_over);
     }
 }
 

@@ -193,7 +193,7 @@ static enum step walk_ipv6_fragment(struct walk *walk, const uint8_t *extension,
 static enum step walk_extensions(struct walk *walk, skypefp_span *span)
 {
     for (unsigned i = 0; is_extension(span->protocol); i++) {
-        const uint8_t *extension = span->data;
+        const uint8_t *extension = span->data; // cppcheck-suppress variableScope; the span moves on
         if (i == MAX_EXTENSIONS) {
             return NOT_SURE;
         }

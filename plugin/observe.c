@@ -22,13 +22,18 @@ struct capture {
     struct seen seen[MAX_SEEN]; /* in the order they came */
 };
 
-static int proto_ip = -1, proto_ipv6 = -1, proto_llc = -1;
+static int proto_ip = -1, proto_ipv6 = -1, proto_llc = -1, proto_mpls = -1, proto_tcp = -1, proto_udp = -1,
+           proto_gre = -1;
 
 void skypefp_observe_init(void)
 {
     proto_ip = proto_get_id_by_filter_name("ip");
     proto_ipv6 = proto_get_id_by_filter_name("ipv6");
     proto_llc = proto_get_id_by_filter_name("llc");
+    proto_mpls = proto_get_id_by_filter_name("mpls");
+    proto_tcp = proto_get_id_by_filter_name("tcp");
+    proto_udp = proto_get_id_by_filter_name("udp");
+    proto_gre = proto_get_id_by_filter_name("gre");
 }
 
 /* In wmem_file_scope(); NULL while no file is open. */
@@ -62,24 +67,42 @@ skypefp_tracker *skypefp_capture_tracker(void)
     return capture != NULL ? capture->tracker : NULL;
 }
 
+/* Counts the IP headers of a frame's layers. */
+struct ip_count {
+    uint32_t n;
+    bool begins_again;  /* after LLC */
+    bool follows_label; /* after MPLS: Wireshark 4.4 does not list the IP header that it calls by its first octet */
+};
+
+static void count_ip(struct ip_count *count)
+{
+    count->n = count->begins_again ? 1 : count->n + 1;
+    count->begins_again = count->follows_label = false;
+}
+
+static void count_layer(struct ip_count *count, int proto)
+{
+    if (proto == proto_llc) {
+        count->begins_again = true;
+    } else if (proto == proto_mpls) {
+        count->follows_label = true;
+    } else if (proto == proto_ip || proto == proto_ipv6 ||
+               (count->follows_label && (proto == proto_tcp || proto == proto_udp || proto == proto_gre))) {
+        count_ip(count);
+    }
+}
+
 /* Where in the network a packet was seen, as skypefp_packet has it: the VLAN id of the first 802.1Q tag, and how
  * many IP headers enclose its own. LLC begins again, if an IP header follows it: an aggregated 802.11 frame holds
  * several packets side by side. */
 G_GNUC_NO_INLINE static uint32_t count_scope(const packet_info *pinfo)
 {
-    uint32_t n_ip = 0;
-    bool begins_again = false;
+    struct ip_count count = { 0 };
 
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
-        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        if (proto == proto_llc) {
-            begins_again = true;
-        } else if (proto == proto_ip || proto == proto_ipv6) {
-            n_ip = begins_again ? 1 : n_ip + 1;
-            begins_again = false;
-        }
+        count_layer(&count, GPOINTER_TO_INT(wmem_list_frame_data(layer)));
     }
-    return (n_ip > 0 ? MIN(n_ip - 1, UINT16_MAX) : 0) << 16;
+    return (count.n > 0 ? MIN(count.n - 1, UINT16_MAX) : 0) << 16;
 }
 
 static inline uint32_t find_scope(const packet_info *pinfo, bool is_outermost)
