@@ -52,6 +52,9 @@ typedef void stat_tap_init_result;
 #define GET_INTERFACE_NAME(epan, interface_id) epan_get_interface_name(epan, interface_id)
 #endif
 
+/* Whether the layers of a frame name the IP header that follows an MPLS label: not from 4.4 on. */
+#define LISTS_IP_AFTER_LABEL (!WIRESHARK_AT_LEAST(4, 4))
+
 /* What parts a statistics tree's place in the menu. */
 #ifndef STATS_TREE_MENU_SEPARATOR
 #define STATS_TREE_MENU_SEPARATOR "/"

@@ -22,18 +22,16 @@ struct capture {
     struct seen seen[MAX_SEEN]; /* in the order they came */
 };
 
-static int proto_ip = -1, proto_ipv6 = -1, proto_llc = -1, proto_mpls = -1, proto_tcp = -1, proto_udp = -1,
-           proto_gre = -1;
+static int proto_eth = -1, proto_ip = -1, proto_ipv6 = -1, proto_llc = -1, proto_mpls = -1, proto_ppp = -1;
 
 void skypefp_observe_init(void)
 {
+    proto_eth = proto_get_id_by_filter_name("eth");
     proto_ip = proto_get_id_by_filter_name("ip");
     proto_ipv6 = proto_get_id_by_filter_name("ipv6");
     proto_llc = proto_get_id_by_filter_name("llc");
     proto_mpls = proto_get_id_by_filter_name("mpls");
-    proto_tcp = proto_get_id_by_filter_name("tcp");
-    proto_udp = proto_get_id_by_filter_name("udp");
-    proto_gre = proto_get_id_by_filter_name("gre");
+    proto_ppp = proto_get_id_by_filter_name("ppp");
 }
 
 /* In wmem_file_scope(); NULL while no file is open. */
@@ -71,23 +69,26 @@ skypefp_tracker *skypefp_capture_tracker(void)
 struct ip_count {
     uint32_t n;
     bool begins_again;  /* after LLC */
-    bool follows_label; /* after MPLS: Wireshark 4.4 does not list the IP header that it calls by its first octet */
+    bool follows_label; /* the layer before is MPLS */
 };
 
 static void count_ip(struct ip_count *count)
 {
     count->n = count->begins_again ? 1 : count->n + 1;
-    count->begins_again = count->follows_label = false;
+    count->begins_again = false;
 }
 
+/* An MPLS label is followed by IP, or by a pseudowire, which begins with a link layer. */
 static void count_layer(struct ip_count *count, int proto)
 {
-    if (proto == proto_llc) {
-        count->begins_again = true;
-    } else if (proto == proto_mpls) {
-        count->follows_label = true;
-    } else if (proto == proto_ip || proto == proto_ipv6 ||
-               (count->follows_label && (proto == proto_tcp || proto == proto_udp || proto == proto_gre))) {
+    bool is_link = proto == proto_eth || proto == proto_ppp || proto == proto_llc;
+
+    if (count->follows_label && !LISTS_IP_AFTER_LABEL && !is_link) {
+        count_ip(count);
+    }
+    count->follows_label = proto == proto_mpls;
+    count->begins_again = count->begins_again || proto == proto_llc;
+    if (proto == proto_ip || proto == proto_ipv6) {
         count_ip(count);
     }
 }
