@@ -73,6 +73,9 @@ enum observed observing_take(struct observing *observing, const skypefp_frame *f
     packet.time_us =
         (int64_t)((uint64_t)when->seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when->nanoseconds / 1000));
     bool is_found = skypefp_observe(observing->tracker, &packet, sighting);
+    if (packet.scope != 0) {
+        packet = skypefp_resolve(observing->tracker, &packet);
+    }
     skypefp_services_observe(observing->services, &packet, &answerer);
     return is_found ? OBSERVED_SIGHTING : OBSERVED_NOTHING;
 }

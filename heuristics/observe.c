@@ -12,21 +12,22 @@ skypefp_tracker *skypefp_tracker_new(const skypefp_config *config)
     return tracker;
 }
 
-/* A packet from a VLAN or tunnel, with the scopes of its addresses. Apart, because most are from neither, and the
- * copy takes room. */
-static skypefp_packet resolve(const skypefp_tracker *tracker, const skypefp_packet *packet)
+skypefp_packet skypefp_resolve(const skypefp_tracker *tracker, const skypefp_packet *packet)
 {
     skypefp_packet resolved = *packet;
 
-    skypefp_scopes_resolve(&tracker->scopes, &resolved);
+    if (has_ip_addresses(packet)) {
+        skypefp_scopes_resolve(&tracker->scopes, &resolved);
+    }
     resolved.scope = 0;
     return resolved;
 }
 
+/* Apart, because most packets are from no VLAN or tunnel, and the copy takes room. */
 G_GNUC_NO_INLINE static bool observe_in_scope(skypefp_tracker *tracker, const skypefp_packet *packet,
                                               skypefp_sighting *sighting)
 {
-    skypefp_packet resolved = resolve(tracker, packet);
+    skypefp_packet resolved = skypefp_resolve(tracker, packet);
 
     return skypefp_observe(tracker, &resolved, sighting);
 }
@@ -49,7 +50,7 @@ bool skypefp_find(const skypefp_tracker *tracker, const skypefp_packet *packet, 
         return false;
     }
     if (packet->scope != 0) {
-        skypefp_packet resolved = resolve(tracker, packet);
+        skypefp_packet resolved = skypefp_resolve(tracker, packet);
         return skypefp_find(tracker, &resolved, sighting);
     }
     return packet->transport == SKYPEFP_UDP ? skypefp_find_udp(tracker, packet, sighting)

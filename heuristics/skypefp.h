@@ -205,6 +205,9 @@ skypefp_config skypefp_default_config(void);
 skypefp_tracker *skypefp_tracker_new(const skypefp_config *config);
 void skypefp_tracker_free(skypefp_tracker *tracker);
 
+/* A packet from a VLAN or tunnel with its place in the network in its addresses, as those of endpoints have it. */
+skypefp_packet skypefp_resolve(const skypefp_tracker *tracker, const skypefp_packet *packet);
+
 /* Observes one packet; true, and the sighting, when there is a finding for it. Cheap for packets that do not look
  * like Skype's: a few octets are compared and one table is touched. Hostile input is fine; without two IPv4 or two
  * IPv6 addresses the packet is not observed. */

@@ -123,7 +123,7 @@ static bool observe_packet(struct capture *current, packet_info *pinfo, bool is_
                                             : skypefp_observe(current->tracker, packet, sighting);
 
     if (skypefp_is_tapped()) {
-        skypefp_tap_packet(pinfo, packet, is_found ? sighting : NULL);
+        skypefp_tap_packet(pinfo, current->tracker, packet, is_found ? sighting : NULL);
     }
     return is_found;
 }

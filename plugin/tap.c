@@ -14,11 +14,17 @@ bool skypefp_is_tapped(void)
     return have_tap_listener(tap_skypefp);
 }
 
-void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet, const skypefp_sighting *sighting)
+void skypefp_tap_packet(packet_info *pinfo, const skypefp_tracker *tracker, const skypefp_packet *packet,
+                        const skypefp_sighting *sighting)
 {
     struct tapped *tapped = wmem_new0(pinfo->pool, struct tapped);
 
     tapped->packet = *packet;
+    if (packet->scope != 0) {
+        skypefp_packet resolved = skypefp_resolve(tracker, packet);
+        tapped->packet.src = resolved.src;
+        tapped->packet.dst = resolved.dst;
+    }
     tapped->is_found = sighting != NULL;
     if (sighting != NULL) {
         tapped->sighting = *sighting;

@@ -15,7 +15,7 @@
 
 /* What the tap carries, in pinfo->pool. */
 struct tapped {
-    skypefp_packet packet;     /* borrows the frame's octets */
+    skypefp_packet packet;     /* borrows the frame's octets; its addresses have their place in the network */
     skypefp_sighting sighting; /* valid with is_found */
     bool is_found;             /* there is a finding for the packet; it may be too weak to be marked */
     bool is_first_pass;        /* more packets will be observed; Wireshark's own flag is already set when taps run */
@@ -28,6 +28,7 @@ void skypefp_tap_register(void);
 bool skypefp_is_tapped(void);
 
 /* Queues an observed packet for the listeners. sighting: NULL when there is no finding. */
-void skypefp_tap_packet(packet_info *pinfo, const skypefp_packet *packet, const skypefp_sighting *sighting);
+void skypefp_tap_packet(packet_info *pinfo, const skypefp_tracker *tracker, const skypefp_packet *packet,
+                        const skypefp_sighting *sighting);
 
 #endif

@@ -17,7 +17,7 @@ from capture_file import ETHERNET, NO_LIMIT, pcap  # noqa: E402  (in the folder 
 
 TABLES = {"skypefp,endpoints": "skypefp,window", "skypefp,hosts": "skypefp,hosts-window", "skypefp,contacts": "skypefp,contacts-window"}
 CAPTURES = ("udp-chain", "udp-nat-two-answerers", "tcp-two-faces-and-echo", "tcp-seed-reuse-z01", "tcp-update-check", "tcp-four-services",
-            "near-dns")
+            "udp-vxlan", "udp-two-vlans", "near-dns")
 A, B = ("192.168.1.2", 35990), ("198.51.100.7", 12345)
 START_US = 1433160000 * 1000000     # 2015-06-01 12:00 UTC
 KEEP_ALIVES, INTERVAL_US = 20, 10000000
@@ -77,6 +77,14 @@ def test_tables_are_the_same_for_all(user, name, table):
     def sorting(found):
         return sorted(sorted(row.items()) for row in found)
     assert sorting(window_rows(user, capture, TABLES[table])) == sorting(printed)
+
+
+def test_an_endpoint_in_a_tunnel_is_listed_once(user):
+    """Who answered there is the endpoint of the same network."""
+    for options in ("", ",udp"):
+        endpoints = rows(user, runner.TEST_CAPTURES / "udp-vxlan.pcap", f"skypefp,endpoints{options}")
+        assert [(row["Service"], row["Endpoint"]) for row in endpoints] == \
+            [("skype", "198.51.100.7:12345 (network 1)"), ("skype", "192.168.1.2:35990 (network 1)")]
 
 
 def test_contact(user, path_capture):
