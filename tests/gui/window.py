@@ -28,8 +28,8 @@ EXPORT_ENTRY = 7  # File > Export Packet Dissections, from below, while no octet
 CONVERSATION_ENTRY = 7  # Analyze > Conversation Filter, from below, while no octets are selected
 MAIN_SIZE = {"gui__geometry_main_x": 0, "gui__geometry_main_y": 0, "gui__geometry_main_width": 1280,
              "gui__geometry_main_height": 800}     # so that select_packet() clicks on a packet
-# Said whether or not a plugin is there: the user's runtime folder, captures from wireless cards, threads at the end (4.4), dialogs of Lua (4.6).
-NOISE = re.compile(r"QStandardPaths|nl80211|XDG_RUNTIME_DIR|propagateSizeHints|QThreadStorage|QObject::disconnect: wildcard call .* Funnel")
+# Said whether or not a plugin is there: the user's runtime folder, captures from wireless cards, threads and interfaces (4.4), dialogs of Lua (4.6).
+NOISE = re.compile(r"QStandardPaths|nl80211|XDG_RUNTIME_DIR|propagateSizeHints|QThreadStorage|can't scan interfaces|QObject::disconnect: wildcard call .* Funnel")
 PREFIX = re.compile(r"^ *\*\* \([^)]*\) [0-9:.]+ ")    # process and time
 MIX = ("udp-chain", "near-nbns", "tcp-port-80", "tcp-fake-tls", "udp-published-exchange")
 
