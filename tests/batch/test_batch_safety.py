@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shlex
 import subprocess
 
 import pytest
@@ -204,7 +205,7 @@ def test_the_documented_shell_lines(batch):  # noqa: F811
     batch.make("shell/cut.pcap", CLEAN.read_bytes()[:-10])
     assert "|| test $? -eq 2" in (runner.REPOSITORY / "batch" / "README.md").read_text()
     for code in (0, 1):
-        command = " ".join(map(str, batch.command("-q", "shell"))) + " || test $? -eq 2"
+        command = shlex.join(map(str, batch.command("-q", "shell"))) + " || test $? -eq 2"
         assert subprocess.run(["sh", "-c", command], cwd=batch.folder, capture_output=True, check=False).returncode == code
         batch.copy(FOUND, "shell/found.pcap")
 
