@@ -149,17 +149,17 @@ def test_a_closed_pipe_is_not_an_error(batch):
     fill(batch, "pipe-closed", 300)
     slow = fake_sharkd(batch, "slow", "time.sleep(0.02)")
     for form in ("table", "jsonl"):
-        command = " ".join(map(str, batch.command("-q", "-j1", "-f", form, "pipe-closed", environment={"SKYPEFP_SHARKD": slow})))
+        command = shlex.join(map(str, batch.command("-q", "-j1", "-f", form, "pipe-closed", environment={"SKYPEFP_SHARKD": slow})))
         started = time.monotonic()
         process = subprocess.run(["bash", "-c", f"{command} | head -1; echo ${{PIPESTATUS[0]}}"], cwd=batch.folder, capture_output=True, text=True,
                                  check=False)
         assert process.stderr == "" and process.stdout.splitlines()[1] == str(FINDINGS)
         assert time.monotonic() - started < 10      # all of them take 18 s
     # Another output is written to its end.
-    command = " ".join(map(str, batch.command("-q", "-f", "table", "-f", "jsonl", "-o", "pipe-whole.jsonl", "pipe-closed")))
+    command = shlex.join(map(str, batch.command("-q", "-f", "table", "-f", "jsonl", "-o", "pipe-whole.jsonl", "pipe-closed")))
     subprocess.run(["bash", "-c", f"{command} | true"], cwd=batch.folder, check=False)
     assert len((batch.folder / "pipe-whole.jsonl").read_text().splitlines()) == 302
-    command = " ".join(map(str, batch.command("merge", "pipe-whole.jsonl")))
+    command = shlex.join(map(str, batch.command("merge", "pipe-whole.jsonl")))
     process = subprocess.run(["bash", "-c", f"{command} | true; echo ${{PIPESTATUS[0]}}"], cwd=batch.folder, capture_output=True, text=True, check=False)
     assert (process.stdout, process.stderr) == (f"{BOTH}\n", "")
 

@@ -3,6 +3,7 @@
 import itertools
 import json
 import struct
+import shlex
 import subprocess
 import time
 
@@ -453,7 +454,7 @@ def test_numbers_are_finite(batch, number, place):  # noqa: F811
                                     "yes '{\"schema\":\"skypefp-report/2\"' | tr -d '\\n'"])
 def test_endless_reports(batch, source):  # noqa: F811
     """A line, or a document on several lines, has a bound; what does not begin as one ends the run at once. 3 GiB are allowed."""
-    command = " ".join(map(str, batch.command("merge", "-")))
+    command = shlex.join(map(str, batch.command("merge", "-")))
     process = subprocess.run(["bash", "-c", f"{source} | head -c 3G | (ulimit -v 3145728; {command})"], cwd=batch.folder, capture_output=True, text=True,
                              timeout=100, check=False)
     assert process.returncode == USAGE and process.stdout == ""
