@@ -21,12 +21,12 @@ static bool is_gre(struct layer payload)
     return octet(payload, 2) >= 0 && memchr(first, octet(payload, 2), sizeof first) != NULL;
 }
 
-/* Juniper mirrors: behind 8 octets IP, PPP or HDLC. */
+/* Juniper mirrors: behind 8 octets IP, or PPP framed like HDLC (FF 03). Not 00, which a DNS query has there. */
 static bool is_mirrored(struct layer payload)
 {
     int first = octet(payload, 8);
 
-    return is_ip_version(first) || first == 0x00 || first == 0x0f || first == 0x8f || first == 0xff;
+    return is_ip_version(first) || first == 0xff;
 }
 
 /* AYIYA: the protocol in octet 3 is not one that is known to end there. */
