@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the options say of the exit code; and their end. */
+/* The exit code that the options ask for, and freeing them. */
 #include "options.h"
 
 #include "complaint.h"

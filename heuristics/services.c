@@ -20,7 +20,7 @@ struct answerer {
 
 struct skypefp_services {
     GHashTable *pairs[2];         /* UDP, TCP: struct service_pair -> itself, by its tuple, which comes first */
-    struct service_pair *last[2]; /* of the last packet of each: that of the next one, often; NULL: none yet */
+    struct service_pair *last[2]; /* the pair of the last packet of each, often the next one's too; NULL: none */
     GHashTable *answerers;        /* endpoint_key -> struct answerer */
     struct hash_key hash_key;
     uint64_t dropped;

@@ -205,7 +205,8 @@ skypefp_config skypefp_default_config(void);
 skypefp_tracker *skypefp_tracker_new(const skypefp_config *config);
 void skypefp_tracker_free(skypefp_tracker *tracker);
 
-/* A packet from a VLAN or tunnel with its place in the network in its addresses, as those of endpoints have it. */
+/* The packet with the scopes of its addresses, which follow from its VLAN and tunnels; those of endpoints are the
+ * same. Its own scope is 0 then. */
 skypefp_packet skypefp_resolve(const skypefp_tracker *tracker, const skypefp_packet *packet);
 
 /* Observes one packet; true, and the sighting, when there is a finding for it. Cheap for packets that do not look

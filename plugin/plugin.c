@@ -75,7 +75,7 @@ static int dissect_frame(tvbuff_t *frame_tvb, packet_info *pinfo, proto_tree *tr
             skypefp_present_notes(&observed, pinfo, tree);
         }
     }
-    return 1; /* accepted; Wireshark asks a postdissector no more than that */
+    return 1; /* not 0, which refuses; how much a postdissector took is not used */
 }
 
 static void register_protocol(void)

@@ -15,7 +15,7 @@
 
 /* What the tap carries, in pinfo->pool. */
 struct tapped {
-    skypefp_packet packet;     /* borrows the frame's octets; its addresses have their place in the network */
+    skypefp_packet packet;     /* borrows the frame's octets; its addresses have their scopes, as those of endpoints */
     skypefp_sighting sighting; /* valid with is_found */
     bool is_found;             /* there is a finding for the packet; it may be too weak to be marked */
     bool is_first_pass;        /* more packets will be observed; Wireshark's own flag is already set when taps run */

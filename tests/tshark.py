@@ -64,7 +64,7 @@ def sample(items, step):
 
 
 def sample_sanitized(items, step):
-    """The same under sanitizers alone, which read everything some times more slowly; else all of them."""
+    """A sample under sanitizers, which are several times slower; otherwise all of them."""
     return sample(items, step if is_sanitized() else 1)
 
 

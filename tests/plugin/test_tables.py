@@ -87,6 +87,21 @@ def test_an_endpoint_in_a_tunnel_is_listed_once(user):
             [("skype", "198.51.100.7:12345 (network 1)"), ("skype", "192.168.1.2:35990 (network 1)")]
 
 
+def test_mpls_in_a_tunnel_is_in_the_tunnel(user, tmp_path_factory):
+    """Wireshark 4.4 and later do not list the IP header after a label among the layers; it counts all the same."""
+    records = []
+    for at, sender, receiver, octets in ((0, A, B, "9b2c.02.12f0d792.5ee00100" + "00" * 7), (1, B, A, "9b2c.77.c0a80102.55aa12f0")):
+        inner = IP(src=sender[0], dst=receiver[0]) / UDP(sport=sender[1], dport=receiver[1]) / Raw(bytes.fromhex(octets.replace(".", "")))
+        label = Ether(src="02:00:00:00:00:03", dst="02:00:00:00:00:04", type=0x8847) / Raw(bytes.fromhex("00010140") + bytes(inner))
+        outer = IP(src="203.0.113.1", dst="203.0.113.2") / UDP(sport=50000, dport=4789) / Raw(bytes.fromhex("0800000000000700") + bytes(label))
+        records.append((START_US + at, bytes(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / outer), NO_LIMIT))
+    folder = tmp_path_factory.mktemp("mpls")
+    folder.chmod(0o755)
+    path = folder / "mpls.pcap"
+    path.write_bytes(pcap(records, ETHERNET, NO_LIMIT))
+    assert [row["Endpoint"] for row in rows(user, path, "skypefp,endpoints")] == ["198.51.100.7:12345 (network 1)"]
+
+
 def test_contact(user, path_capture):
     contact, = rows(user, path_capture, "skypefp,contacts")
     assert (contact["Verdict"], contact["Over"], contact["From"], contact["To"]) == ("certain", "UDP", "192.168.1.2:35990", "198.51.100.7:12345")
