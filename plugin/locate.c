@@ -43,15 +43,22 @@ static bool is_frame(const packet_info *pinfo, const tvbuff_t *tvb)
     return pinfo->data_src != NULL && get_data_source_tvb(pinfo->data_src->data) == tvb;
 }
 
+/* Whether the IPv4 header whose source address is at an offset of a data source is so near the start of the frame that
+ * no other IP header fits before it. */
+static inline bool is_outermost(const packet_info *pinfo, const tvbuff_t *source, int at_address)
+{
+    return at_address < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC && is_frame(pinfo, source);
+}
+
 bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb)
 {
     tvbuff_t *source = tvb_get_ds_tvb(tvb);
 
-    if (pinfo->net_src.type != AT_IPv4 || !is_frame(pinfo, source) || tvb_captured_length(source) == 0) {
+    if (pinfo->net_src.type != AT_IPv4 || tvb_captured_length(source) == 0) {
         return false;
     }
-    uintptr_t from = (uintptr_t)tvb_get_ptr(source, 0, 1), at = (uintptr_t)pinfo->net_src.data;
-    return at >= from && at - from < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC;
+    uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)tvb_get_ptr(source, 0, 1);
+    return at_address <= INT_MAX && is_outermost(pinfo, source, (int)at_address);
 }
 
 /* A header so near the start that no other IP header and ICMP fit before it is not quoted. */
@@ -182,9 +189,54 @@ __attribute__((always_inline)) static inline bool locate_as(packet_info *pinfo, 
     packet->dst.port = read_be16(span.data + 2);
     located->tvb = source.tvb;
     located->offset = (int)(packet->data - source.data);
-    located->is_outermost =
-        is_ipv4 && at_address < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC && is_frame(pinfo, source.tvb);
+    located->is_outermost = is_ipv4 && is_outermost(pinfo, source.tvb, at_address);
     return true;
+}
+
+static inline bool has_ipv4(const address *address)
+{
+    return address->type == AT_IPv4 && address->len == SKYPEFP_IPV4_LEN;
+}
+
+/* The same of a payload of len octets that Wireshark has found, when it is plain: whole, right behind a header of TCP
+ * and one of IPv4. False: it may be another. */
+static inline bool locate_plain(packet_info *pinfo, tvbuff_t *source, const uint8_t *payload, uint32_t len,
+                                skypefp_packet *packet, struct located *located)
+{
+    if (!has_ipv4(&pinfo->net_src) || !has_ipv4(&pinfo->net_dst)) {
+        return false;
+    }
+    const uint8_t *start = tvb_get_ptr(source, 0, 1);
+    uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start, at_payload = (uintptr_t)(payload - start);
+
+    if (at_address < SKYPEFP_IPV4_AT_SRC || at_address >= at_payload ||
+        at_payload - at_address < SKYPEFP_IPV4_HEADER_LEN - SKYPEFP_IPV4_AT_SRC + SKYPEFP_TCP_HEADER_LEN) {
+        return false;
+    }
+    const uint8_t *header = start + at_address - SKYPEFP_IPV4_AT_SRC;
+    skypefp_span span;
+    bool is_plain = skypefp_read_ipv4(header, (uint32_t)(payload - header) + len, 0, &span) && !span.is_fragment &&
+                    span.protocol == SKYPEFP_IP_TCP && skypefp_read_tcp(&span, packet) && packet->data == payload &&
+                    packet->wire_len == len;
+
+    if (!is_plain || (may_be_quoted((int)at_address) && is_quoted(pinfo))) {
+        return false;
+    }
+    packet->src = (skypefp_address){ header + SKYPEFP_IPV4_AT_SRC, SKYPEFP_IPV4_LEN, read_be16(span.data), 0 };
+    packet->dst = (skypefp_address){ header + SKYPEFP_IPV4_AT_DST, SKYPEFP_IPV4_LEN, read_be16(span.data + 2), 0 };
+    packet->scope = 0;
+    *located = (struct located){ source, (int)at_payload, is_outermost(pinfo, source, (int)at_address) };
+    return true;
+}
+
+bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uint32_t len, skypefp_packet *packet,
+                            struct located *located)
+{
+    tvbuff_t *source = tvb_get_ds_tvb(tvb);
+    const uint8_t *payload = tvb_get_ptr(tvb, 0, (int)len);
+
+    return locate_plain(pinfo, source, payload, len, packet, located) ||
+           (skypefp_locate(pinfo, source, packet, located) && packet->len == len && packet->data == payload);
 }
 
 bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located)
@@ -195,7 +247,7 @@ bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *pac
     if (src->type != dst->type || src->len != dst->len || src->data == NULL || dst->data == NULL) {
         return false;
     }
-    if (src->type == AT_IPv4 && src->len == SKYPEFP_IPV4_LEN) {
+    if (has_ipv4(src)) {
         return locate_as(pinfo, frame_tvb, true, packet, located);
     }
     return src->type == AT_IPv6 && src->len == SKYPEFP_IPV6_LEN && locate_as(pinfo, frame_tvb, false, packet, located);

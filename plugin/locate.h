@@ -22,6 +22,11 @@ struct located {
  * were not captured whole. frame_tvb: the frame, or another data source that is looked at first. Never throws. */
 bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located);
 
+/* The same of a segment whose payload, of len octets, Wireshark has found: tvb. False, too, when the buffer is not the
+ * payload of one segment, but a part of it, or several put together. */
+bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uint32_t len, skypefp_packet *packet,
+                            struct located *located);
+
 /* Whether the IP header that pinfo shows, of a payload in a buffer, is so near the start of the frame that no other
  * one fits before it. False: one may enclose it. */
 bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb);

@@ -111,9 +111,11 @@ static inline uint32_t find_scope(const packet_info *pinfo, bool is_outermost)
     return (is_outermost ? 0 : count_scope(pinfo)) | (pinfo->vlan_id & 0xfffu);
 }
 
-/* On the first pass a packet is observed, on later ones found. is_outermost: as skypefp_is_outermost(). */
-static bool observe_packet(struct capture *current, packet_info *pinfo, bool is_outermost, skypefp_packet *packet,
-                           skypefp_sighting *sighting)
+/* On the first pass a packet is observed, on later ones found. is_outermost: as skypefp_is_outermost(). Inline: it is
+ * done for each packet, once. */
+__attribute__((always_inline)) static inline bool observe_packet(struct capture *current, packet_info *pinfo,
+                                                                 bool is_outermost, skypefp_packet *packet,
+                                                                 skypefp_sighting *sighting)
 {
     packet->frame = pinfo->num;
     packet->scope = find_scope(pinfo, is_outermost);
@@ -190,8 +192,7 @@ bool skypefp_observe_segment(tvbuff_t *tvb, packet_info *pinfo, struct observed 
     uint32_t len = tvb_captured_length(tvb);
 
     if (len == 0 || find_seen(current, pinfo) != NULL ||
-        !skypefp_locate(pinfo, tvb_get_ds_tvb(tvb), &observed->packet, &located) || observed->packet.len != len ||
-        observed->packet.data != tvb_get_ptr(tvb, 0, (int)len)) {
+        !skypefp_locate_segment(pinfo, tvb, len, &observed->packet, &located)) {
         return false;
     }
     observed->tvb = tvb;

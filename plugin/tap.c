@@ -2,16 +2,11 @@
 /* The tap "skypefp". */
 #include "tap.h"
 
-static int tap_skypefp = -1;
+int skypefp_tap = -1;
 
 void skypefp_tap_register(void)
 {
-    tap_skypefp = register_tap("skypefp");
-}
-
-bool skypefp_is_tapped(void)
-{
-    return have_tap_listener(tap_skypefp);
+    skypefp_tap = register_tap("skypefp");
 }
 
 void skypefp_tap_packet(packet_info *pinfo, const skypefp_tracker *tracker, const skypefp_packet *packet,
@@ -30,5 +25,5 @@ void skypefp_tap_packet(packet_info *pinfo, const skypefp_tracker *tracker, cons
         tapped->sighting = *sighting;
     }
     tapped->is_first_pass = !PINFO_FD_VISITED(pinfo);
-    tap_queue_packet(tap_skypefp, pinfo, tapped);
+    tap_queue_packet(skypefp_tap, pinfo, tapped);
 }

@@ -24,8 +24,13 @@ struct tapped {
 /* Registers the tap; call it from the protocol's registration. */
 void skypefp_tap_register(void);
 
+extern int skypefp_tap; /* its number; set by the registration */
+
 /* Whether there are listeners. */
-bool skypefp_is_tapped(void);
+static inline bool skypefp_is_tapped(void)
+{
+    return have_tap_listener(skypefp_tap);
+}
 
 /* Queues an observed packet for the listeners. sighting: NULL when there is no finding. */
 void skypefp_tap_packet(packet_info *pinfo, const skypefp_tracker *tracker, const skypefp_packet *packet,

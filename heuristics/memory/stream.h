@@ -19,6 +19,7 @@ struct stream {
     skypefp_finding finding;
     struct talk talk;
     GList queue;            /* place in one of the table's queues, data: this stream */
+    uint32_t renewed_at;    /* the table's n_renewals when it came to the end of the queue of watched ones */
     uint32_t serial;        /* unlike any other conversation's of this capture, from 1 */
     uint32_t end_frame;     /* the last one before another conversation began; 0: none has */
     uint32_t initiator_isn; /* sequence number of the last SYN, with has_syn */

@@ -3,7 +3,6 @@
 #include "streams.h"
 
 #include "findings.h"
-#include "queue_links.h"
 
 void skypefp_streams_init(struct stream_table *table, uint32_t max_watched, uint32_t max_kept, uint64_t seed)
 {
@@ -114,7 +113,7 @@ static struct stream *begin_stream(struct stream_table *table, const struct tupl
     stream->serial = table->next_serial++;
     stream->is_watched = true;
     stream->queue.data = stream;
-    queue_append(&table->watched, &stream->queue);
+    append_watched(table, stream);
     return stream;
 }
 
@@ -158,7 +157,8 @@ static struct stream *add_stream(struct stream_table *table, struct stream **pla
     return stream;
 }
 
-struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_packet *packet, enum stream_side *side)
+struct stream *skypefp_streams_touch_apart(struct stream_table *table, const skypefp_packet *packet,
+                                           enum stream_side *side)
 {
     bool from_low;
     struct tuple_key wanted;
@@ -168,9 +168,8 @@ struct stream *skypefp_streams_touch(struct stream_table *table, const skypefp_p
 
     if (stream == NULL || stream->is_succeeded || stream_is_over(stream, packet, from_low)) {
         stream = add_stream(table, place, &wanted, packet, from_low);
-    } else if (!stream->is_kept && stream->queue.next != NULL) {
-        queue_remove(&table->watched, &stream->queue);
-        queue_append(&table->watched, &stream->queue);
+    } else {
+        renew(table, stream);
     }
     *side = stream_side_of(stream, from_low);
     if (packet->tcp_flags & SKYPEFP_SYN) {

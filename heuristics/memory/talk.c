@@ -24,19 +24,6 @@ const struct beat *skypefp_clock_beat(const struct clock *clock, uint32_t i)
     return i < MIN(clock->n, MAX_BEATS) ? &clock->beats[(clock->n - 1 - i) % MAX_BEATS] : NULL;
 }
 
-/* Whether a segment brings octets that its side has not sent before. */
-static bool is_new(struct talk *talk, const skypefp_packet *packet, unsigned side)
-{
-    uint32_t next = packet->tcp_seq + packet->wire_len;
-
-    if (packet->wire_len == 0 || (talk->has_seq[side] && (int32_t)(next - talk->next_seq[side]) <= 0)) {
-        return false;
-    }
-    talk->next_seq[side] = next;
-    talk->has_seq[side] = true;
-    return true;
-}
-
 static void add_beat(struct talk *talk, struct clock **clock, const skypefp_packet *packet)
 {
     if (*clock == NULL) {
@@ -135,39 +122,23 @@ static bool is_time_to_ask(uint32_t n)
     return n >= FIRST_ASK && (n & ((UINT32_C(1) << (g_bit_storage(n) - 3)) - 1)) == 0;
 }
 
-static unsigned ask(struct talk *talk)
+unsigned skypefp_talk_ask(struct talk *talk)
 {
+    if (!is_time_to_ask(talk->n)) {
+        return TALK_NOTHING;
+    }
     for (unsigned side = 0; side < 2; side++) {
         talk->speaks_small[side] = talk->speaks_small[side] || follows_grammar(talk, side);
     }
     return talk->speaks_small[0] || talk->speaks_small[1] ? TALK_GRAMMAR : TALK_NOTHING;
 }
 
-/* What the message leaves for the next one. */
-static void leave(struct talk *talk, const skypefp_packet *packet, unsigned side, unsigned news)
+unsigned skypefp_talk_take_small(struct talk *talk, const skypefp_packet *packet, unsigned side)
 {
+    unsigned news = packet->wire_len >= SMALL_MIN ? take_small(talk, packet, side) : TALK_NOTHING;
+
     talk->five_of = (uint8_t)(news & TALK_BEAT_5 ? side + 1 : 0);
     talk->two_of = (uint8_t)(news & TALK_BEAT_2 ? side + 1 : 0);
     talk->is_asked[!side] = false;
-    if (packet->wire_len > SMALL_MAX) {
-        talk->is_asked[side] = true;
-        talk->n_asked[side]++;
-        talk->asked_us[side] = packet->time_us;
-    }
-}
-
-unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsigned side)
-{
-    unsigned news = TALK_NOTHING;
-
-    if (!is_new(talk, packet, side)) {
-        return TALK_NOTHING;
-    }
-    talk->first_us = talk->n == 0 ? packet->time_us : talk->first_us;
-    talk->n++;
-    if (packet->wire_len >= SMALL_MIN && packet->wire_len <= SMALL_MAX) {
-        news = take_small(talk, packet, side);
-    }
-    leave(talk, packet, side, news);
-    return 3 * talk->n_small >= talk->n && is_time_to_ask(talk->n) ? news | ask(talk) : news;
+    return 3 * talk->n_small >= talk->n ? news | skypefp_talk_ask(talk) : news;
 }

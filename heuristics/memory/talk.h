@@ -70,8 +70,38 @@ struct talk {
  * did before. TALK_ANSWER_5: it answers 5 octets with 5. */
 enum { TALK_NOTHING = 0, TALK_BEAT_2 = 1, TALK_BEAT_5 = 2, TALK_GRAMMAR = 4, TALK_ANSWER_5 = 8 };
 
-/* Takes a segment of a side in (0: the initiator); TALK_…: what there is to look at. */
-unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsigned side);
+/* A message of at most SMALL_MAX octets, counted in n; and the look at the lengths, when it is time. */
+unsigned skypefp_talk_take_small(struct talk *talk, const skypefp_packet *packet, unsigned side);
+unsigned skypefp_talk_ask(struct talk *talk);
+
+/* Whether a segment brings octets that its side has not sent before. */
+static inline bool talk_is_new(const struct talk *talk, const skypefp_packet *packet, unsigned side)
+{
+    return packet->wire_len != 0 &&
+           (!talk->has_seq[side] || (int32_t)(packet->tcp_seq + packet->wire_len - talk->next_seq[side]) > 0);
+}
+
+/* Takes a segment of a side in (0: the initiator); TALK_…: what there is to look at. Inline: what nearly every one is,
+ * a message of many octets. */
+static inline unsigned skypefp_talk_take(struct talk *talk, const skypefp_packet *packet, unsigned side)
+{
+    if (!talk_is_new(talk, packet, side)) {
+        return TALK_NOTHING;
+    }
+    talk->next_seq[side] = packet->tcp_seq + packet->wire_len;
+    talk->has_seq[side] = true;
+    talk->first_us = talk->n == 0 ? packet->time_us : talk->first_us;
+    talk->n++;
+    if (packet->wire_len <= SMALL_MAX) {
+        return skypefp_talk_take_small(talk, packet, side);
+    }
+    talk->five_of = talk->two_of = 0;
+    talk->is_asked[!side] = false;
+    talk->is_asked[side] = true;
+    talk->n_asked[side]++;
+    talk->asked_us[side] = packet->time_us;
+    return 3 * talk->n_small >= talk->n ? skypefp_talk_ask(talk) : TALK_NOTHING;
+}
 
 void skypefp_talk_clear(struct talk *talk);
 

@@ -21,24 +21,40 @@ static int compare_ipv6(const skypefp_address *a, const skypefp_address *b)
     return by_address != 0 ? by_address : (int)a->port - (int)b->port;
 }
 
-/* The tracker numbers scopes (scopes.h), so both fit above the bit of IPv6. */
-void skypefp_tuple_key_add_scopes(struct tuple_key *key, const skypefp_address *low, const skypefp_address *high)
+static void fill_words(const skypefp_packet *packet, struct tuple_key *key, bool *from_low)
 {
-    key->words[4] |= (uint64_t)(low->scope & MAX_SCOPE) << 33 | (uint64_t)(high->scope & MAX_SCOPE) << 48;
-}
+    if (packet->src.len == SKYPEFP_IPV4_LEN) {
+        uint64_t src = ipv4_end(&packet->src), dst = ipv4_end(&packet->dst);
 
-void skypefp_tuple_key_ipv6(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key,
-                            bool *from_low)
-{
+        *from_low = src <= dst;
+        key->words[0] = MIN(src, dst);
+        key->words[1] = MAX(src, dst);
+        key->words[2] = key->words[3] = key->words[4] = 0;
+        return;
+    }
     *from_low = compare_ipv6(&packet->src, &packet->dst) <= 0;
     const skypefp_address *low = *from_low ? &packet->src : &packet->dst;
     const skypefp_address *high = *from_low ? &packet->dst : &packet->src;
-    uint64_t sum = 0;
 
     memcpy(&key->words[0], low->bytes, SKYPEFP_IPV6_LEN);
     memcpy(&key->words[2], high->bytes, SKYPEFP_IPV6_LEN);
     key->words[4] = (uint64_t)1 << 32 | (uint32_t)low->port << 16 | high->port;
-    skypefp_tuple_key_add_scopes(key, low, high);
+}
+
+/* The tracker numbers scopes (scopes.h), so both fit above the bit of IPv6. */
+static void add_scopes(struct tuple_key *key, uint32_t low, uint32_t high)
+{
+    key->words[4] |= (uint64_t)(low & MAX_SCOPE) << 33 | (uint64_t)(high & MAX_SCOPE) << 48;
+}
+
+void skypefp_tuple_key_apart(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key,
+                             bool *from_low)
+{
+    uint64_t sum = 0;
+
+    fill_words(packet, key, from_low);
+    add_scopes(key, *from_low ? packet->src.scope : packet->dst.scope,
+               *from_low ? packet->dst.scope : packet->src.scope);
     for (size_t i = 0; i < TUPLE_WORDS; i++) {
         sum += hash_tuple_word(hash_key, key, i);
     }

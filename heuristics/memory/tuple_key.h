@@ -33,33 +33,38 @@ static inline uint64_t ipv4_end(const skypefp_address *address)
     return (uint64_t)read_be32(address->bytes) << 16 | address->port;
 }
 
-/* The rarer cases of the function below. */
-void skypefp_tuple_key_ipv6(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key,
-                            bool *from_low);
-void skypefp_tuple_key_add_scopes(struct tuple_key *key, const skypefp_address *low, const skypefp_address *high);
-
-/* The key of a packet, which must have has_ip_addresses(); *from_low: whether its sender is the lower end. */
-static inline void skypefp_tuple_key(const struct hash_key *hash_key, const skypefp_packet *packet,
-                                     struct tuple_key *key, bool *from_low)
+/* Whether a packet has what nearly all have: IPv4 addresses, in no scope. Then the last three words are 0, and those of
+ * other packets are not: an IPv6 key has a bit in the last one, and so has each scope. */
+static inline bool is_plain_tuple(const skypefp_packet *packet)
 {
-    if (packet->src.len != SKYPEFP_IPV4_LEN) {
-        skypefp_tuple_key_ipv6(hash_key, packet, key, from_low);
-        return;
-    }
+    return packet->src.len == SKYPEFP_IPV4_LEN && (packet->src.scope | packet->dst.scope) == 0;
+}
+
+/* The key of a packet with is_plain_tuple(); *from_low: whether its sender is the lower end. */
+static inline void plain_tuple_key(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key,
+                                   bool *from_low)
+{
     uint64_t src = ipv4_end(&packet->src), dst = ipv4_end(&packet->dst);
 
     *from_low = src <= dst;
     key->words[0] = MIN(src, dst);
     key->words[1] = MAX(src, dst);
     key->words[2] = key->words[3] = key->words[4] = 0;
-    uint64_t sum = hash_tuple_word(hash_key, key, 0) + hash_tuple_word(hash_key, key, 1);
+    key->hash = (uint32_t)((hash_tuple_word(hash_key, key, 0) + hash_tuple_word(hash_key, key, 1)) >> 32);
+}
 
-    if (G_UNLIKELY((packet->src.scope | packet->dst.scope) != 0)) {
-        skypefp_tuple_key_add_scopes(key, *from_low ? &packet->src : &packet->dst,
-                                     *from_low ? &packet->dst : &packet->src);
-        sum += hash_key->multiplier[HASH_WORDS - 1] * (key->words[4] >> 33);
+void skypefp_tuple_key_apart(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key,
+                             bool *from_low);
+
+/* The same of any packet, which must have has_ip_addresses(). */
+static inline void skypefp_tuple_key(const struct hash_key *hash_key, const skypefp_packet *packet,
+                                     struct tuple_key *key, bool *from_low)
+{
+    if (G_LIKELY(is_plain_tuple(packet))) {
+        plain_tuple_key(hash_key, packet, key, from_low);
+    } else {
+        skypefp_tuple_key_apart(hash_key, packet, key, from_low);
     }
-    key->hash = (uint32_t)(sum >> 32);
 }
 
 guint skypefp_tuple_key_hash(gconstpointer key);

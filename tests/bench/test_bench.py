@@ -32,13 +32,13 @@ class FakeBench:
     def capture(self, kind, n, _conversations=None):
         return kind, n
 
-    def count(self, capture, _mode, with_plugin):
+    def count(self, capture, _mode, with_plugin, _layout):
         return 10_000 + capture[1] * (1000 + 10 * self.more * with_plugin)
 
 
 @pytest.mark.parametrize("more, missed", [(1.9, set()), (2.5, {"udp", "tcp"}), (3.5, {"udp", "tcp", "mix"}), (11, set(bench.KINDS))])
 def test_goals_in_tshark(capsys, more, missed):
-    options = type("Options", (), {"counted": 100})
+    options = type("Options", (), {"counted": 100, "layouts": 2})
     said = bench.measure_instructions(FakeBench(more), options)
     assert {kind for kind, title in bench.KINDS.items() if any(text.startswith(title) for text in said)} == missed
     assert capsys.readouterr().out.count("|\n") > len(bench.KINDS)
