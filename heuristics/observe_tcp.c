@@ -17,7 +17,8 @@ static bool is_returned(const struct stream *stream)
     const struct direction *initiator = &stream->side[INITIATOR], *responder = &stream->side[RESPONDER];
     uint32_t n = MIN(initiator->n, responder->n);
 
-    return n >= RETURNED_OCTETS && memcmp(initiator->first, responder->first, n) == 0;
+    return n >= RETURNED_OCTETS && initiator->first[0] == responder->first[0] &&
+           memcmp(initiator->first, responder->first, n) == 0;
 }
 
 static unsigned opening_class(const skypefp_tracker *tracker, const struct direction *direction)

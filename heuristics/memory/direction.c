@@ -17,7 +17,7 @@ static void cover(uint64_t covered[COVERED_WORDS], uint32_t offset)
 
 static bool is_covered(const struct direction *direction, uint32_t offset)
 {
-    return direction->covered[offset / 64] >> offset % 64 & 1;
+    return offset < direction->n || (direction->covered[offset / 64] >> offset % 64 & 1);
 }
 
 bool skypefp_direction_covers_apart(const struct direction *direction, uint32_t offset, uint32_t n)
@@ -59,6 +59,7 @@ static void move_octets(struct direction *direction, uint32_t by)
     }
     memmove(direction->first + (FIRST_OCTETS - n_kept), direction->first, n_kept);
     memcpy(direction->covered, covered, sizeof covered);
+    direction->has_apart = true;
     direction->n = 0;
     count_from_start(direction);
     direction->n_segments = n_kept > 0 ? direction->n_segments : 0;
@@ -155,19 +156,36 @@ static bool fill_word(struct direction *direction, uint32_t word, uint32_t from,
     return missing != 0;
 }
 
-/* Copies what is new of len octets at an offset below FIRST_OCTETS; true if anything is. */
-static bool fill(struct direction *direction, uint32_t offset, const uint8_t *data, uint32_t len)
+/* Copies what is new of the octets [offset, end), after or before a hole, or of what is there. */
+G_GNUC_NO_INLINE static bool fill_apart(struct direction *direction, uint32_t offset, uint32_t end, const uint8_t *data)
 {
-    uint32_t end = offset + MIN(len, FIRST_OCTETS - offset);
     bool is_new = false;
 
+    for (uint32_t word = 0; word < COVERED_WORDS && word * 64 < direction->n; word++) {
+        direction->covered[word] |= bits_between(0, MIN(direction->n - word * 64, 64));
+    }
     for (uint32_t at = offset; at < end;) {
         uint32_t word = at / 64, stop = MIN(end, (word + 1) * 64);
         is_new |= fill_word(direction, word, at % 64, stop - word * 64, data + (at - offset));
         at = stop;
     }
     count_from_start(direction);
+    direction->has_apart = direction->has_apart || offset > direction->n;
     return is_new;
+}
+
+/* Copies what is new of len octets at an offset below FIRST_OCTETS; true if anything is. Nearly always they follow what
+ * is there. */
+static bool fill(struct direction *direction, uint32_t offset, const uint8_t *data, uint32_t len)
+{
+    uint32_t n = MIN(len, FIRST_OCTETS - offset);
+
+    if (n == 0 || offset != direction->n || direction->has_apart) {
+        return n > 0 && fill_apart(direction, offset, offset + n, data);
+    }
+    memcpy(direction->first + offset, data, n);
+    direction->n += n;
+    return true;
 }
 
 static bool take_data(struct direction *direction, const skypefp_packet *packet, struct pool *octets)

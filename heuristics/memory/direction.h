@@ -15,7 +15,7 @@ enum {
 /* The octets that one side sends. */
 struct direction {
     uint8_t *first;                  /* FIRST_OCTETS, of a pool; NULL before data and after the last look */
-    uint64_t covered[COVERED_WORDS]; /* which of them were captured */
+    uint64_t covered[COVERED_WORDS]; /* with has_apart, which of them were captured, beside the first n */
     uint32_t base;                   /* sequence number of the first octet */
     uint32_t n;                      /* octets without a hole from the start, at most FIRST_OCTETS */
     uint32_t end;                    /* offset after the last octet seen on the wire */
@@ -30,6 +30,7 @@ struct direction {
     uint32_t last_at;     /* offset of that segment */
     uint32_t fin_at;      /* offset of the FIN or RST, with is_closed */
     bool has_base;
+    bool has_apart; /* there was a hole, with octets after it */
     bool is_late;   /* no SYN was seen: base is the first data segment's */
     bool is_cut;    /* some of the first octets were on the wire and not captured */
     bool is_closed; /* it sent a FIN or RST */

@@ -12,6 +12,12 @@ bool skypefp_contains(const struct direction *direction, const char *text)
     return strstr(octets, text) != NULL;
 }
 
+/* Whether a method of the function below begins with an octet. */
+static bool begins_method(uint8_t octet)
+{
+    return octet == 'G' || octet == 'H' || octet == 'P' || octet == 'D' || octet == 'C' || octet == 'O' || octet == 'T';
+}
+
 bool skypefp_opens_as_http_request(const struct direction *direction)
 {
     static const struct {
@@ -22,6 +28,9 @@ bool skypefp_opens_as_http_request(const struct direction *direction)
         { "CONNECT ", 8 }, { "OPTIONS ", 8 }, { "TRACE ", 6 }, { "PATCH ", 6 },
     };
 
+    if (direction->n == 0 || direction->first == NULL || !begins_method(direction->first[0])) {
+        return false;
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(methods); i++) {
         if (skypefp_opens_with(direction, methods[i].text, methods[i].len)) {
             return true;
