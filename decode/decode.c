@@ -108,25 +108,36 @@ static enum step take_datagram(const struct walk *walk)
     return skypefp_is_doubtful_udp(datagram->src.port, datagram->dst.port, payload) ? NOT_SURE : PACKET;
 }
 
+/* Every field but the datagram, which is not read before it is set: an initializer would clear all of it for each
+ * frame. */
+static inline void begin_walk(struct walk *walk, const skypefp_decoder *decoder, const skypefp_frame *frame,
+                              skypefp_packet *packet)
+{
+    uint32_t wire_len = MIN(frame->wire_len, (uint32_t)INT32_MAX);
+
+    walk->fragments = decoder->fragments;
+    walk->packet = packet;
+    walk->frame = frame->data;
+    walk->frame_len = frame->len;
+    walk->frame_wire_len = wire_len;
+    walk->layer = (struct layer){ frame->data, frame->len, wire_len, true };
+    walk->type = walk->vlan = 0;
+    walk->n_ip = walk->n_scoped = 0;
+    walk->begins_again = walk->is_reassembled = walk->is_trial = walk->is_readdressed = walk->is_tunnel = false;
+}
+
 enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_frame *frame, skypefp_packet *packet)
 {
-    struct walk walk = {
-        .fragments = decoder->fragments,
-        .packet = packet,
-        .frame = frame->data,
-        .frame_len = frame->len,
-        .frame_wire_len = MIN(frame->wire_len, (uint32_t)INT32_MAX),
-    };
-    struct layer layer = { frame->data, frame->len, walk.frame_wire_len, true };
-
     if (frame->wire_len < frame->len) {
         return SKYPEFP_NOT_SURE;
     }
     if (frame->len == 0) {
         return SKYPEFP_NOTHING;
     }
+    struct walk walk;
+    begin_walk(&walk, decoder, frame, packet);
     *packet = (skypefp_packet){ .transport = SKYPEFP_UDP };
-    enum step step = walk_layers(&walk, skypefp_walk_link(&walk, frame->link, layer));
+    enum step step = walk_layers(&walk, skypefp_walk_link(&walk, frame->link, walk.layer));
     if (step == TO_PSEUDOWIRE) {
         step = walk_pseudowire(&walk);
     }

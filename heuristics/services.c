@@ -2,6 +2,7 @@
 /* Follows who answers whom, and reads what answerers announce. */
 #include "services.h"
 
+#include "pool.h"
 #include "tuple_key.h"
 
 /* Two endpoints that exchange packets. */
@@ -22,6 +23,7 @@ struct skypefp_services {
     GHashTable *pairs[2];         /* UDP, TCP: struct service_pair -> itself, by its tuple, which comes first */
     struct service_pair *last[2]; /* the pair of the last packet of each, often the next one's too; NULL: none */
     GHashTable *answerers;        /* endpoint_key -> struct answerer */
+    struct pool pair_pool, answerer_pool;
     struct hash_key hash_key;
     uint64_t dropped;
 };
@@ -54,20 +56,36 @@ skypefp_services *skypefp_services_new(uint64_t hash_seed)
     skypefp_services *services = g_new0(skypefp_services, 1);
 
     for (unsigned i = 0; i < G_N_ELEMENTS(services->pairs); i++) {
-        services->pairs[i] = g_hash_table_new_full(skypefp_tuple_key_hash, skypefp_tuple_key_equal, g_free, NULL);
+        services->pairs[i] = g_hash_table_new(skypefp_tuple_key_hash, skypefp_tuple_key_equal);
     }
-    services->answerers = g_hash_table_new_full(skypefp_key_hash, skypefp_key_equal, NULL, g_free);
+    services->answerers = g_hash_table_new(skypefp_key_hash, skypefp_key_equal);
+    services->pair_pool = skypefp_pool(sizeof(struct service_pair));
+    services->answerer_pool = skypefp_pool(sizeof(struct answerer));
     services->hash_key = skypefp_hash_key(hash_seed);
     return services;
+}
+
+/* Empties a table and gives its values back to their pool. */
+static void clear_table(GHashTable *table, struct pool *pool)
+{
+    GHashTableIter iterator;
+    gpointer value;
+
+    for (g_hash_table_iter_init(&iterator, table); g_hash_table_iter_next(&iterator, NULL, &value);) {
+        skypefp_pool_give(pool, value);
+    }
+    g_hash_table_destroy(table);
 }
 
 void skypefp_services_free(skypefp_services *services)
 {
     if (services != NULL) {
         for (unsigned i = 0; i < G_N_ELEMENTS(services->pairs); i++) {
-            g_hash_table_destroy(services->pairs[i]);
+            clear_table(services->pairs[i], &services->pair_pool);
         }
-        g_hash_table_destroy(services->answerers);
+        clear_table(services->answerers, &services->answerer_pool);
+        skypefp_pool_clear(&services->pair_pool);
+        skypefp_pool_clear(&services->answerer_pool);
         g_free(services);
     }
 }
@@ -93,7 +111,7 @@ static struct answerer *touch_answerer(skypefp_services *services, const skypefp
     struct answerer *answerer = g_hash_table_lookup(services->answerers, &key);
 
     if (answerer == NULL) {
-        answerer = g_new0(struct answerer, 1);
+        answerer = skypefp_pool_take(&services->answerer_pool);
         answerer->key = key;
         answerer->first_frame = packet->frame;
         g_hash_table_insert(services->answerers, &answerer->key, answerer);
@@ -156,7 +174,7 @@ static struct service_pair *find_pair(skypefp_services *services, const skypefp_
             services->dropped++;
             return NULL;
         }
-        pair = g_new0(struct service_pair, 1);
+        pair = skypefp_pool_take(&services->pair_pool);
         pair->tuple = tuple;
         pair->answerer_is_low = *from_low == is_syn_ack(packet);
         g_hash_table_add(pairs, pair);
