@@ -101,7 +101,7 @@ static enum step walk_tcp(struct walk *walk, const skypefp_span *span)
     if (take_tcp(walk, span) == NO_PACKET) {
         return NO_PACKET;
     }
-    struct layer payload = { packet->data, packet->len, packet->wire_len, false };
+    struct layer payload = make_layer(packet->data, packet->len, packet->wire_len, false);
     bool is_doubtful = packet->wire_len > 0 && skypefp_is_doubtful_tcp(packet->src.port, packet->dst.port, payload);
     return is_doubtful ? NOT_SURE : PACKET;
 }
@@ -119,7 +119,7 @@ static bool is_entered(const skypefp_span *span, bool is_ipv4)
 static enum step walk_datagram(struct walk *walk, const skypefp_span *span)
 {
     const skypefp_packet *packet = walk->packet;
-    struct layer payload = { packet->data, packet->len, packet->wire_len, false };
+    struct layer payload = make_layer(packet->data, packet->len, packet->wire_len, false);
 
     if (!is_entered(span, packet->src.len == SKYPEFP_IPV4_LEN)) {
         return PACKET;
@@ -155,7 +155,7 @@ static enum step walk_udp(struct walk *walk, const skypefp_span *span)
 /* What an IP header encloses, as a layer. */
 static struct layer layer_of(const skypefp_span *span)
 {
-    return (struct layer){ span->data, span->len, MIN(span->wire_len, span->frame_len), false };
+    return make_layer(span->data, span->len, MIN(span->wire_len, span->frame_len), false);
 }
 
 static bool is_tunnel_protocol(uint8_t protocol)

@@ -98,7 +98,7 @@ static enum step walk_pseudowire(const struct walk *walk)
 static enum step take_datagram(const struct walk *walk)
 {
     const skypefp_packet *datagram = &walk->datagram;
-    struct layer payload = { datagram->data, datagram->len, datagram->wire_len, false };
+    struct layer payload = make_layer(datagram->data, datagram->len, datagram->wire_len, false);
 
     if (!walk->is_tunnel) {
         return NO_PACKET;
@@ -108,19 +108,16 @@ static enum step take_datagram(const struct walk *walk)
     return skypefp_is_doubtful_udp(datagram->src.port, datagram->dst.port, payload) ? NOT_SURE : PACKET;
 }
 
-/* Every field but the datagram, which is not read before it is set: an initializer would clear all of it for each
+/* Every field but the layer and the datagram, which are not read before they are set: an initializer would clear all of it for each
  * frame. */
 static inline void begin_walk(struct walk *walk, const skypefp_decoder *decoder, const skypefp_frame *frame,
                               skypefp_packet *packet)
 {
-    uint32_t wire_len = MIN(frame->wire_len, (uint32_t)INT32_MAX);
-
     walk->fragments = decoder->fragments;
     walk->packet = packet;
     walk->frame = frame->data;
     walk->frame_len = frame->len;
-    walk->frame_wire_len = wire_len;
-    walk->layer = (struct layer){ frame->data, frame->len, wire_len, true };
+    walk->frame_wire_len = MIN(frame->wire_len, (uint32_t)INT32_MAX);
     walk->type = walk->vlan = 0;
     walk->n_ip = walk->n_scoped = 0;
     walk->begins_again = walk->is_reassembled = walk->is_trial = walk->is_readdressed = walk->is_tunnel = false;
@@ -136,8 +133,9 @@ enum skypefp_decoded skypefp_decode(skypefp_decoder *decoder, const skypefp_fram
     }
     struct walk walk;
     begin_walk(&walk, decoder, frame, packet);
+    struct layer layer = make_layer(frame->data, frame->len, walk.frame_wire_len, true);
     *packet = (skypefp_packet){ .transport = SKYPEFP_UDP };
-    enum step step = walk_layers(&walk, skypefp_walk_link(&walk, frame->link, walk.layer));
+    enum step step = walk_layers(&walk, skypefp_walk_link(&walk, frame->link, layer));
     if (step == TO_PSEUDOWIRE) {
         step = walk_pseudowire(&walk);
     }

@@ -55,7 +55,7 @@ static struct layer layer_in_frame(const struct walk *walk, struct layer layer)
 {
     uint32_t at = (uint32_t)(layer.data - walk->frame);
 
-    return (struct layer){ layer.data, walk->frame_len - at, walk->frame_wire_len - at, true };
+    return make_layer(layer.data, walk->frame_len - at, walk->frame_wire_len - at, true);
 }
 
 /* Where the frame begins with IP, Wireshark cuts the frame itself to what the header says. */

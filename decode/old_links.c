@@ -238,7 +238,7 @@ enum step skypefp_walk_nflog(struct walk *walk, struct layer layer)
         if (kind == HEADER && len == VALUE_AT + 4) {
             walk->type = read_be16(layer.data + VALUE_AT);
         } else if (kind == PAYLOAD) {
-            payload = (struct layer){ layer.data + VALUE_AT, len - VALUE_AT, len - VALUE_AT, false };
+            payload = make_layer(layer.data + VALUE_AT, len - VALUE_AT, len - VALUE_AT, false);
         }
         uint32_t padded_len = (len + 3u) / 4 * 4;
         if (padded_len > layer.len) {

@@ -117,7 +117,8 @@ static bool is_ethernet(struct layer payload)
     if (type < 0 || type >= FIRST_TYPE) {
         return type >= FIRST_TYPE;
     }
-    struct layer rest = { payload.data + HEADER_LEN, payload.len - HEADER_LEN, payload.wire_len - HEADER_LEN, false };
+    struct layer rest =
+        make_layer(payload.data + HEADER_LEN, payload.len - HEADER_LEN, payload.wire_len - HEADER_LEN, false);
 
     return is_llc(rest) || word(rest, 0) == 0xffff || begins_with(payload, "\x01\0\x0c", 3) ||
            begins_with(payload, "\x03\0\x0c", 3);

@@ -39,13 +39,18 @@ enum step {
 
 enum { MAX_LAYERS = 24 }; /* inside of one another; Wireshark goes deeper, which is NOT_SURE */
 
-/* The octets of one layer. */
+/* The octets of one layer: two words, so that a call takes them in registers. */
 struct layer {
     const uint8_t *data;
-    uint32_t len;      /* captured */
-    uint32_t wire_len; /* on the wire, >= len */
-    bool is_open;      /* it ends where the frame ends; otherwise a length field of an outer layer has cut it */
+    uint32_t len;           /* captured */
+    uint32_t wire_len : 31; /* on the wire, >= len: a frame's is at most INT32_MAX */
+    uint32_t is_open : 1;   /* it ends where the frame ends; otherwise a length field of an outer layer has cut it */
 };
+
+static inline struct layer make_layer(const uint8_t *data, uint32_t len, uint32_t wire_len, bool is_open)
+{
+    return (struct layer){ data, len, wire_len & INT32_MAX, is_open };
+}
 
 struct fragments;
 
@@ -101,14 +106,14 @@ static inline uint32_t scope_of(const struct walk *walk)
 /* The layer after the first n octets, which were captured. */
 static inline struct layer layer_after(struct layer layer, uint32_t n)
 {
-    return (struct layer){ layer.data + n, layer.len - n, layer.wire_len - n, layer.is_open };
+    return make_layer(layer.data + n, layer.len - n, layer.wire_len - n, layer.is_open);
 }
 
 /* The layer cut to what a length field says; a longer one leaves it as it is. */
 static inline struct layer layer_cut(struct layer layer, uint32_t wire_len)
 {
     if (wire_len < layer.wire_len) {
-        return (struct layer){ layer.data, MIN(layer.len, wire_len), wire_len, false };
+        return make_layer(layer.data, MIN(layer.len, wire_len), wire_len, false);
     }
     return layer;
 }

@@ -94,7 +94,7 @@ static bool is_doubtful(bool is_udp, uint16_t src_port, uint16_t dst_port, const
 {
     uint32_t n;
     uint8_t *octets = read_text(text, &n);
-    struct layer payload = { octets, n, n, false };
+    struct layer payload = make_layer(octets, n, n, false);
     bool found = is_udp ? skypefp_is_doubtful_udp(src_port, dst_port, payload)
                         : skypefp_is_doubtful_tcp(src_port, dst_port, payload);
 
