@@ -9,6 +9,7 @@
 #define SKYPEFP_KEYSTREAM_H
 
 #include <stdint.h>
+#include <string.h>
 
 enum { SKYPEFP_PART_LEN = 10, SKYPEFP_CANCELLED_LEN = SKYPEFP_PART_LEN - 1 };
 
@@ -18,10 +19,15 @@ static inline void skypefp_keystream_cancel(const uint8_t one[SKYPEFP_CANCELLED_
                                             uint8_t plaintext[SKYPEFP_CANCELLED_LEN])
 {
     static const uint8_t plaintext_of_one[SKYPEFP_CANCELLED_LEN] = { 0, 1, 0, 0, 0, 1, 0, 0, 0 };
+    enum { LAST = sizeof(uint64_t) };
+    uint64_t words[3]; /* all octets but the last, at once */
 
-    for (unsigned i = 0; i < SKYPEFP_CANCELLED_LEN; i++) {
-        plaintext[i] = one[i] ^ two[i] ^ plaintext_of_one[i];
-    }
+    memcpy(&words[0], one, LAST);
+    memcpy(&words[1], two, LAST);
+    memcpy(&words[2], plaintext_of_one, LAST);
+    words[0] ^= words[1] ^ words[2];
+    memcpy(plaintext, words, LAST);
+    plaintext[LAST] = one[LAST] ^ two[LAST] ^ plaintext_of_one[LAST];
 }
 
 #endif

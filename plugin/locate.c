@@ -193,53 +193,63 @@ __attribute__((always_inline)) static inline bool locate_as(packet_info *pinfo, 
     return true;
 }
 
-static inline bool has_ipv4(const address *address)
+/* Reads the headers of a plain segment: of IPv4 and not a fragment, captured whole. The source address is at an offset
+ * of a data source, which ends with the segment or later. False: it may be something else. */
+static inline bool read_plain(const uint8_t *start, uintptr_t at_address, uintptr_t end, skypefp_packet *packet)
 {
-    return address->type == AT_IPv4 && address->len == SKYPEFP_IPV4_LEN;
-}
+    skypefp_span span;
 
-/* The same of a payload of len octets that Wireshark has found, when it is plain: whole, right behind a header of TCP
- * and one of IPv4. False: it may be another. */
-static inline bool locate_plain(packet_info *pinfo, tvbuff_t *source, const uint8_t *payload, uint32_t len,
-                                skypefp_packet *packet, struct located *located)
-{
-    if (!has_ipv4(&pinfo->net_src) || !has_ipv4(&pinfo->net_dst)) {
-        return false;
-    }
-    const uint8_t *start = tvb_get_ptr(source, 0, 1);
-    uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start, at_payload = (uintptr_t)(payload - start);
-
-    if (at_address < SKYPEFP_IPV4_AT_SRC || at_address >= at_payload ||
-        at_payload - at_address < SKYPEFP_IPV4_HEADER_LEN - SKYPEFP_IPV4_AT_SRC + SKYPEFP_TCP_HEADER_LEN) {
+    if (at_address < SKYPEFP_IPV4_AT_SRC || at_address >= end ||
+        end - at_address < SKYPEFP_IPV4_HEADER_LEN - SKYPEFP_IPV4_AT_SRC) {
         return false;
     }
     const uint8_t *header = start + at_address - SKYPEFP_IPV4_AT_SRC;
-    skypefp_span span;
-    bool is_plain = skypefp_read_ipv4(header, (uint32_t)(payload - header) + len, 0, &span) && !span.is_fragment &&
-                    span.protocol == SKYPEFP_IP_TCP && skypefp_read_tcp(&span, packet) && packet->data == payload &&
-                    packet->wire_len == len;
-
-    if (!is_plain || (may_be_quoted((int)at_address) && is_quoted(pinfo))) {
+    if (!skypefp_read_ipv4(header, (uint32_t)(start + end - header), 0, &span) || span.is_fragment ||
+        span.protocol != SKYPEFP_IP_TCP || !skypefp_read_tcp(&span, packet) || packet->len != packet->wire_len) {
         return false;
     }
     packet->src = (skypefp_address){ header + SKYPEFP_IPV4_AT_SRC, SKYPEFP_IPV4_LEN, read_be16(span.data), 0 };
     packet->dst = (skypefp_address){ header + SKYPEFP_IPV4_AT_DST, SKYPEFP_IPV4_LEN, read_be16(span.data + 2), 0 };
     packet->scope = 0;
-    *located = (struct located){ source, (int)at_payload, is_outermost(pinfo, source, (int)at_address) };
     return true;
 }
 
-bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uint32_t len, skypefp_packet *packet,
-                            struct located *located)
+/* Where a payload of the data source is, if no ICMP error quotes it. */
+static inline bool locate_read(packet_info *pinfo, tvbuff_t *source, uintptr_t at_address, uintptr_t at_payload,
+                               struct located *located)
 {
-    tvbuff_t *source = tvb_get_ds_tvb(tvb);
-    const uint8_t *payload = tvb_get_ptr(tvb, 0, (int)len);
-
-    return locate_plain(pinfo, source, payload, len, packet, located) ||
-           (skypefp_locate(pinfo, source, packet, located) && packet->len == len && packet->data == payload);
+    *located = (struct located){ source, (int)at_payload, is_outermost(pinfo, source, (int)at_address) };
+    return !may_be_quoted((int)at_address) || !is_quoted(pinfo);
 }
 
-bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located)
+static inline bool has_ipv4(const address *address)
+{
+    return address->type == AT_IPv4 && address->len == SKYPEFP_IPV4_LEN;
+}
+
+static inline bool are_ipv4(const packet_info *pinfo)
+{
+    return has_ipv4(&pinfo->net_src) && has_ipv4(&pinfo->net_dst);
+}
+
+/* The usual case of skypefp_locate(): a plain segment in the frame. */
+static inline bool locate_plain(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet,
+                                struct located *located)
+{
+    uint32_t len = tvb_captured_length(frame_tvb);
+
+    if (len == 0 || !are_ipv4(pinfo)) {
+        return false;
+    }
+    const uint8_t *start = tvb_get_ptr(frame_tvb, 0, 1);
+    uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
+
+    return read_plain(start, at_address, len, packet) &&
+           locate_read(pinfo, frame_tvb, at_address, (uintptr_t)(packet->data - start), located);
+}
+
+G_GNUC_NO_INLINE static bool locate_any(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet,
+                                        struct located *located)
 {
     const address *src = &pinfo->net_src, *dst = &pinfo->net_dst;
 
@@ -251,4 +261,27 @@ bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *pac
         return locate_as(pinfo, frame_tvb, true, packet, located);
     }
     return src->type == AT_IPv6 && src->len == SKYPEFP_IPV6_LEN && locate_as(pinfo, frame_tvb, false, packet, located);
+}
+
+bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located)
+{
+    return locate_plain(pinfo, frame_tvb, packet, located) || locate_any(pinfo, frame_tvb, packet, located);
+}
+
+bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uint32_t len, skypefp_packet *packet,
+                            struct located *located)
+{
+    tvbuff_t *source = tvb_get_ds_tvb(tvb);
+    const uint8_t *payload = tvb_get_ptr(tvb, 0, (int)len);
+
+    if (are_ipv4(pinfo)) {
+        const uint8_t *start = tvb_get_ptr(source, 0, 1);
+        uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
+        uintptr_t at_payload = (uintptr_t)(payload - start);
+
+        if (read_plain(start, at_address, at_payload + len, packet) && packet->data == payload && packet->len == len) {
+            return locate_read(pinfo, source, at_address, at_payload, located);
+        }
+    }
+    return locate_any(pinfo, source, packet, located) && packet->len == len && packet->data == payload;
 }

@@ -200,36 +200,55 @@ bool skypefp_observe_segment(tvbuff_t *tvb, packet_info *pinfo, struct observed 
     return observe_packet(current, pinfo, located.is_outermost, &observed->packet, &observed->sighting);
 }
 
-/* What the frame's innermost IP header carries. seen: what a heuristic noted of it, and left; or NULL. */
+static void set_tvb(struct observed *observed, const struct located *located)
+{
+    observed->tvb = tvb_new_subset_length_caplen(located->tvb, located->offset, (int)observed->packet.len,
+                                                 (int)observed->packet.wire_len);
+}
+
+/* What the frame's innermost IP header carries, if no heuristic was called with it. */
 G_GNUC_NO_INLINE static bool observe_located(struct capture *current, tvbuff_t *frame_tvb, packet_info *pinfo,
-                                             const struct seen *seen, struct observed *observed)
+                                             struct observed *observed)
+{
+    struct located located;
+
+    if (!skypefp_locate(pinfo, frame_tvb, &observed->packet, &located) ||
+        !observe_packet(current, pinfo, located.is_outermost, &observed->packet, &observed->sighting)) {
+        return false;
+    }
+    set_tvb(observed, &located);
+    return true;
+}
+
+/* The same of what a heuristic was called with, and left. */
+static bool find_left(const struct capture *current, tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
 {
     struct located located;
 
     if (!skypefp_locate(pinfo, frame_tvb, &observed->packet, &located)) {
         return false;
     }
-    if (seen == NULL) {
-        if (!observe_packet(current, pinfo, located.is_outermost, &observed->packet, &observed->sighting)) {
-            return false;
-        }
-    } else {
-        observed->packet.frame = pinfo->num;
-        observed->packet.scope = find_scope(pinfo, located.is_outermost);
-        if (!skypefp_find(current->tracker, &observed->packet, &observed->sighting)) {
-            return false;
-        }
+    observed->packet.frame = pinfo->num;
+    observed->packet.scope = find_scope(pinfo, located.is_outermost);
+    if (!skypefp_find(current->tracker, &observed->packet, &observed->sighting)) {
+        return false;
     }
-    observed->tvb = tvb_new_subset_length_caplen(located.tvb, located.offset, (int)observed->packet.len,
-                                                 (int)observed->packet.wire_len);
+    set_tvb(observed, &located);
     return true;
 }
 
 bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
 {
     struct capture *current = current_capture();
+
+    if (current->seen_frame != pinfo->num) {
+        return observe_located(current, frame_tvb, pinfo, observed);
+    }
     const struct seen *seen = find_seen(current, pinfo);
 
     current->seen_frame = 0;
-    return (seen == NULL || seen->is_left) && observe_located(current, frame_tvb, pinfo, seen, observed);
+    if (seen == NULL) {
+        return observe_located(current, frame_tvb, pinfo, observed);
+    }
+    return seen->is_left && find_left(current, frame_tvb, pinfo, observed);
 }
