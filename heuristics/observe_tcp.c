@@ -62,7 +62,26 @@ static bool is_over(const struct direction *direction)
     return direction->is_closed && direction->n >= MIN(direction->fin_at, FIRST_OCTETS);
 }
 
-/* Has the signatures look, until both directions have shown their first octets or ended. A hole may still be filled,
+/* Whether a web server has answered a request that is there as far as it was sent, and not as Skype's facade does,
+ * which speaks HTTP/1.0. A proxy answers as a web server. */
+static bool is_web(const struct stream *stream)
+{
+    static const char answer[] = "HTTP/1.1 ";
+    const struct direction *request = &stream->side[INITIATOR];
+
+    return skypefp_opens_with(&stream->side[RESPONDER], answer, sizeof answer - 1) &&
+           request->n == MIN(request->end, FIRST_OCTETS) && skypefp_opens_as_http_request(request) &&
+           !skypefp_proxy_may_begin(request);
+}
+
+/* Whether the first octets show another protocol, in which no signature of them finds anything, whatever comes. */
+static bool is_foreign(const struct stream *stream)
+{
+    return skypefp_opens_as_tls_client(&stream->side[INITIATOR]) ||
+           skypefp_opens_as_tls_client(&stream->side[RESPONDER]) || is_web(stream);
+}
+
+/* Has the signatures look, until both directions have shown their first octets or another protocol, or ended. A hole may still be filled,
  * so a direction with one is looked at until the number of looks is used up. Not inline: most segments bring nothing
  * new. */
 G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypefp_packet *packet, struct stream *stream,
@@ -80,11 +99,13 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
     if (!is_returned(stream)) {
         look_at_stream(&observation);
     }
-    stream->finding.unjudged = stream->finding.evidence == NULL ? find_obstacle(stream) : NULL;
+    bool is_foreign_now = stream->finding.evidence == NULL && is_foreign(stream);
+
+    stream->finding.unjudged = stream->finding.evidence == NULL && !is_foreign_now ? find_obstacle(stream) : NULL;
     bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
     bool both_over = is_over(&stream->side[INITIATOR]) && is_over(&stream->side[RESPONDER]);
 
-    if (is_whole || both_over || ++stream->n_looks >= MAX_LOOKS) {
+    if (is_foreign_now || is_whole || both_over || ++stream->n_looks >= MAX_LOOKS) {
         skypefp_stream_unwatch(&tracker->streams, stream);
     }
 }
