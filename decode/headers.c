@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the headers of IPv6 and UDP; those that nearly every packet has are inline in headers.h. */
+/* Reads the headers of IPv6; those that nearly every packet has are inline in headers.h. */
 #include "headers.h"
 
 enum {
@@ -8,7 +8,6 @@ enum {
     IPV6_FRAGMENT_LEN = 8,
     IPV6_AT_FRAGMENT = 2,
     IPV6_FRAGMENT_MASK = 0xfff9,
-    UDP_AT_LENGTH = 4,
 };
 
 /* RFC 8200:
@@ -64,23 +63,5 @@ bool skypefp_step_extension(skypefp_span *span)
     span->len -= extension_len;
     span->wire_len -= extension_len;
     span->frame_len -= extension_len;
-    return true;
-}
-
-/* RFC 768:
- *   0..1: source port   2..3: destination port   4..5: length, header included   6..7: checksum */
-bool skypefp_read_udp(const skypefp_span *span, skypefp_packet *packet)
-{
-    if (span->len < SKYPEFP_UDP_HEADER_LEN) {
-        return false;
-    }
-    uint32_t udp_len = read_be16(span->data + UDP_AT_LENGTH), room = MIN(span->wire_len, span->frame_len);
-    if (udp_len < SKYPEFP_UDP_HEADER_LEN || udp_len > room) {
-        udp_len = room; /* as Wireshark takes it, which is what the heuristic is given */
-    }
-    packet->transport = SKYPEFP_UDP;
-    packet->data = span->data + SKYPEFP_UDP_HEADER_LEN;
-    packet->wire_len = udp_len - SKYPEFP_UDP_HEADER_LEN;
-    packet->len = MIN(span->len - SKYPEFP_UDP_HEADER_LEN, packet->wire_len);
     return true;
 }

@@ -39,6 +39,10 @@ enum {
     SKYPEFP_TCP_AT_FLAGS = 13,
 };
 
+/* Of a UDP header; RFC 768:
+ *   0..1: source port   2..3: destination port   4..5: length, header included   6..7: checksum */
+enum { SKYPEFP_UDP_AT_LENGTH = 4 };
+
 /* Protocol numbers of IP. */
 enum {
     SKYPEFP_IP_HOP_BY_HOP = 0,
@@ -94,7 +98,21 @@ bool skypefp_step_extension(skypefp_span *span);
 
 /* Fills in transport, payload, lengths and, for TCP, numbers and flags. False when the header was not captured
  * whole, or is malformed. Addresses and ports stay as they are. */
-bool skypefp_read_udp(const skypefp_span *span, skypefp_packet *packet);
+static inline bool skypefp_read_udp(const skypefp_span *span, skypefp_packet *packet)
+{
+    if (span->len < SKYPEFP_UDP_HEADER_LEN) {
+        return false;
+    }
+    uint32_t udp_len = read_be16(span->data + SKYPEFP_UDP_AT_LENGTH), room = MIN(span->wire_len, span->frame_len);
+    if (udp_len < SKYPEFP_UDP_HEADER_LEN || udp_len > room) {
+        udp_len = room; /* as Wireshark takes it, which is what the heuristic is given */
+    }
+    packet->transport = SKYPEFP_UDP;
+    packet->data = span->data + SKYPEFP_UDP_HEADER_LEN;
+    packet->wire_len = udp_len - SKYPEFP_UDP_HEADER_LEN;
+    packet->len = MIN(span->len - SKYPEFP_UDP_HEADER_LEN, packet->wire_len);
+    return true;
+}
 
 /* The same for TCP. */
 static inline bool skypefp_read_tcp(const skypefp_span *span, skypefp_packet *packet)

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the TCP segment or UDP datagram of a frame after the address that the IP dissector left. */
 #define _GNU_SOURCE /* memmem */
-#include "locate.h"
+#include "locate_plain.h"
 
-#include "address.h"
-#include "headers.h"
-
-enum { IPV6_AT_SRC = 8, IPV6_AT_DST = 24, IPV6_MAX_EXTENSIONS = 8, ICMP_HEADER_LEN = 8 };
+enum { IPV6_AT_SRC = 8, IPV6_AT_DST = 24, IPV6_MAX_EXTENSIONS = 8 };
 
 static int proto_icmp = -1;
 static int proto_icmpv6 = -1;
@@ -25,8 +22,7 @@ struct source {
     uint32_t wire_len;
 };
 
-/* The packets that ICMP errors quote are not new messages; pinfo shows their addresses all the same. */
-G_GNUC_NO_INLINE static bool is_quoted(const packet_info *pinfo)
+bool skypefp_is_quoted(const packet_info *pinfo)
 {
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer != NULL; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
@@ -35,19 +31,6 @@ G_GNUC_NO_INLINE static bool is_quoted(const packet_info *pinfo)
         }
     }
     return false;
-}
-
-/* Whether a data source is the frame itself: what is reassembled or decrypted has others. */
-static bool is_frame(const packet_info *pinfo, const tvbuff_t *tvb)
-{
-    return pinfo->data_src != NULL && get_data_source_tvb(pinfo->data_src->data) == tvb;
-}
-
-/* Whether the IPv4 header whose source address is at an offset of a data source is so near the start of the frame that
- * no other IP header fits before it. */
-static inline bool is_outermost(const packet_info *pinfo, const tvbuff_t *source, int at_address)
-{
-    return at_address < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC && is_frame(pinfo, source);
 }
 
 bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb)
@@ -59,12 +42,6 @@ bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb)
     }
     uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)tvb_get_ptr(source, 0, 1);
     return at_address <= INT_MAX && is_outermost(pinfo, source, (int)at_address);
-}
-
-/* A header so near the start that no other IP header and ICMP fit before it is not quoted. */
-static inline bool may_be_quoted(int at_address)
-{
-    return at_address >= SKYPEFP_IPV4_HEADER_LEN + ICMP_HEADER_LEN;
 }
 
 static inline struct source make_source(tvbuff_t *tvb)
@@ -176,7 +153,7 @@ __attribute__((always_inline)) static inline bool locate_as(packet_info *pinfo, 
     }
     if (at_address < 0 || !read_ip(&source, at_address, is_ipv4, &span, packet) ||
         (span.is_fragment && !find_reassembled(pinfo, &source, &span)) ||
-        (may_be_quoted(at_address) && is_quoted(pinfo))) {
+        (may_be_quoted(at_address) && skypefp_is_quoted(pinfo))) {
         return false;
     }
     bool is_read = span.protocol == SKYPEFP_IP_TCP   ? skypefp_read_tcp(&span, packet)
@@ -193,63 +170,7 @@ __attribute__((always_inline)) static inline bool locate_as(packet_info *pinfo, 
     return true;
 }
 
-/* Reads the headers of a plain segment: of IPv4 and not a fragment, captured whole. The source address is at an offset
- * of a data source, which ends with the segment or later. False: it may be something else. */
-static inline bool read_plain(const uint8_t *start, uintptr_t at_address, uintptr_t end, skypefp_packet *packet)
-{
-    skypefp_span span;
-
-    if (at_address < SKYPEFP_IPV4_AT_SRC || at_address >= end ||
-        end - at_address < SKYPEFP_IPV4_HEADER_LEN - SKYPEFP_IPV4_AT_SRC) {
-        return false;
-    }
-    const uint8_t *header = start + at_address - SKYPEFP_IPV4_AT_SRC;
-    if (!skypefp_read_ipv4(header, (uint32_t)(start + end - header), 0, &span) || span.is_fragment ||
-        span.protocol != SKYPEFP_IP_TCP || !skypefp_read_tcp(&span, packet) || packet->len != packet->wire_len) {
-        return false;
-    }
-    packet->src = (skypefp_address){ header + SKYPEFP_IPV4_AT_SRC, SKYPEFP_IPV4_LEN, read_be16(span.data), 0 };
-    packet->dst = (skypefp_address){ header + SKYPEFP_IPV4_AT_DST, SKYPEFP_IPV4_LEN, read_be16(span.data + 2), 0 };
-    packet->scope = 0;
-    return true;
-}
-
-/* Where a payload of the data source is, if no ICMP error quotes it. */
-static inline bool locate_read(packet_info *pinfo, tvbuff_t *source, uintptr_t at_address, uintptr_t at_payload,
-                               struct located *located)
-{
-    *located = (struct located){ source, (int)at_payload, is_outermost(pinfo, source, (int)at_address) };
-    return !may_be_quoted((int)at_address) || !is_quoted(pinfo);
-}
-
-static inline bool has_ipv4(const address *address)
-{
-    return address->type == AT_IPv4 && address->len == SKYPEFP_IPV4_LEN;
-}
-
-static inline bool are_ipv4(const packet_info *pinfo)
-{
-    return has_ipv4(&pinfo->net_src) && has_ipv4(&pinfo->net_dst);
-}
-
-/* The usual case of skypefp_locate(): a plain segment in the frame. */
-static inline bool locate_plain(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet,
-                                struct located *located)
-{
-    uint32_t len = tvb_captured_length(frame_tvb);
-
-    if (len == 0 || !are_ipv4(pinfo)) {
-        return false;
-    }
-    const uint8_t *start = tvb_get_ptr(frame_tvb, 0, 1);
-    uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
-
-    return read_plain(start, at_address, len, packet) &&
-           locate_read(pinfo, frame_tvb, at_address, (uintptr_t)(packet->data - start), located);
-}
-
-G_GNUC_NO_INLINE static bool locate_any(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet,
-                                        struct located *located)
+bool skypefp_locate_any(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located)
 {
     const address *src = &pinfo->net_src, *dst = &pinfo->net_dst;
 
@@ -261,27 +182,4 @@ G_GNUC_NO_INLINE static bool locate_any(packet_info *pinfo, tvbuff_t *frame_tvb,
         return locate_as(pinfo, frame_tvb, true, packet, located);
     }
     return src->type == AT_IPv6 && src->len == SKYPEFP_IPV6_LEN && locate_as(pinfo, frame_tvb, false, packet, located);
-}
-
-bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located)
-{
-    return locate_plain(pinfo, frame_tvb, packet, located) || locate_any(pinfo, frame_tvb, packet, located);
-}
-
-bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uint32_t len, skypefp_packet *packet,
-                            struct located *located)
-{
-    tvbuff_t *source = tvb_get_ds_tvb(tvb);
-    const uint8_t *payload = tvb_get_ptr(tvb, 0, (int)len);
-
-    if (are_ipv4(pinfo)) {
-        const uint8_t *start = tvb_get_ptr(source, 0, 1);
-        uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
-        uintptr_t at_payload = (uintptr_t)(payload - start);
-
-        if (read_plain(start, at_address, at_payload + len, packet) && packet->data == payload && packet->len == len) {
-            return locate_read(pinfo, source, at_address, at_payload, located);
-        }
-    }
-    return locate_any(pinfo, source, packet, located) && packet->len == len && packet->data == payload;
 }

@@ -20,12 +20,11 @@ struct located {
 /* Locates the innermost TCP or UDP payload of a frame; *packet: everything but frame, time and scope, borrowed from
  * the frame's octets. False: none, an IP fragment that was not reassembled, quoted by an ICMP error, or headers that
  * were not captured whole. frame_tvb: the frame, or another data source that is looked at first. Never throws. */
-bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located);
+bool skypefp_locate_any(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet, struct located *located);
 
-/* The same of a segment whose payload, of len octets, Wireshark has found: tvb. False, too, when the buffer is not the
- * payload of one segment, but a part of it, or several put together. */
-bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uint32_t len, skypefp_packet *packet,
-                            struct located *located);
+/* Whether the packet is one that an ICMP error quotes: it is not a new message, and pinfo shows its addresses all the
+ * same. */
+bool skypefp_is_quoted(const packet_info *pinfo);
 
 /* Whether the IP header that pinfo shows, of a payload in a buffer, is so near the start of the frame that no other
  * one fits before it. False: one may enclose it. */

@@ -2,7 +2,7 @@
 /* Feeds the fingerprints: each payload once, on the first pass, by the hook that sees it first. */
 #include "observe.h"
 
-#include "locate.h"
+#include "locate_plain.h"
 #include "preferences.h"
 #include "tap.h"
 
@@ -237,13 +237,10 @@ static bool find_left(const struct capture *current, tvbuff_t *frame_tvb, packet
     return true;
 }
 
-bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
+/* A frame of which a heuristic was called with something, or the first one. */
+G_GNUC_NO_INLINE static bool observe_rest(tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
 {
     struct capture *current = current_capture();
-
-    if (current->seen_frame != pinfo->num) {
-        return observe_located(current, frame_tvb, pinfo, observed);
-    }
     const struct seen *seen = find_seen(current, pinfo);
 
     current->seen_frame = 0;
@@ -251,4 +248,10 @@ bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, struct obser
         return observe_located(current, frame_tvb, pinfo, observed);
     }
     return seen->is_left && find_left(current, frame_tvb, pinfo, observed);
+}
+
+bool skypefp_observe_frame(tvbuff_t *frame_tvb, packet_info *pinfo, struct observed *observed)
+{
+    return capture != NULL && capture->seen_frame != pinfo->num ? observe_located(capture, frame_tvb, pinfo, observed)
+                                                                : observe_rest(frame_tvb, pinfo, observed);
 }
