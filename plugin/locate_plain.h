@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The usual case of locating, inline: a whole segment or datagram over IPv4, in the frame itself. What is not plain
+ * goes to skypefp_locate_any(), which comes to the same for what is. */
+#ifndef SKYPEFP_LOCATE_PLAIN_H
+#define SKYPEFP_LOCATE_PLAIN_H
+
+#include "locate.h"
+
+#include "headers.h"
+
+/* Whether a data source is the frame itself: what is reassembled or decrypted has others. */
+static inline bool is_frame(const packet_info *pinfo, const tvbuff_t *tvb)
+{
+    return pinfo->data_src != NULL && get_data_source_tvb(pinfo->data_src->data) == tvb;
+}
+
+/* Whether the IPv4 header whose source address is at an offset of a data source is so near the start of the frame that
+ * no other IP header fits before it. */
+static inline bool is_outermost(const packet_info *pinfo, const tvbuff_t *source, int at_address)
+{
+    return at_address < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC && is_frame(pinfo, source);
+}
+
+/* A header so near the start that no other IP header and ICMP fit before it is not quoted. */
+static inline bool may_be_quoted(int at_address)
+{
+    enum { ICMP_HEADER_LEN = 8 };
+
+    return at_address >= SKYPEFP_IPV4_HEADER_LEN + ICMP_HEADER_LEN;
+}
+
+static inline bool has_ipv4(const address *address)
+{
+    return address->type == AT_IPv4 && address->len == SKYPEFP_IPV4_LEN;
+}
+
+static inline bool are_ipv4(const packet_info *pinfo)
+{
+    return has_ipv4(&pinfo->net_src) && has_ipv4(&pinfo->net_dst);
+}
+
+static inline bool read_transport(const skypefp_span *span, skypefp_packet *packet)
+{
+    if (span->protocol == SKYPEFP_IP_TCP) {
+        return skypefp_read_tcp(span, packet);
+    }
+    packet->tcp_seq = packet->tcp_ack = packet->tcp_flags = 0;
+    return span->protocol == SKYPEFP_IP_UDP && skypefp_read_udp(span, packet);
+}
+
+/* Reads the headers of a plain packet: of IPv4 and not a fragment, captured whole. The source address is at an offset
+ * of a data source, and the packet ends at another or before it. False: it may be something else. */
+static inline bool read_plain(const uint8_t *start, uintptr_t at_address, uintptr_t end, skypefp_packet *packet)
+{
+    skypefp_span span;
+
+    if (at_address < SKYPEFP_IPV4_AT_SRC || at_address >= end ||
+        end - at_address < SKYPEFP_IPV4_HEADER_LEN - SKYPEFP_IPV4_AT_SRC) {
+        return false;
+    }
+    const uint8_t *header = start + at_address - SKYPEFP_IPV4_AT_SRC;
+    if (!skypefp_read_ipv4(header, (uint32_t)(start + end - header), 0, &span) || span.is_fragment ||
+        !read_transport(&span, packet) || packet->len != packet->wire_len) {
+        return false;
+    }
+    packet->src = (skypefp_address){ header + SKYPEFP_IPV4_AT_SRC, SKYPEFP_IPV4_LEN, read_be16(span.data), 0 };
+    packet->dst = (skypefp_address){ header + SKYPEFP_IPV4_AT_DST, SKYPEFP_IPV4_LEN, read_be16(span.data + 2), 0 };
+    packet->scope = 0;
+    return true;
+}
+
+/* Notes where a packet was read. False: an ICMP error quotes it. */
+static inline bool note_place(const packet_info *pinfo, tvbuff_t *source, uintptr_t at_address, uintptr_t at_payload,
+                              struct located *located)
+{
+    *located = (struct located){ source, (int)at_payload, is_outermost(pinfo, source, (int)at_address) };
+    return !may_be_quoted((int)at_address) || !skypefp_is_quoted(pinfo);
+}
+
+static inline bool locate_plain(const packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet,
+                                struct located *located)
+{
+    uint32_t len = tvb_captured_length(frame_tvb);
+
+    if (len == 0 || !are_ipv4(pinfo)) {
+        return false;
+    }
+    const uint8_t *start = tvb_get_ptr(frame_tvb, 0, 1);
+    uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
+
+    return read_plain(start, at_address, len, packet) &&
+           note_place(pinfo, frame_tvb, at_address, (uintptr_t)(packet->data - start), located);
+}
+
+/* As skypefp_locate_any(), for any frame. */
+static inline bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet,
+                                  struct located *located)
+{
+    return locate_plain(pinfo, frame_tvb, packet, located) || skypefp_locate_any(pinfo, frame_tvb, packet, located);
+}
+
+/* The same of a segment whose payload, of len octets, Wireshark has found: tvb. False, too, when the buffer is not the
+ * payload of one segment, but a part of it, or several put together. */
+static inline bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uint32_t len, skypefp_packet *packet,
+                                          struct located *located)
+{
+    tvbuff_t *source = tvb_get_ds_tvb(tvb);
+    const uint8_t *payload = tvb_get_ptr(tvb, 0, (int)len);
+
+    if (are_ipv4(pinfo)) {
+        const uint8_t *start = tvb_get_ptr(source, 0, 1);
+        uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
+        uintptr_t at_payload = (uintptr_t)(payload - start);
+
+        if (read_plain(start, at_address, at_payload + len, packet) && packet->data == payload && packet->len == len) {
+            return note_place(pinfo, source, at_address, at_payload, located);
+        }
+    }
+    return skypefp_locate_any(pinfo, source, packet, located) && packet->len == len && packet->data == payload;
+}
+
+#endif
