@@ -74,11 +74,11 @@ static bool is_web(const struct stream *stream)
            !skypefp_proxy_may_begin(request);
 }
 
-/* Whether the first octets show another protocol, in which no signature of them finds anything, whatever comes. */
-static bool is_foreign(const struct stream *stream)
+/* Whether one of the sides is a client of TLS: the signatures find nothing in that, whatever comes. */
+static bool is_tls(const struct stream *stream)
 {
     return skypefp_opens_as_tls_client(&stream->side[INITIATOR]) ||
-           skypefp_opens_as_tls_client(&stream->side[RESPONDER]) || is_web(stream);
+           skypefp_opens_as_tls_client(&stream->side[RESPONDER]);
 }
 
 /* Has the signatures look, until both directions have shown their first octets or another protocol, or ended. A hole may still be filled,
@@ -96,16 +96,16 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
     }
     stream->finding.probe =
         stream->side[INITIATOR].end <= LONGEST_PROBE ? skypefp_find_probe(&stream->side[INITIATOR]) : NULL;
-    if (!is_returned(stream)) {
+    bool is_foreign = stream->finding.evidence == NULL && is_tls(stream);
+    if (!is_foreign && !is_returned(stream)) {
         look_at_stream(&observation);
+        is_foreign = stream->finding.evidence == NULL && is_web(stream);
     }
-    bool is_foreign_now = stream->finding.evidence == NULL && is_foreign(stream);
-
-    stream->finding.unjudged = stream->finding.evidence == NULL && !is_foreign_now ? find_obstacle(stream) : NULL;
+    stream->finding.unjudged = stream->finding.evidence == NULL && !is_foreign ? find_obstacle(stream) : NULL;
     bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
     bool both_over = is_over(&stream->side[INITIATOR]) && is_over(&stream->side[RESPONDER]);
 
-    if (is_foreign_now || is_whole || both_over || ++stream->n_looks >= MAX_LOOKS) {
+    if (is_foreign || is_whole || both_over || ++stream->n_looks >= MAX_LOOKS) {
         skypefp_stream_unwatch(&tracker->streams, stream);
     }
 }

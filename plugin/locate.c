@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the TCP segment or UDP datagram of a frame after the address that the IP dissector left. */
 #define _GNU_SOURCE /* memmem */
-#include "locate_plain.h"
+#include "locate.h"
+
+#include "place.h"
 
 enum { IPV6_AT_SRC = 8, IPV6_AT_DST = 24, IPV6_MAX_EXTENSIONS = 8 };
 
@@ -31,17 +33,6 @@ bool skypefp_is_quoted(const packet_info *pinfo)
         }
     }
     return false;
-}
-
-bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb)
-{
-    tvbuff_t *source = tvb_get_ds_tvb(tvb);
-
-    if (pinfo->net_src.type != AT_IPv4 || tvb_captured_length(source) == 0) {
-        return false;
-    }
-    uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)tvb_get_ptr(source, 0, 1);
-    return at_address <= INT_MAX && is_outermost(pinfo, source, (int)at_address);
 }
 
 static inline struct source make_source(tvbuff_t *tvb)

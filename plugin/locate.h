@@ -26,10 +26,6 @@ bool skypefp_locate_any(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet 
  * same. */
 bool skypefp_is_quoted(const packet_info *pinfo);
 
-/* Whether the IP header that pinfo shows, of a payload in a buffer, is so near the start of the frame that no other
- * one fits before it. False: one may enclose it. */
-bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb);
-
 /* Looks up the protocols it has to know; call it from the handoff. */
 void skypefp_locate_init(void);
 

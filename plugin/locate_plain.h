@@ -5,33 +5,19 @@
 #define SKYPEFP_LOCATE_PLAIN_H
 
 #include "locate.h"
+#include "place.h"
 
-#include "headers.h"
-
-/* Whether a data source is the frame itself: what is reassembled or decrypted has others. */
-static inline bool is_frame(const packet_info *pinfo, const tvbuff_t *tvb)
+/* Whether the IP header that pinfo shows, of a payload in a buffer, is so near the start of the frame that no other one
+ * fits before it. False: one may enclose it. */
+static inline bool skypefp_is_outermost(const packet_info *pinfo, tvbuff_t *tvb)
 {
-    return pinfo->data_src != NULL && get_data_source_tvb(pinfo->data_src->data) == tvb;
-}
+    tvbuff_t *source = tvb_get_ds_tvb(tvb);
 
-/* Whether the IPv4 header whose source address is at an offset of a data source is so near the start of the frame that
- * no other IP header fits before it. */
-static inline bool is_outermost(const packet_info *pinfo, const tvbuff_t *source, int at_address)
-{
-    return at_address < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC && is_frame(pinfo, source);
-}
-
-/* A header so near the start that no other IP header and ICMP fit before it is not quoted. */
-static inline bool may_be_quoted(int at_address)
-{
-    enum { ICMP_HEADER_LEN = 8 };
-
-    return at_address >= SKYPEFP_IPV4_HEADER_LEN + ICMP_HEADER_LEN;
-}
-
-static inline bool has_ipv4(const address *address)
-{
-    return address->type == AT_IPv4 && address->len == SKYPEFP_IPV4_LEN;
+    if (pinfo->net_src.type != AT_IPv4 || tvb_captured_length(source) == 0) {
+        return false;
+    }
+    uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)tvb_get_ptr(source, 0, 1);
+    return at_address <= INT_MAX && is_outermost(pinfo, source, (int)at_address);
 }
 
 static inline bool are_ipv4(const packet_info *pinfo)

@@ -13,6 +13,22 @@
 
 enum { DNS_HEADER_LEN = 12, AT_FLAGS = 2, AT_QUESTIONS = 4, MAX_NAME = 255, MAX_LABEL = 63 };
 
+/* Whether one of the labels of the first question's name is "skype": nearly always none is, and nothing is copied. */
+static bool has_label_of_skype(const skypefp_packet *packet)
+{
+    static const char label[] = "skype";
+    enum { LABEL_LEN = sizeof label - 1 };
+    const uint8_t *data = packet->data;
+
+    for (uint32_t at = DNS_HEADER_LEN; at < packet->len && data[at] > 0 && data[at] <= MAX_LABEL; at += 1u + data[at]) {
+        if (data[at] == LABEL_LEN && at + LABEL_LEN < packet->len &&
+            g_ascii_strncasecmp((const char *)data + at + 1, label, LABEL_LEN) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Writes the first question's name in lower case; false: not a query, or its name was not captured whole. */
 static bool read_name(const skypefp_packet *packet, char name[MAX_NAME + 1])
 {
@@ -51,12 +67,18 @@ static bool is_name_of_skype(const char *name)
     return g_str_has_prefix(name, "dsn") && g_str_has_suffix(name, ".d.skype.net");
 }
 
+G_GNUC_NO_INLINE static bool asks_for_skype(const skypefp_packet *packet)
+{
+    char name[MAX_NAME + 1];
+
+    return read_name(packet, name) && is_name_of_skype(name);
+}
+
 static void observe_query(struct observation *observation)
 {
     const skypefp_packet *packet = observation->packet;
-    char name[MAX_NAME + 1];
 
-    if (packet->dst.port == SKYPEFP_DNS_PORT && read_name(packet, name) && is_name_of_skype(name)) {
+    if (packet->dst.port == SKYPEFP_DNS_PORT && has_label_of_skype(packet) && asks_for_skype(packet)) {
         struct endpoint_key key = skypefp_key(&observation->tracker->hosts.hash_key, &packet->src);
         skypefp_software_note(observation->tracker, &key, observation->rule, packet->frame);
     }
