@@ -285,6 +285,40 @@ static void test_newest_stays(void)
     end();
 }
 
+/* One with findings does not return to the watched ones. */
+static void test_kept_stays_kept(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    struct stream *kept = touch(1, 1, true, SKYPEFP_SYN, 5, &side);
+    keep(kept);
+    for (unsigned i = 2; i <= WATCHED; i++) {
+        touch(i, (uint16_t)i, true, SKYPEFP_SYN, 5, &side);
+    }
+    touch(100, 1, true, SKYPEFP_ACK, 6, &side);
+    g_assert_true(streams.kept.tail->data == kept);
+    g_assert_true(streams.watched.tail->data != kept);
+    end();
+}
+
+/* When the newest conversation on a set of ports has left, the one before it does not go on. */
+static void test_succeeded_does_not_go_on(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    struct stream *first = touch(1, 1, true, SKYPEFP_SYN, 5, &side);
+    keep(first);
+    touch(2, 1, true, SKYPEFP_SYN, 77, &side);
+    for (unsigned i = 1; i <= WATCHED; i++) {
+        touch(2 + i, (uint16_t)(1000 + i), true, SKYPEFP_SYN, 5, &side);
+    }
+    g_assert_null(find(50, 1));
+    g_assert_true(touch(100, 1, true, SKYPEFP_ACK, 78, &side) != first);
+    end();
+}
+
 static void test_kept_limit(void)
 {
     enum stream_side side;
@@ -347,6 +381,8 @@ int main(int argc, char **argv)
     g_test_add_func("/streams/reuse-without-findings", test_reuse_without_findings);
     g_test_add_func("/streams/watched-limit", test_watched_limit);
     g_test_add_func("/streams/newest-stays", test_newest_stays);
+    g_test_add_func("/streams/kept-stays-kept", test_kept_stays_kept);
+    g_test_add_func("/streams/succeeded-does-not-go-on", test_succeeded_does_not_go_on);
     g_test_add_func("/streams/kept-limit", test_kept_limit);
     g_test_add_func("/streams/limit-on-one-tuple", test_limit_on_one_tuple);
     g_test_add_func("/streams/serials", test_serials);

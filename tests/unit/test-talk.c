@@ -108,6 +108,28 @@ static void test_next_message(void)
     take(1, "\x11\x92\xa3\xb4", 4, 5);
     g_assert_cmpuint(talk.n_answered[0], ==, 1);
     g_assert_cmpuint(talk.n_asked[0], ==, 3);
+    take(0, "", 20, 6);
+    take(1, "", 20, 7);
+    take(1, "\x21\x92\xa3\xb4", 4, 8);
+    g_assert_cmpuint(talk.n_answered[0], ==, 1);
+}
+
+/* Where less than a third is small, the lengths are not looked at, whatever the last one. */
+static void test_few_small_ones(void)
+{
+    static const struct {
+        unsigned side;
+        uint32_t len;
+    } messages[] = { { 0, 20 }, { 1, 4 },  { 0, 20 }, { 1, 4 },  { 0, 20 }, { 1, 4 },
+                     { 0, 20 }, { 1, 20 }, { 0, 20 }, { 1, 20 }, { 1, 20 }, { 0, 20 } };
+    unsigned news = TALK_NOTHING;
+
+    begin();
+    for (uint32_t i = 0; i < G_N_ELEMENTS(messages); i++) {
+        const char octets[] = { (char)(0x80 + i), (char)(1 + i), '\x91', '\x92', '\0' };
+        news = take(messages[i].side, messages[i].len == 4 ? octets : "", messages[i].len, i);
+        g_assert_cmpuint(news & TALK_GRAMMAR, ==, i + 1 == 8 ? TALK_GRAMMAR : TALK_NOTHING);
+    }
 }
 
 /* 5 octets that 5 answer within 2 s, as the next message. */
@@ -171,6 +193,7 @@ int main(int argc, char **argv)
     g_test_add_func("/talk/alike-and-text", test_alike_and_text);
     g_test_add_func("/talk/retransmission", test_retransmission);
     g_test_add_func("/talk/next-message", test_next_message);
+    g_test_add_func("/talk/few-small-ones", test_few_small_ones);
     g_test_add_func("/talk/fives", test_fives);
     g_test_add_func("/talk/when-asked", test_when_asked);
     g_test_add_func("/talk/beats", test_beats);

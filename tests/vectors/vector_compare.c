@@ -76,7 +76,8 @@ static void compare_links(struct run *run, const struct vector_packet *expected,
         differ(run, expected->line, "frame %u has links request=%u reply=%u nak=%u resend=%u", expected->packet.frame,
                finding->request_in, finding->reply_in, finding->nak_in, finding->resend_in);
     }
-    if (expected->unjudged != NULL && g_strcmp0(expected->unjudged, finding->unjudged) != 0) {
+    if (expected->unjudged != NULL &&
+        strcmp(expected->unjudged, finding->unjudged != NULL ? finding->unjudged : "-") != 0) {
         differ(run, expected->line, "frame %u: unjudged is %s, expected %s", expected->packet.frame,
                finding->unjudged != NULL ? finding->unjudged : "not told", expected->unjudged);
     }

@@ -10,7 +10,7 @@
  *   tcp 5 peer > client flags=FA                   flags of S A F R; the default is A
  *     fires udp.echo 16, udp.reflect 32 @1 +2      all evidence of that frame, in any order; @ related frame, + detail
  *     links request=1 reply=2 nak=3 resend=4       those of the finding; what is not told must be 0
- *     unjudged truncated
+ *     unjudged truncated                           or -: it could be judged
  *   marked 1-3,7                                   all frames that are likely or more at the end; default: none
  *   endpoint peer certain 35 [associated]          all endpoints whose bits differ from the prior
  *   initiator client likely 11 [host]              the same of those who began a conversation, for that conversation
