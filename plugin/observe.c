@@ -111,16 +111,22 @@ static inline uint32_t find_scope(const packet_info *pinfo, bool is_outermost)
     return (is_outermost ? 0 : count_scope(pinfo)) | (pinfo->vlan_id & 0xfffu);
 }
 
+/* What the frame shows of a packet, and its headers do not. */
+static inline void set_frame(const packet_info *pinfo, bool is_outermost, skypefp_packet *packet)
+{
+    packet->frame = pinfo->num;
+    packet->scope = find_scope(pinfo, is_outermost);
+    /* Unsigned: a hostile capture's seconds may be anything. */
+    packet->time_us = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000 + (uint64_t)(pinfo->abs_ts.nsecs / 1000));
+}
+
 /* On the first pass a packet is observed, on later ones found. is_outermost: as skypefp_is_outermost(). Inline: it is
  * done for each packet, once. */
 __attribute__((always_inline)) static inline bool observe_packet(struct capture *current, packet_info *pinfo,
                                                                  bool is_outermost, skypefp_packet *packet,
                                                                  skypefp_sighting *sighting)
 {
-    packet->frame = pinfo->num;
-    packet->scope = find_scope(pinfo, is_outermost);
-    /* Unsigned: a hostile capture's seconds may be anything. */
-    packet->time_us = (int64_t)((uint64_t)pinfo->abs_ts.secs * 1000000 + (uint64_t)(pinfo->abs_ts.nsecs / 1000));
+    set_frame(pinfo, is_outermost, packet);
     bool is_found = PINFO_FD_VISITED(pinfo) ? skypefp_find(current->tracker, packet, sighting)
                                             : skypefp_observe(current->tracker, packet, sighting);
 
@@ -228,8 +234,7 @@ static bool find_left(const struct capture *current, tvbuff_t *frame_tvb, packet
     if (!skypefp_locate(pinfo, frame_tvb, &observed->packet, &located)) {
         return false;
     }
-    observed->packet.frame = pinfo->num;
-    observed->packet.scope = find_scope(pinfo, located.is_outermost);
+    set_frame(pinfo, located.is_outermost, &observed->packet);
     if (!skypefp_find(current->tracker, &observed->packet, &observed->sighting)) {
         return false;
     }
