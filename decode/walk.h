@@ -43,7 +43,7 @@ enum { MAX_LAYERS = 24 }; /* inside of one another; Wireshark goes deeper, which
 struct layer {
     const uint8_t *data;
     uint32_t len;           /* captured */
-    uint32_t wire_len : 31; /* on the wire, >= len: a frame's is at most INT32_MAX */
+    uint32_t wire_len : 31; /* on the wire, >= len: a frame's is at most INT32_MAX; arithmetic takes it for an int */
     uint32_t is_open : 1;   /* it ends where the frame ends; otherwise a length field of an outer layer has cut it */
 };
 

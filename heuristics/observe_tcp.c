@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One segment's way: conversation, first octets, signatures. */
 #include "observe_tcp.h"
+#include "foreign.h"
 #include "openings.h"
 #include "proxy.h"
 #include "stream_signature.h"
@@ -62,28 +63,9 @@ static bool is_over(const struct direction *direction)
     return direction->is_closed && direction->n >= MIN(direction->fin_at, FIRST_OCTETS);
 }
 
-/* Whether a web server has answered a request that is there as far as it was sent, and not as Skype's facade does,
- * which speaks HTTP/1.0. A proxy answers as a web server. */
-static bool is_web(const struct stream *stream)
-{
-    static const char answer[] = "HTTP/1.1 ";
-    const struct direction *request = &stream->side[INITIATOR];
-
-    return skypefp_opens_with(&stream->side[RESPONDER], answer, sizeof answer - 1) &&
-           request->n == MIN(request->end, FIRST_OCTETS) && skypefp_opens_as_http_request(request) &&
-           !skypefp_proxy_may_begin(request);
-}
-
-/* Whether one of the sides is a client of TLS: the signatures find nothing in that, whatever comes. */
-static bool is_tls(const struct stream *stream)
-{
-    return skypefp_opens_as_tls_client(&stream->side[INITIATOR]) ||
-           skypefp_opens_as_tls_client(&stream->side[RESPONDER]);
-}
-
-/* Has the signatures look, until both directions have shown their first octets or another protocol, or ended. A hole may still be filled,
- * so a direction with one is looked at until the number of looks is used up. Not inline: most segments bring nothing
- * new. */
+/* Has the signatures look, until both directions have shown their first octets or another protocol, or ended. A hole
+ * may still be filled, so a direction with one is looked at until the number of looks is used up. Not inline: most
+ * segments bring nothing new. */
 G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypefp_packet *packet, struct stream *stream,
                                           enum stream_side sender)
 {
@@ -96,11 +78,11 @@ G_GNUC_NO_INLINE static void look_at_news(skypefp_tracker *tracker, const skypef
     }
     stream->finding.probe =
         stream->side[INITIATOR].end <= LONGEST_PROBE ? skypefp_find_probe(&stream->side[INITIATOR]) : NULL;
-    bool is_foreign = stream->finding.evidence == NULL && is_tls(stream);
-    if (!is_foreign && !is_returned(stream)) {
+    if (!skypefp_opens_as_tls_client(&stream->side[sender]) && !is_returned(stream)) {
         look_at_stream(&observation);
-        is_foreign = stream->finding.evidence == NULL && is_web(stream);
     }
+    bool is_foreign = stream->finding.evidence == NULL && skypefp_is_foreign(stream);
+
     stream->finding.unjudged = stream->finding.evidence == NULL && !is_foreign ? find_obstacle(stream) : NULL;
     bool is_whole = stream->side[INITIATOR].n == FIRST_OCTETS && stream->side[RESPONDER].n == FIRST_OCTETS;
     bool both_over = is_over(&stream->side[INITIATOR]) && is_over(&stream->side[RESPONDER]);

@@ -35,7 +35,8 @@ static inline bool read_transport(const skypefp_span *span, skypefp_packet *pack
 }
 
 /* Reads the headers of a plain packet: of IPv4 and not a fragment, captured whole. The source address is at an offset
- * of a data source, and the packet ends at another or before it. False: it may be something else. */
+ * of a data source, and the packet ends at another or before it. False: it may be something else. What the frame says
+ * of the length is not asked for, because a packet that was captured whole does not need it: it counts as 0. */
 static inline bool read_plain(const uint8_t *start, uintptr_t at_address, uintptr_t end, skypefp_packet *packet)
 {
     skypefp_span span;
@@ -71,7 +72,7 @@ static inline bool locate_plain(const packet_info *pinfo, tvbuff_t *frame_tvb, s
     if (len == 0 || !are_ipv4(pinfo)) {
         return false;
     }
-    const uint8_t *start = tvb_get_ptr(frame_tvb, 0, 1);
+    const uint8_t *start = tvb_get_ptr(frame_tvb, 0, (int)len);
     uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
 
     return read_plain(start, at_address, len, packet) &&
@@ -91,12 +92,14 @@ static inline bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uin
                                           struct located *located)
 {
     tvbuff_t *source = tvb_get_ds_tvb(tvb);
+    uint32_t source_len = tvb_captured_length(source);
+    /* All of it, and first: then the payload is in the same octets, even if the source is put together from several. */
+    const uint8_t *start = tvb_get_ptr(source, 0, (int)source_len);
     const uint8_t *payload = tvb_get_ptr(tvb, 0, (int)len);
+    uintptr_t at_payload = (uintptr_t)payload - (uintptr_t)start;
 
-    if (are_ipv4(pinfo)) {
-        const uint8_t *start = tvb_get_ptr(source, 0, 1);
+    if (are_ipv4(pinfo) && at_payload <= source_len && len <= source_len - at_payload) {
         uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
-        uintptr_t at_payload = (uintptr_t)(payload - start);
 
         if (read_plain(start, at_address, at_payload + len, packet) && packet->data == payload && packet->len == len) {
             return note_place(pinfo, source, at_address, at_payload, located);

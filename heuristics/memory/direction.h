@@ -14,12 +14,13 @@ enum {
 
 /* The octets that one side sends. */
 struct direction {
-    uint8_t *first;                  /* FIRST_OCTETS, of a pool; NULL before data and after the last look */
-    uint64_t covered[COVERED_WORDS]; /* with has_apart, which of them were captured, beside the first n */
-    uint32_t base;                   /* sequence number of the first octet */
-    uint32_t n;                      /* octets without a hole from the start, at most FIRST_OCTETS */
-    uint32_t end;                    /* offset after the last octet seen on the wire */
-    uint32_t segment_at[2]; /* where the first two segments, by offset, began and ended: a message often is one */
+    uint8_t *first; /* FIRST_OCTETS, of a pool; NULL before data and after the last look */
+    uint64_t
+        covered[COVERED_WORDS]; /* which of them were captured, beside the first n; with has_apart alone it counts */
+    uint32_t base;              /* sequence number of the first octet */
+    uint32_t n;                 /* octets without a hole from the start, at most FIRST_OCTETS */
+    uint32_t end;               /* offset after the last octet seen on the wire */
+    uint32_t segment_at[2];     /* where the first two segments, by offset, began and ended: a message often is one */
     uint32_t segment_end[2];
     uint32_t segment_frame[2];
     unsigned n_segments;  /* different data segments, up to 2 */
@@ -30,7 +31,7 @@ struct direction {
     uint32_t last_at;     /* offset of that segment */
     uint32_t fin_at;      /* offset of the FIN or RST, with is_closed */
     bool has_base;
-    bool has_apart; /* there was a hole, with octets after it */
+    bool has_apart; /* octets may lie after n, behind a hole */
     bool is_late;   /* no SYN was seen: base is the first data segment's */
     bool is_cut;    /* some of the first octets were on the wire and not captured */
     bool is_closed; /* it sent a FIN or RST */

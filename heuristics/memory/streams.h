@@ -2,9 +2,10 @@
 /* TCP conversations: the first octets of each direction, and what was found in them.
  *
  * Only the first octets matter: a direction is looked at until they are there, then its segments cost one lookup. A
- * conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table, the
- * one that was least recently used leaving first, or one of the eighth of them that was. One with findings moves to a bounded queue for the later passes,
- * first found first out. A new connection on the same addresses and ports is a conversation of its own. */
+ * conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table; the
+ * least recently used one leaves first, in an order that is kept to within an eighth of the table. One with findings
+ * moves to a bounded queue for the later passes, first found first out. A new connection on the same addresses and
+ * ports is a conversation of its own. */
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
 

@@ -18,13 +18,13 @@ static inline bool skypefp_opens_with(const struct direction *direction, const v
 /* Whether a text, in lower case, is among the first octets, of which letters count in either case. */
 bool skypefp_contains(const struct direction *direction, const char *text);
 
-/* Begins with a ClientHello in a TLS record that says a length (RFC 8446 section 4): none of Skype's messages does.
- * Chance for random octets: 2^-30. */
+/* Begins with a ClientHello in a TLS record that says a length (RFC 8446 section 4): none of Skype's messages does, so
+ * there is nothing to find in what this side sends. Chance for random octets: 2^-30. */
 static inline bool skypefp_opens_as_tls_client(const struct direction *direction)
 {
     const uint8_t *p = direction->first;
 
-    return direction->n >= 6 && p[0] == 0x16 && p[1] == 3 && p[2] <= 4 && (p[3] | p[4]) != 0 && p[5] == 1;
+    return direction->n >= 6 && p != NULL && p[0] == 0x16 && p[1] == 3 && p[2] <= 4 && (p[3] | p[4]) != 0 && p[5] == 1;
 }
 
 /* Begins as a binary protocol that is known by its first octets: a TLS record (RFC 8446 section 5.1), an SSLv2 hello
