@@ -122,12 +122,11 @@ static void test_few_small_ones(void)
         uint32_t len;
     } messages[] = { { 0, 20 }, { 1, 4 },  { 0, 20 }, { 1, 4 },  { 0, 20 }, { 1, 4 },
                      { 0, 20 }, { 1, 20 }, { 0, 20 }, { 1, 20 }, { 1, 20 }, { 0, 20 } };
-    unsigned news = TALK_NOTHING;
 
     begin();
     for (uint32_t i = 0; i < G_N_ELEMENTS(messages); i++) {
         const char octets[] = { (char)(0x80 + i), (char)(1 + i), '\x91', '\x92', '\0' };
-        news = take(messages[i].side, messages[i].len == 4 ? octets : "", messages[i].len, i);
+        unsigned news = take(messages[i].side, messages[i].len == 4 ? octets : "", messages[i].len, i);
         g_assert_cmpuint(news & TALK_GRAMMAR, ==, i + 1 == 8 ? TALK_GRAMMAR : TALK_NOTHING);
     }
 }
