@@ -108,8 +108,8 @@ static enum step take_datagram(const struct walk *walk)
     return skypefp_is_doubtful_udp(datagram->src.port, datagram->dst.port, payload) ? NOT_SURE : PACKET;
 }
 
-/* Every field but the layer and the datagram, which are not read before they are set: an initializer would clear all of it for each
- * frame. */
+/* Every field but the layer and the datagram, which are not read before they are set: an initializer would clear all of
+ * it for each frame. */
 static inline void begin_walk(struct walk *walk, const skypefp_decoder *decoder, const skypefp_frame *frame,
                               skypefp_packet *packet)
 {
