@@ -21,17 +21,9 @@ static int compare_ipv6(const skypefp_address *a, const skypefp_address *b)
     return by_address != 0 ? by_address : (int)a->port - (int)b->port;
 }
 
+/* The addresses and ports of IPv6. */
 static void fill_words(const skypefp_packet *packet, struct tuple_key *key, bool *from_low)
 {
-    if (packet->src.len == SKYPEFP_IPV4_LEN) {
-        uint64_t src = ipv4_end(&packet->src), dst = ipv4_end(&packet->dst);
-
-        *from_low = src <= dst;
-        key->words[0] = MIN(src, dst);
-        key->words[1] = MAX(src, dst);
-        key->words[2] = key->words[3] = key->words[4] = 0;
-        return;
-    }
     *from_low = compare_ipv6(&packet->src, &packet->dst) <= 0;
     const skypefp_address *low = *from_low ? &packet->src : &packet->dst;
     const skypefp_address *high = *from_low ? &packet->dst : &packet->src;
@@ -52,7 +44,11 @@ void skypefp_tuple_key_apart(const struct hash_key *hash_key, const skypefp_pack
 {
     uint64_t sum = 0;
 
-    fill_words(packet, key, from_low);
+    if (packet->src.len == SKYPEFP_IPV4_LEN) {
+        plain_tuple_key(hash_key, packet, key, from_low);
+    } else {
+        fill_words(packet, key, from_low);
+    }
     add_scopes(key, *from_low ? packet->src.scope : packet->dst.scope,
                *from_low ? packet->dst.scope : packet->src.scope);
     for (size_t i = 0; i < TUPLE_WORDS; i++) {

@@ -40,7 +40,7 @@ static inline bool is_plain_tuple(const skypefp_packet *packet)
     return packet->src.len == SKYPEFP_IPV4_LEN && (packet->src.scope | packet->dst.scope) == 0;
 }
 
-/* The key of a packet with is_plain_tuple(); *from_low: whether its sender is the lower end. */
+/* The key of a packet over IPv4, but for its scopes; *from_low: whether its sender is the lower end. */
 static inline void plain_tuple_key(const struct hash_key *hash_key, const skypefp_packet *packet, struct tuple_key *key,
                                    bool *from_low)
 {
