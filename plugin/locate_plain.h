@@ -37,7 +37,8 @@ static inline bool read_transport(const skypefp_span *span, skypefp_packet *pack
 /* Reads the headers of a plain packet: of IPv4 and not a fragment, captured whole. The source address is at an offset
  * of a data source, and the packet ends at another or before it. False: it may be something else. What the frame says
  * of the length is not asked for, because a packet that was captured whole does not need it: it counts as 0. */
-static inline bool read_plain(const uint8_t *start, uintptr_t at_address, uintptr_t end, skypefp_packet *packet)
+__attribute__((always_inline)) static inline bool read_plain(const uint8_t *start, uintptr_t at_address, uintptr_t end,
+                                                             skypefp_packet *packet)
 {
     skypefp_span span;
 
@@ -56,16 +57,14 @@ static inline bool read_plain(const uint8_t *start, uintptr_t at_address, uintpt
     return true;
 }
 
-/* Notes where a packet was read. False: an ICMP error quotes it. */
-static inline bool note_place(const packet_info *pinfo, tvbuff_t *source, uintptr_t at_address, uintptr_t at_payload,
-                              struct located *located)
+/* Whether an ICMP error quotes the header whose source address is at an offset of a data source. */
+static inline bool is_quoted_at(const packet_info *pinfo, uintptr_t at_address)
 {
-    *located = (struct located){ source, (int)at_payload, is_outermost(pinfo, source, (int)at_address) };
-    return !may_be_quoted((int)at_address) || !skypefp_is_quoted(pinfo);
+    return may_be_quoted((int)at_address) && skypefp_is_quoted(pinfo);
 }
 
-static inline bool locate_plain(const packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet,
-                                struct located *located)
+__attribute__((always_inline)) static inline bool locate_plain(const packet_info *pinfo, tvbuff_t *frame_tvb,
+                                                               skypefp_packet *packet, struct located *located)
 {
     uint32_t len = tvb_captured_length(frame_tvb);
 
@@ -75,13 +74,16 @@ static inline bool locate_plain(const packet_info *pinfo, tvbuff_t *frame_tvb, s
     const uint8_t *start = tvb_get_ptr(frame_tvb, 0, (int)len);
     uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
 
-    return read_plain(start, at_address, len, packet) &&
-           note_place(pinfo, frame_tvb, at_address, (uintptr_t)(packet->data - start), located);
+    if (!read_plain(start, at_address, len, packet)) {
+        return false;
+    }
+    *located = (struct located){ frame_tvb, (int)(packet->data - start), is_first((int)at_address) };
+    return !is_quoted_at(pinfo, at_address);
 }
 
-/* As skypefp_locate_any(), for any frame. */
-static inline bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb, skypefp_packet *packet,
-                                  struct located *located)
+/* As skypefp_locate_any(), of the frame itself. */
+__attribute__((always_inline)) static inline bool skypefp_locate(packet_info *pinfo, tvbuff_t *frame_tvb,
+                                                                 skypefp_packet *packet, struct located *located)
 {
     return locate_plain(pinfo, frame_tvb, packet, located) || skypefp_locate_any(pinfo, frame_tvb, packet, located);
 }
@@ -102,7 +104,8 @@ static inline bool skypefp_locate_segment(packet_info *pinfo, tvbuff_t *tvb, uin
         uintptr_t at_address = (uintptr_t)pinfo->net_src.data - (uintptr_t)start;
 
         if (read_plain(start, at_address, at_payload + len, packet) && packet->data == payload && packet->len == len) {
-            return note_place(pinfo, source, at_address, at_payload, located);
+            *located = (struct located){ source, (int)at_payload, is_outermost(pinfo, source, (int)at_address) };
+            return !is_quoted_at(pinfo, at_address);
         }
     }
     return skypefp_locate_any(pinfo, source, packet, located) && packet->len == len && packet->data == payload;

@@ -13,11 +13,17 @@ static inline bool is_frame(const packet_info *pinfo, const tvbuff_t *tvb)
     return pinfo->data_src != NULL && get_data_source_tvb(pinfo->data_src->data) == tvb;
 }
 
-/* Whether the IPv4 header whose source address is at an offset of a data source is so near the start of the frame that
- * no other IP header fits before it. */
+/* Whether an IPv4 header, whose source address is at an offset of a frame, is so near its start that no other IP header
+ * fits before it. */
+static inline bool is_first(int at_address)
+{
+    return at_address < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC;
+}
+
+/* The same for an offset of a data source, which may be the frame. */
 static inline bool is_outermost(const packet_info *pinfo, const tvbuff_t *source, int at_address)
 {
-    return at_address < SKYPEFP_IPV4_HEADER_LEN + SKYPEFP_IPV4_AT_SRC && is_frame(pinfo, source);
+    return is_first(at_address) && is_frame(pinfo, source);
 }
 
 /* A header so near the start that no other IP header and ICMP fit before it is not quoted. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Conversations of others, by the first octets of both sides. */
+#define _GNU_SOURCE /* memmem */
 #include "foreign.h"
 
 #include "openings.h"
@@ -28,11 +29,15 @@ static bool opens_as_tls_server(const struct direction *direction)
             memcmp(p + TIME_AT, fake_time, sizeof fake_time) != 0);
 }
 
+/* Its headers end within the first octets, most often with them, or lie beyond. */
 static bool is_whole_request(const struct direction *direction)
 {
+    enum { END_LEN = 4 };
+    static const char end[END_LEN] = { '\r', '\n', '\r', '\n' };
+
     return skypefp_opens_as_http_request(direction) &&
-           (direction->n == FIRST_OCTETS ||
-            g_strstr_len((const char *)direction->first, direction->n, "\r\n\r\n") != NULL);
+           (direction->n == FIRST_OCTETS || memcmp(direction->first + direction->n - END_LEN, end, END_LEN) == 0 ||
+            memmem(direction->first, direction->n, end, END_LEN) != NULL);
 }
 
 /* Skype's facade speaks HTTP/1.0. A proxy answers as a web server. */
