@@ -58,10 +58,13 @@ struct keepalive_chain {
     uint32_t n_changed;   /* steps in which bits 4-6 of octet 2 change */
     uint32_t n_wide[2];   /* steps in which this octet of the id changes by much */
     uint32_t n_uneven[2]; /* steps whose change of this octet is not about that of the step before */
+    uint32_t n_turns;     /* steps in which bits 4-6 do not change by as much as in the step before */
     uint8_t change[2];    /* of these octets in the last step, mod 256 */
+    uint8_t turn;         /* of bits 4-6 in the last step, mod 8 */
     uint8_t values;       /* a bit for each value of bits 4-6 so far */
     uint8_t n_values;
-    bool is_constant;         /* an id came twice in a row, or two differences were equal: a counter, not Skype */
+    uint8_t id_of[8][2];      /* the last id that came with each value */
+    bool is_constant;         /* an id came twice in a row or with the same value, or two differences were equal */
     uint16_t bits;            /* what the messages give, before the first ones are taken off */
     uint16_t n_shaped, n_all; /* of the port's datagrams, until the first message */
 };

@@ -16,10 +16,12 @@
  * - A fixed period is in the window always or never, and a type octet always has its nibble: a device with both gives
  *   no bits, however often it sends, and is distinguished by its fields alone. A reading, a clock, a counter or a status
  *   changes slowly or evenly. So, of the chain's steps, half at least must change bits 4 to 6 (7 of 8 do in Skype),
- *   half each octet of the id by 8 and more (15 of 16 do), and half that change itself as much, while bits 4 to 6 take
- *   at least half as many values as there are messages, 4 at most. Random messages fail that in 7 % of chains of 4
- *   messages, 2.5 % of 8, 0.6 % of 10 and 0.01 % of 16, until the next one comes. A constant id, one that counts in
- *   equal steps, and bits that never change are another protocol's in any case.
+ *   half by another amount than the step before (7 of 8), half each octet of the id by 8 and more (15 of 16), and half
+ *   that change itself as much. Bits 4 to 6 take at least half as many values as there are messages, 4 at most; after
+ *   6 messages one value has come twice (98 % of 7, 99.8 % of 8). Random messages fail that in 8 % of chains of 4
+ *   messages, 4 % of 7, 3 % of 8, 0.7 % of 10 and 0.1 % of 16, until the next one comes. An id that is constant, counts
+ *   in equal steps, or comes again with the same value of bits 4 to 6 (a checksum of a status), and bits that never
+ *   change are another protocol's in any case.
  *
  * A message gives the least of what holds against the first two, and the first three pay for the period, the phase and
  * the shape: n messages on time give 5 (n - 3) bits. One message off the rhythm, at most, is passed over until the next
@@ -32,7 +34,8 @@
 #include "tracker.h"
 
 enum { MESSAGE_BITS = 5, LATE_BITS = 2, FREE_MESSAGES = 3, MAX_LOST = 6, MAX_RHYTHM_BITS = 64 };
-enum { FREE_BITS = (FREE_MESSAGES - 1) * MESSAGE_BITS, MUCH = 8, ENOUGH_VALUES = 4, ID_LEN = 2 };
+enum { FREE_BITS = (FREE_MESSAGES - 1) * MESSAGE_BITS, MUCH = 8, ENOUGH_VALUES = 4, MOST_DISTINCT = 6 };
+enum { ID_LEN = 2, MAX_VALUE = 7 };
 #define SECOND_US ((int64_t)1000000)
 #define PERIOD_US (10 * SECOND_US)
 #define TIGHT_US (PERIOD_US / 64) /* to each side of the grid: a chance of 1 in 32 */
@@ -102,6 +105,12 @@ static bool is_much(uint8_t change)
     return change >= MUCH && change <= UINT8_MAX + 1 - MUCH;
 }
 
+/* Bits 4 to 6 of octet 2; bit 7 is clear. */
+static uint8_t value_of(const struct keepalive *message)
+{
+    return message->octets[SKYPEFP_AT_FUNCTION] >> 4;
+}
+
 /* Counts how the message differs from the last one. */
 static void add_step(struct keepalive_chain *chain, const struct keepalive *message)
 {
@@ -117,35 +126,55 @@ static void add_step(struct keepalive_chain *chain, const struct keepalive *mess
         chain->change[i] = change;
     }
     chain->is_constant = chain->is_constant || is_same_id || is_same_step;
-    chain->n_changed += now[SKYPEFP_AT_FUNCTION] != before[SKYPEFP_AT_FUNCTION];
+    uint8_t turn = (value_of(message) - value_of(&chain->last)) & MAX_VALUE;
+    chain->n_changed += turn != 0;
+    chain->n_turns += has_change && turn != chain->turn;
+    chain->turn = turn;
+}
+
+/* Notes the value of bits 4 to 6, and whether the same id came with it before. */
+static void add_value(struct keepalive_chain *chain, const struct keepalive *message)
+{
+    uint8_t value = value_of(message), bit = (uint8_t)(1u << value), *id = chain->id_of[value];
+    bool is_known = chain->values & bit;
+
+    chain->is_constant = chain->is_constant || (is_known && memcmp(id, message->octets, ID_LEN) == 0);
+    memcpy(id, message->octets, ID_LEN);
+    chain->n_values = (uint8_t)(chain->n_values + !is_known);
+    chain->values |= bit;
 }
 
 static void add_to_chain(struct keepalive_chain *chain, const struct keepalive *message)
 {
-    uint8_t value = (uint8_t)(1u << (message->octets[SKYPEFP_AT_FUNCTION] >> 4));
-
     if (chain->n > 0) {
         int64_t off_us = off_rhythm_us(elapsed_us(chain->last.time_us, message->time_us));
         chain->bits = (uint16_t)MIN(chain->bits + (off_us <= TIGHT_US ? MESSAGE_BITS : LATE_BITS), UINT8_MAX);
         add_step(chain, message);
     }
-    chain->n_values = (uint8_t)(chain->n_values + ((chain->values & value) == 0));
-    chain->values |= value;
+    add_value(chain, message);
     chain->last = *message;
     chain->stray.frame = 0;
     chain->n++;
+}
+
+/* Whether so many messages came that a value of bits 4 to 6 must have come twice, and none did: what counts, or has an
+ * id for each value, shows it when one comes again. */
+static bool waits_for_repetition(const struct keepalive_chain *chain)
+{
+    return chain->n > MOST_DISTINCT && chain->n_values == chain->n;
 }
 
 /* Whether the chain's messages vary as random ones do. */
 static bool is_random(const struct keepalive_chain *chain)
 {
     uint32_t n_steps = chain->n - 1;
-    bool is_varied = 2 * chain->n_changed >= n_steps && chain->n_values >= MIN(chain->n / 2, ENOUGH_VALUES);
+    bool is_varied = 2 * chain->n_changed >= n_steps && 2 * chain->n_turns >= n_steps - 1 &&
+                     chain->n_values >= MIN(chain->n / 2, ENOUGH_VALUES);
 
     for (unsigned i = 0; i < ID_LEN; i++) {
         is_varied = is_varied && 2 * chain->n_wide[i] >= n_steps && 2 * chain->n_uneven[i] >= n_steps - 1;
     }
-    return is_varied && !chain->is_constant;
+    return is_varied && !chain->is_constant && !waits_for_repetition(chain);
 }
 
 /* Whether at least 90 % of what the port sent since the chain began has a shape, as far as its count goes back. */
