@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TCP conversations: the first octets of each direction, and what was found in them.
+/* TCP conversations: the first octets of each direction, the messages, and what was found in them.
  *
- * Only the first octets matter: a direction is looked at until they are there, then its segments cost one lookup. A
- * conversation is watched from its first packet (a SYN, or whatever the capture begins with) in a bounded table; the
- * least recently used one leaves first, in an order that is kept to within an eighth of the table. One with findings
- * moves to a bounded queue for the later passes, first found first out. A new connection on the same addresses and
- * ports is a conversation of its own. */
+ * A direction is looked at until its first octets are there; after that a segment costs one lookup. Of its messages
+ * the lengths and times count; the octets of those of 2, 4 and 5 alone are read, and those of 2 and 5 are remembered
+ * for their clocks (talk.h). A conversation is watched from its first packet (a SYN, or whatever the capture begins
+ * with) in a bounded table; the least recently used one leaves first, in an order that is kept to within an eighth of
+ * the table. One with findings moves to a bounded queue for the later passes, first found first out. A new connection
+ * on the same addresses and ports is a conversation of its own. */
 #ifndef SKYPEFP_STREAMS_H
 #define SKYPEFP_STREAMS_H
 
@@ -14,7 +15,7 @@
 #include "queue_links.h"
 
 enum {
-    MAX_LOOKS = 1024,  /* segments of one conversation that signatures are run on */
+    MAX_LOOKS = 1024,  /* segments of one conversation that signatures of its first octets are run on */
     MAX_ON_TUPLE = 256 /* conversations with findings kept on one set of addresses and ports */
 };
 
