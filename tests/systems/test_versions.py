@@ -21,6 +21,7 @@ NOT_OURS = {".git", ".pytest_cache", "__pycache__", "packages"}
 PUBLIC_PROGRAMS = ("run", "tests/systems/chroot", "tests/systems/matrix", "tests/systems/package-check", "tests/systems/tutorial-check",
                    "tests/tools/check-wireshark",
                    "plugin/package/make")
+TAKE_NO_WORDS = ("build", "install", "demo", "test", "suite", "uninstall", "packages")  # options at most
 OTHER_SERIES = """\
 const char plugin_version[] = "0";
 const int plugin_want_major = {major}, plugin_want_minor = {minor};
@@ -77,15 +78,43 @@ def test_run_tells_without_doing(tmp_path, command):
                                  env={**os.environ, "HOME": str(tmp_path)})
         assert process.returncode == 0 and process.stderr == "" and process.stdout.lower().startswith("usage: "), process
     assert not list(tmp_path.iterdir())
-    if command in ("build", "install", "demo", "test", "suite", "uninstall", "packages"):
+    if command in TAKE_NO_WORDS:
         process = subprocess.run([ROOT / "run", command, "surplus"], capture_output=True, text=True, check=False, timeout=30)
         assert process.returncode == 2 and "takes no arguments" in process.stderr, process
 
 
-@pytest.mark.parametrize("words", [("test", "--all", "surplus"), ("fuzz", "1", "1", "surplus")])
+@pytest.mark.parametrize("words", [("test", "--all", "surplus"), ("packages", "--build", "surplus"), ("fuzz", "1", "1", "surplus")])
 def test_run_refuses_surplus_words(words):
     process = subprocess.run([ROOT / "run", *words], capture_output=True, text=True, check=False, timeout=30)
     assert (process.returncode, process.stderr) == (2, f"run: {words[0]}: too many arguments; see './run help'\n")
+
+
+def packages(*options):
+    return subprocess.run([ROOT / "run", "packages", *options], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_packages_for_the_build_are_some_of_all():
+    build = packages("--build")
+    assert packages()[:len(build)] == build and {"cmake", "ninja-build", "gcc", "wireshark-dev"} <= set(build)
+    assert not {"python3-pytest", "valgrind", "nginx"} & set(build)
+
+
+@pytest.mark.parametrize("generator, stays", [("Ninja", True), ("Unix Makefiles", False)])
+def test_run_configures_again_what_was_for_another_program(tmp_path, generator, stays):
+    """CMake refuses a build folder of another generator; run says so and makes it again. CMake itself is a stub here."""
+    shutil.copy(ROOT / "run", tmp_path)
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "build.ninja").touch()
+    (tmp_path / "build" / "CMakeCache.txt").write_text(
+        f"CMAKE_CACHEFILE_DIR:INTERNAL={tmp_path}/build\nCMAKE_GENERATOR:INTERNAL={generator}\n")
+    (tmp_path / "cmake").write_text('#!/bin/sh\necho "$@"\n')
+    (tmp_path / "cmake").chmod(0o755)
+    process = subprocess.run([tmp_path / "run", "build"], capture_output=True, text=True, check=True,
+                             env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "SKYPEFP_NO_PACKAGES": "1"})
+    assert (tmp_path / "build").exists() == stays
+    assert process.stderr == ("" if stays else f"{tmp_path}/build was configured for {generator}; it is made again, for Ninja\n")
+    assert ("-G Ninja" in process.stdout) != stays and process.stdout.endswith(f"--build {tmp_path}/build\n")
 
 
 @pytest.mark.parametrize("program", PUBLIC_PROGRAMS)
