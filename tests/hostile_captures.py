@@ -86,7 +86,7 @@ def reverse_order(n):
         iv = (iv * 0x10DCD + 0x4271) & 0xFFFFFFFF
         peer = (SERVER + i % 200, 33033)
         packets.append(udp(client(0), peer, request(2 * i & 0xFFFF, iv, iv ^ 0x5A5A5A5A)))
-        packets.append(udp(peer, client(0), struct.pack(">HBII", 2 * i & 0xFFFF, 0x25, client(0)[0], i)))
+        packets.append(udp(peer, client(0), struct.pack(">HBII", 2 * i & 0xFFFF, 0x25, client(0)[0], i * 0x9E3779B1 & 0xFFFFFFFF)))
     return reversed(list(at_pace(packets)))
 
 

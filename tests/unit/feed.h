@@ -63,6 +63,7 @@ static inline void feed_ack(struct feed *feed, uint16_t id, uint32_t address)
     feed->data[1] = (uint8_t)id;
     feed->data[2] = 0x35;
     feed_be32(feed->data + 3, address);
+    feed_be32(feed->data + 7, 0x5c1e77a2u + id * 0x9e3779b9u);
 }
 
 #endif
