@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#define MINUTE_US ((int64_t)60 * 1000000)
 #define HOUR_US ((int64_t)3600 * 1000000)
 
 /* Microseconds from one time to another; negative when the clock ran backwards. Held at the ends of the range. */

@@ -91,12 +91,39 @@ static bool was_overtaken(const struct direction *direction, const skypefp_packe
            packet->tcp_seq + packet->wire_len == direction->base;
 }
 
+/* SYNs with different numbers: one of them may be forged, and hosts ignore it (RFC 5961). The first data shows which
+ * one counts, the first or the last; after it, none changes anything. */
+static void take_syn(struct direction *direction, const skypefp_packet *packet)
+{
+    uint32_t base = packet->tcp_seq + 1;
+
+    if (direction->syn_frame == 0) {
+        direction->syn_frame = packet->frame;
+    } else if (direction->first_frame != 0) {
+        return;
+    } else if (base != direction->base && !direction->has_other) {
+        direction->other_base = direction->base;
+        direction->has_other = true;
+    }
+    set_base(direction, base);
+}
+
+/* Data comes next after the SYN that counts. */
+static void choose_base(struct direction *direction, const skypefp_packet *packet)
+{
+    if (packet->tcp_seq - direction->other_base < packet->tcp_seq - direction->base) {
+        direction->base = direction->other_base;
+    }
+    direction->has_other = false;
+}
+
 /* The sequence number of the first octet: after the SYN, or the first one that is seen. */
 static void find_base(struct direction *direction, const skypefp_packet *packet)
 {
     if (packet->tcp_flags & SKYPEFP_SYN) {
-        set_base(direction, packet->tcp_seq + 1);
-        direction->syn_frame = direction->syn_frame != 0 ? direction->syn_frame : packet->frame;
+        take_syn(direction, packet);
+    } else if (packet->wire_len > 0 && direction->has_other) {
+        choose_base(direction, packet);
     } else if (packet->wire_len > 0 && (!direction->has_base || was_overtaken(direction, packet))) {
         set_base(direction, packet->tcp_seq);
         direction->is_late = true;

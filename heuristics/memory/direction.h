@@ -18,6 +18,7 @@ struct direction {
     uint64_t
         covered[COVERED_WORDS]; /* which of them were captured, beside the first n; with has_apart alone it counts */
     uint32_t base;              /* sequence number of the first octet */
+    uint32_t other_base;        /* with has_other: what the first SYN said, and the last one does not */
     uint32_t n;                 /* octets without a hole from the start, at most FIRST_OCTETS */
     uint32_t end;               /* offset after the last octet seen on the wire */
     uint32_t segment_at[2];     /* where the first two segments, by offset, began and ended: a message often is one */
@@ -30,7 +31,7 @@ struct direction {
     uint32_t close_frame; /* with is_closed */
     uint32_t last_at;     /* offset of that segment */
     uint32_t fin_at;      /* offset of the FIN or RST, with is_closed */
-    bool has_base;
+    bool has_base, has_other;
     bool has_apart; /* octets may lie after n, behind a hole */
     bool is_late;   /* no SYN was seen: base is the first data segment's */
     bool is_cut;    /* some of the first octets were on the wire and not captured */

@@ -16,8 +16,6 @@
 #include "endpoint.h"
 #include "tuple_key.h"
 
-#define MINUTE_US ((int64_t)60 * 1000000)
-
 enum { MAX_CANDIDATES = 4096, MAX_STRETCHES = 1024, MAX_ALL_STRETCHES = 400000, FEW_STRETCHES = 8 };
 
 /* A time in which checked messages of one tenancy keep the pair open: 10 minutes around each. */

@@ -51,6 +51,13 @@ static bool has_ended(const struct stream *stream)
     return (initiator->is_closed && responder->is_closed) || initiator->is_reset || responder->is_reset;
 }
 
+/* Whether a SYN with another number than the last one begins another connection. Before there is data it may be forged,
+ * or another try within a minute: the directions keep both numbers. */
+static bool begins_again(const struct stream *stream, const skypefp_packet *packet, bool had_data)
+{
+    return had_data || has_ended(stream) || elapsed_us(stream->finding.time_us, packet->time_us) > MINUTE_US;
+}
+
 /* Whether data without a SYN, far from the numbers of its side, is another connection's, whose beginning was missed:
  * the stream has ended or was silent for long. */
 static bool is_elsewhere(const struct stream *stream, const skypefp_packet *packet, enum stream_side side)
@@ -68,8 +75,11 @@ bool skypefp_stream_is_over(const struct stream *stream, const skypefp_packet *p
     }
     bool had_data = stream->side[INITIATOR].first_frame != 0 || stream->side[RESPONDER].first_frame != 0;
 
-    return stream->has_syn ? stream->initiator_isn != packet->tcp_seq || (had_data && has_ended(stream))
-                           : had_data && !is_delayed(stream, packet, from_low);
+    if (!stream->has_syn) {
+        return had_data && !is_delayed(stream, packet, from_low);
+    }
+    return stream->initiator_isn == packet->tcp_seq ? had_data && has_ended(stream)
+                                                    : begins_again(stream, packet, had_data);
 }
 
 void skypefp_stream_take_syn(struct stream *stream, const skypefp_packet *packet, enum stream_side side)

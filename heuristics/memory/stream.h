@@ -45,18 +45,17 @@ static inline enum stream_side stream_side_of(const struct stream *stream, bool 
 /* Begins in a block of zeros, with its first packet: addresses, sides and time. */
 void skypefp_stream_begin(struct stream *stream, const skypefp_packet *packet, bool from_low);
 
-/* Whether the numbers of data are far from those of its side: more than a capture that lost packets skips in
- * silence. */
+/* Whether the numbers of data are far from those of its side. */
 static inline bool stream_is_far(const struct stream *stream, const skypefp_packet *packet, enum stream_side side)
 {
-    enum { NEAR = 1 << 24 }; /* sixteen megabytes */
     uint32_t ahead = packet->tcp_seq - stream->talk.next_seq[side];
 
     return packet->wire_len != 0 && stream->talk.has_seq[side] && ahead >= NEAR && 0u - ahead >= NEAR;
 }
 
 /* Whether a packet begins another connection than the stream, if it is a SYN or far away: a SYN with a number of its
- * own or after the end, or data far away after the end or a long silence. */
+ * own after data, the end or a minute, any SYN after the end of data, or data far away after the end or a long
+ * silence. */
 bool skypefp_stream_is_over(const struct stream *stream, const skypefp_packet *packet, bool from_low);
 
 /* The same of any packet; nearly always false. */

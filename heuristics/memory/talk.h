@@ -14,7 +14,8 @@ enum {
     SMALL_MIN = 2,
     SMALL_MAX = 5,  /* octets of a small message */
     ACK_OCTETS = 4, /* what answers most messages of the client */
-    FIRST_ASK = 8   /* messages after which the lengths are looked at first; then after a quarter more, at most */
+    FIRST_ASK = 8,  /* messages after which the lengths are looked at first; then after a quarter more, at most */
+    NEAR = 1 << 24  /* octets, sixteen megabytes: more than a capture that lost packets skips in silence */
 };
 
 /* One message of a clock's length. */
@@ -50,6 +51,7 @@ struct talk {
     int64_t first_us;                  /* of the first message */
     int64_t asked_us[2];               /* of a side's last message of more than SMALL_MAX octets, with is_asked */
     uint32_t next_seq[2];              /* with has_seq */
+    uint32_t far_end[2];               /* with has_far: where the last segment ended that is not NEAR next_seq */
     uint32_t n;                        /* messages */
     uint32_t n_small;
     uint32_t n_asked[2], n_answered[2]; /* a side's messages of more than SMALL_MAX octets, and those to which the
@@ -58,7 +60,7 @@ struct talk {
     uint32_t n_alike[2];                /* of them, those that begin with the same two octets as the one before */
     uint32_t n_text[2];                 /* of them, printable ones */
     uint16_t last_ack[2];               /* first two octets of the last one */
-    bool has_seq[2], is_asked[2];
+    bool has_seq[2], has_far[2], is_asked[2];
     bool has_clocks;      /* one of them was seen */
     uint8_t five_of;      /* the last message had 5 octets and is the newest beat of side five_of - 1; 0: it had not */
     uint8_t two_of;       /* the same of 2 octets */
@@ -74,11 +76,18 @@ enum { TALK_NOTHING = 0, TALK_BEAT_2 = 1, TALK_BEAT_5 = 2, TALK_GRAMMAR = 4, TAL
 unsigned skypefp_talk_take_small(struct talk *talk, const skypefp_packet *packet, unsigned side);
 unsigned skypefp_talk_ask(struct talk *talk);
 
+/* Whether a segment that does not bring the next octets goes on after another one: two of them, far from what the side
+ * sent before, are believed. One may be forged, or another connection's. */
+bool skypefp_talk_moves(struct talk *talk, const skypefp_packet *packet, unsigned side);
+
 /* Whether a segment brings octets that its side has not sent before. */
-static inline bool talk_is_new(const struct talk *talk, const skypefp_packet *packet, unsigned side)
+static inline bool talk_is_new(struct talk *talk, const skypefp_packet *packet, unsigned side)
 {
-    return packet->wire_len != 0 &&
-           (!talk->has_seq[side] || (int32_t)(packet->tcp_seq + packet->wire_len - talk->next_seq[side]) > 0);
+    if (packet->wire_len == 0) {
+        return false;
+    }
+    return !talk->has_seq[side] || packet->tcp_seq + packet->wire_len - talk->next_seq[side] - 1 < NEAR ||
+           skypefp_talk_moves(talk, packet, side);
 }
 
 /* Takes a segment of a side in (0: the initiator); TALK_…: what there is to look at. Inline: what nearly every one is,

@@ -84,7 +84,7 @@ static void test_one_port_on_both_sides(void)
     end();
 }
 
-/* A SYN that is sent again is the same connection; one with another number is a new one. */
+/* A SYN that is sent again is the same connection; one with another number, after data, is a new one. */
 static void test_port_reuse(void)
 {
     enum stream_side side;
@@ -94,9 +94,11 @@ static void test_port_reuse(void)
     struct stream *first = touch(2, 1000, true, SKYPEFP_SYN, 5, &side);
     g_assert_cmpuint(first->serial, ==, serial);
     keep(first);
+    first->side[INITIATOR].first_frame = 3;
     struct stream *second = touch(10, 1000, true, SKYPEFP_SYN, 77, &side);
     g_assert_true(second != first);
     keep(second);
+    second->side[INITIATOR].first_frame = 11;
     struct stream *third = touch(20, 1000, true, SKYPEFP_SYN, 99, &side);
     g_assert_true(find(1, 1000) == first);
     g_assert_true(find(9, 1000) == first);
@@ -105,6 +107,20 @@ static void test_port_reuse(void)
     g_assert_true(find(20, 1000) == third);
     g_assert_true(find(UINT32_MAX, 1000) == third);
     g_assert_null(find(1, 1001));
+    end();
+}
+
+/* Without data, a SYN with another number is a new one after a refusal, or after a minute. */
+static void test_another_try(void)
+{
+    enum stream_side side;
+
+    begin(WATCHED, KEPT);
+    struct stream *first = touch(1, 1000, true, SKYPEFP_SYN, 5, &side);
+    uint32_t serial = first->serial;
+    g_assert_cmpuint(touch(2, 1000, true, SKYPEFP_SYN, 77, &side)->serial, ==, serial);
+    first->side[RESPONDER].is_reset = true;
+    g_assert_cmpuint(touch(3, 1000, true, SKYPEFP_SYN, 99, &side)->serial, !=, serial);
     end();
 }
 
@@ -310,6 +326,7 @@ static void test_succeeded_does_not_go_on(void)
     begin(WATCHED, KEPT);
     struct stream *first = touch(1, 1, true, SKYPEFP_SYN, 5, &side);
     keep(first);
+    first->side[INITIATOR].first_frame = 1;
     touch(2, 1, true, SKYPEFP_SYN, 77, &side);
     for (unsigned i = 1; i <= WATCHED; i++) {
         touch(2 + i, (uint16_t)(1000 + i), true, SKYPEFP_SYN, 5, &side);
@@ -343,7 +360,9 @@ static void test_limit_on_one_tuple(void)
 
     begin(WATCHED, 10 * MAX_ON_TUPLE);
     for (uint32_t i = 1; i <= 2 * MAX_ON_TUPLE; i++) {
-        keep(touch(i, 1000, true, SKYPEFP_SYN, i, &side));
+        struct stream *stream = touch(i, 1000, true, SKYPEFP_SYN, i, &side);
+        keep(stream);
+        stream->side[INITIATOR].first_frame = i;
     }
     g_assert_cmpuint(streams.dropped_kept, ==, MAX_ON_TUPLE);
     g_assert_null(find(MAX_ON_TUPLE, 1000));
@@ -373,6 +392,7 @@ int main(int argc, char **argv)
     g_test_add_func("/streams/who-began", test_who_began);
     g_test_add_func("/streams/one-port-on-both-sides", test_one_port_on_both_sides);
     g_test_add_func("/streams/port-reuse", test_port_reuse);
+    g_test_add_func("/streams/another-try", test_another_try);
     g_test_add_func("/streams/gap-between-kept-ones", test_gap_between_kept_ones);
     g_test_add_func("/streams/ports", test_ports);
     g_test_add_func("/streams/reuse-of-a-number", test_reuse_of_a_number);
