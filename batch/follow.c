@@ -7,12 +7,13 @@
 #include "members.h"
 #include "observing.h"
 #include "report.h"
+#include "verdict.h"
 
 #include <string.h>
 #include <unistd.h>
 
-/* An endpoint that was printed. An owner of an address and port ends after a day at the latest, so a verdict counts
- * as long. */
+/* An endpoint that was printed. A verdict counts as long as an owner of an address and port lasts without evidence, at
+ * the longest. */
 struct known {
     uint8_t bytes[SKYPEFP_IPV6_LEN]; /* zero after the address */
     uint32_t scope;
@@ -99,7 +100,6 @@ static void print_endpoint(struct following *following, struct moment moment, co
 /* Prints an endpoint that has just become likely or certain. */
 static void look_at(struct following *following, struct moment moment, const skypefp_endpoint *endpoint)
 {
-    static const int64_t DAY_US = (int64_t)24 * 3600 * G_USEC_PER_SEC;
     int bits;
 
     if (endpoint == NULL) {
@@ -110,7 +110,7 @@ static void look_at(struct following *following, struct moment moment, const sky
         return;
     }
     struct known *known = find_known(following, endpoint);
-    if (verdict > known->verdict || moment.time_us - known->time_us > DAY_US) {
+    if (verdict > known->verdict || moment.time_us - known->time_us > skypefp_tenancy_us(true)) {
         known->verdict = verdict;
         print_endpoint(following, moment, endpoint, verdict, bits);
     }

@@ -101,6 +101,20 @@ def test_all_captures(batch):
     assert n > 10
 
 
+DAY = 24 * 3600
+
+
+@pytest.mark.parametrize("seconds, n", [(DAY - 60, 1), (DAY + 60, 2)])
+def test_a_verdict_holds_for_a_day(batch, seconds, n):
+    """As long as an owner of an address and port lasts without evidence: after that, the endpoint is printed again."""
+    frames = frames_of(FOUND)
+    later = [(second + seconds, *rest) for second, *rest in frames]
+    path = batch.make("follow/day.pcap", classic([*frames, *later]))
+    with open(path, "rb") as capture:
+        *findings, _ = batch.call("-q", *FOLLOW, stdin=capture).stdout.splitlines()
+    assert [json.loads(line)["verdict"] for line in findings] == ["certain"] * n
+
+
 def test_passed_over(batch):
     """What only Wireshark can decide does not end it."""
     frames = frames_of(FOUND)
