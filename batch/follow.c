@@ -210,6 +210,7 @@ static void follow_stream(struct following *following, struct capture *capture, 
     }
     skypefp_config config = skypefp_default_config();
     config.max_findings = FOLLOW_MAX_FINDINGS;
+    config.near_misses = following->reporting->options->near_misses;
     observing_begin(&following->observing, &config);
     take_frames(following, frames);
     conclude(following, capture);

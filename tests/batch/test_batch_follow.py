@@ -11,7 +11,7 @@ import time
 import pytest
 
 import tshark as runner
-from batches import FINDINGS, FOUND, USAGE, batch  # noqa: F401 (batch is a fixture)
+from batches import CLEAN_EXIT, FINDINGS, FOUND, POSSIBLE, USAGE, batch  # noqa: F401 (batch is a fixture)
 from test_direct import classic, frames_of
 
 FOLLOW = ("-", "--format", "jsonl", "--follow")
@@ -113,6 +113,16 @@ def test_a_verdict_holds_for_a_day(batch, seconds, n):
     with open(path, "rb") as capture:
         *findings, _ = batch.call("-q", *FOLLOW, stdin=capture).stdout.splitlines()
     assert [json.loads(line)["verdict"] for line in findings] == ["certain"] * n
+
+
+def test_near_misses(batch):
+    """As in a run that does not follow; without the option there are none."""
+    lines = []
+    for arguments in (("-", "--follow", "--near-misses"), ("-", "--follow")):
+        with open(POSSIBLE, "rb") as capture:
+            lines += batch.lines(*arguments, stdin=capture, code=CLEAN_EXIT)
+    expected, = batch.lines("--near-misses", POSSIBLE)
+    assert lines[0]["near_misses"] == expected["near_misses"] != [] and "near_misses" not in lines[1]
 
 
 def test_passed_over(batch):
