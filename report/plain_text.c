@@ -2,8 +2,17 @@
 /* Escapes names and blanks out what is not plain text. */
 #include "plain_text.h"
 
+/* U+FDD0 to U+FDEF and the last two of each plane, which are never characters. XML forbids U+FFFE and U+FFFF. */
+static bool is_noncharacter(gunichar character)
+{
+    return (character >= 0xfdd0 && character <= 0xfdef) || (character & 0xfffe) == 0xfffe;
+}
+
 bool skypefp_is_plain_character(gunichar character)
 {
+    if (is_noncharacter(character)) {
+        return false;
+    }
     switch (g_unichar_type(character)) {
     case G_UNICODE_CONTROL:
     case G_UNICODE_FORMAT:

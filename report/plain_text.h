@@ -6,9 +6,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Whether a character stands for itself: not a control character (those of 8 bits included), a line separator or an
- * invisible format character. The last turn the direction of writing, U+202E for example, so that a name reads as
- * another one. */
+/* Whether a character stands for itself: not a control character (those of 8 bits included), a line separator, a
+ * noncharacter such as U+FFFE, which XML cannot hold, or an invisible format character. The last turn the direction of
+ * writing, U+202E for example, so that a name reads as another one. */
 bool skypefp_is_plain_character(gunichar character);
 
 /* Whether a text (NUL-terminated) is UTF-8 of plain characters alone. */

@@ -312,6 +312,20 @@ def test_names_that_turn_round(batch, form):
     assert "exe%E2%80%AE" in batch.call("merge", "-f", "table", "turned.jsonl").stdout
 
 
+NONCHARACTERS = "\ufdd0\ufdef\ufffe\uffff\U0001fffe\U0010ffff"
+
+
+@pytest.mark.parametrize("form", ["table", "junit", "jsonl", "html"])
+def test_names_of_noncharacters(batch, form):
+    """XML forbids U+FFFE and U+FFFF: one such name would make the whole report unreadable. What is next to them stays."""
+    for i, character in enumerate(NONCHARACTERS + "\ufdcf\ufdf0\ufffd"):
+        batch.copy(FOUND, f"never/{i}{character}.pcap")
+    text = batch.call("-q", "-f", form, "never").stdout
+    assert not set(NONCHARACTERS) & set(text) and "never/2%EF%BF%BE.pcap" in text and "\ufdf0.pcap" in text
+    if form == "junit":
+        assert len(list(ElementTree.fromstring(text).iter("testcase"))) == len(NONCHARACTERS) + 3
+
+
 def test_frames_that_quote_what_is_cut_short(batch):
     """An ICMP error with half a DCE-RPC message in it: Wireshark shows it to listeners only on request. Every engine counts it."""
     rpc = b"\x04\x00\x28\x00\x10" + bytes(375)
