@@ -2,6 +2,8 @@
 /* Tells captures, texts and this project's reports apart, by names and first bytes. */
 #include "file_kind.h"
 
+#include "flow_table.h"
+
 #include <string.h>
 
 bool skypefp_has_capture_suffix(const char *path)
@@ -57,15 +59,25 @@ bool skypefp_begins_as_text(const char *head, gsize len)
     return true;
 }
 
+/* By the whole line of column names: other programs write tables that begin with ts and uid. */
+static bool begins_as_flow_table(const char *text)
+{
+    GString *header = g_string_new(NULL);
+
+    report_csv_header(header);
+    bool is_table = g_str_has_prefix(text, header->str);
+    g_string_free(header, TRUE);
+    return is_table;
+}
+
 bool skypefp_is_report(const char *head, gsize len, const char *tail)
 {
-    /* Of JSON documents and lines, JUnit files, HTML pages, Zeek logs and flow tables; then of tables for people. */
+    /* Of JSON documents and lines, JUnit files, HTML pages and Zeek logs; then of tables for people. */
     static const char *const heads[] = {
         "^\\s*\\{\\s*\"schema\"\\s*:\\s*\"skypefp-(report|merge|finding)/",
         "<testsuite name=\"skypefp-batch\"",
         "<meta name=\"generator\" content=\"skypefp",
         "^#separator (.*\\n)+#path\\tskypefp",
-        "^ts,uid,.*,capture",
     };
     static const char last_line[] = "(^|\\n)\\d+ captures?(: \\d+ certain, |; endpoints: \\d+ certain, )[^\\n]*\\n$";
     char *text = g_strndup(head, MIN(len, SKYPEFP_HEAD_BYTES));
@@ -74,7 +86,7 @@ bool skypefp_is_report(const char *head, gsize len, const char *tail)
     for (unsigned i = 0; i < G_N_ELEMENTS(heads) && !is_ours; i++) {
         is_ours = g_regex_match_simple(heads[i], text, G_REGEX_RAW, 0);
     }
-    is_ours = is_ours || g_regex_match_simple(last_line, tail, G_REGEX_RAW, 0);
+    is_ours = is_ours || begins_as_flow_table(text) || g_regex_match_simple(last_line, tail, G_REGEX_RAW, 0);
     g_free(text);
     return is_ours && skypefp_begins_as_text(head, len);
 }

@@ -117,6 +117,17 @@ def test_own_tables_are_replaced_and_nothing_else(batch, name):  # noqa: F811
     assert process.returncode == USAGE and foreign.read_bytes() == b"a,b\r\n1,2\r\n"
 
 
+@pytest.mark.parametrize("header", ["ts,uid,src,dst,capture\r\n", "ts,uid,note,capture,sha256\n", "{}", "{},note\r\n", "note,{}\r\n"])
+def test_tables_of_others_are_not_replaced(batch, header):  # noqa: F811
+    """Unless the header is the whole line that this project writes, or --force is given."""
+    ours = batch.call("--quiet", "--format", "csv", CLEAN).stdout.splitlines()[0]
+    content = header.format(ours).encode()
+    path = batch.make("others.csv", content)
+    process = batch.call("--quiet", "--format", "csv", "-o", path, FOUND)
+    assert process.returncode == USAGE and path.read_bytes() == content and "others.csv" in process.stderr
+    assert batch.call("--quiet", "--format", "csv", "--force", "-o", path, FOUND).returncode == FINDINGS
+
+
 def test_rows_of_json_lines_alone(batch):  # noqa: F811
     """Every engine's rows come from its report: one mechanism."""
     line = json.loads(batch.call("--quiet", "--format", "jsonl", FOUND).stdout)
