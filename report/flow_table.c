@@ -9,7 +9,7 @@
 
 /* ---- rows ---- */
 
-typedef void field_writer(GString *table, const char *value);
+typedef void field_writer(GString *table, const struct flow_column *column, const char *value);
 
 static void add_row(GString *table, const struct flow *flow, const char *separator, const char *end,
                     field_writer *write_field)
@@ -17,7 +17,7 @@ static void add_row(GString *table, const struct flow *flow, const char *separat
     for (unsigned i = 0; i < report_n_flow_columns; i++) {
         char *value = report_flow_columns[i].value(flow);
         g_string_append(table, i > 0 ? separator : "");
-        write_field(table, value);
+        write_field(table, &report_flow_columns[i], value);
         g_free(value);
     }
     g_string_append(table, end);
@@ -47,12 +47,28 @@ static void add_rows(GString *table, JsonObject *document, const struct report_f
 
 /* ---- CSV ---- */
 
-/* In quotes if anything in it has a meaning of its own; a quote is doubled. */
-static void write_csv_field(GString *table, const char *value)
+/* Whether a spreadsheet may run a value as a formula: by what it begins with (OWASP, "CSV Injection"; the last four are
+ * fullwidth forms). So that readers can take the apostrophe away again, a text that begins with one counts, too. */
+static bool is_like_formula(const struct flow_column *column, const char *value)
 {
-    bool is_quoted = value != NULL && strpbrk(value, ",\"\r\n") != NULL;
+    static const char *const starts[] = { "=",  "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20" };
+    bool is_number = strcmp(column->type, "int") == 0 || strcmp(column->type, "interval") == 0, is_like = false;
+
+    for (unsigned i = 0; value != NULL && !is_number && !is_like && i < G_N_ELEMENTS(starts); i++) {
+        is_like = g_str_has_prefix(value, starts[i]);
+    }
+    return is_like;
+}
+
+/* In quotes if anything in it has a meaning of its own; a quote is doubled. What is like a formula follows an
+ * apostrophe. */
+static void write_csv_field(GString *table, const struct flow_column *column, const char *value)
+{
+    bool is_formula = is_like_formula(column, value);
+    bool is_quoted = is_formula || (value != NULL && strpbrk(value, ",\"\r\n") != NULL);
 
     g_string_append(table, is_quoted ? "\"" : "");
+    g_string_append(table, is_formula ? "'" : "");
     for (const char *c = value; c != NULL && *c != '\0'; c++) {
         g_string_append(table, *c == '"' ? "\"" : "");
         g_string_append_c(table, *c);
@@ -76,8 +92,9 @@ void report_csv_rows(GString *table, JsonObject *document, const struct report_f
 /* ---- Zeek ---- */
 
 /* With \xHH for what separates, escapes or controls; a text that would read as unset or empty is escaped as well. */
-static void write_zeek_field(GString *table, const char *value)
+static void write_zeek_field(GString *table, const struct flow_column *column, const char *value)
 {
+    (void)column;
     if (value == NULL || *value == '\0') {
         g_string_append(table, value == NULL ? "-" : "(empty)");
         return;

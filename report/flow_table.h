@@ -2,7 +2,8 @@
 /* The flow table: a row for each marked or possible conversation, as CSV (RFC 4180) and as a Zeek log.
  *
  * Rows are made from a report's JSON (skypefp-report/2), so that every engine gives the same ones. Both tables have
- * the same columns; what the report does not know is empty in CSV and "-" in Zeek. */
+ * the same columns; what the report does not know is empty in CSV and "-" in Zeek. In CSV, a text that a spreadsheet
+ * may run as a formula follows an apostrophe; numbers never do. */
 #ifndef REPORT_FLOW_TABLE_H
 #define REPORT_FLOW_TABLE_H
 

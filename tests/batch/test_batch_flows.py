@@ -98,6 +98,38 @@ def test_hostile_names(batch, name):  # noqa: F811
     assert [row["capture"] for row in zeek_log(batch.call("--quiet", "--format", "zeek", path).stdout)] == [expected]
 
 
+FORMULA_STARTS = "=+-@'\uff1d\uff0b\uff0d\uff20"
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
+def test_no_name_is_a_formula(batch, start):  # noqa: F811
+    """For a spreadsheet it is a text: quoted, after an apostrophe, which its readers take away. The Zeek log has it as it is."""
+    name = f"{start}1+1.pcap"
+    batch.copy(FOUND, name)
+    text = batch.call("--quiet", "--format", "csv", "--", name).stdout
+    assert f',"\'{name}",' in text and [row["capture"][1:] for row in csv.DictReader(io.StringIO(text))] == [name]
+    assert [row["capture"] for row in zeek_log(batch.call("--quiet", "--format", "zeek", "--", name).stdout)] == [name]
+
+
+def test_no_captured_text_is_a_formula(batch):  # noqa: F811
+    """The name that a request to a proxy holds."""
+    target = b"=cmd|'/C'!A0:80"
+    octets = (runner.TEST_CAPTURES / "tcp-proxies.pcap").read_bytes().replace(b"203.0.113.8:443", target)
+    targets = [row["proxy_target"] for row in flows(batch, batch.make("formula.pcap", octets))]
+    assert "'" + target.decode() in targets and not any(text.startswith(tuple("=+-@")) for text in targets)
+
+
+def test_numbers_are_not_texts(batch):  # noqa: F811
+    """A negative sum or duration stays a number; whatever else a report holds that begins so is a text."""
+    path = batch.copy(FOUND, "negative.pcap")
+    line, = batch.lines(path)
+    conversation = line["conversations"][0]
+    conversation.update(bits=-5, first_time="2015-06-01T10:00:01.5Z", last_time="2015-06-01T10:00:00Z", community_id="-1+1")
+    report = batch.make("negative.jsonl", json.dumps(line).encode())
+    row = flows(batch, "--resume", report, path)[0]
+    assert (row["bits"], row["duration"], row["community_id"]) == ("-5", "-1.500000", "'-1+1")
+
+
 def test_lines_end_as_their_standards_say(batch):  # noqa: F811
     for name, end in (("csv", b"\r\n"), ("zeek", b"\n")):
         path = batch.folder / f"lines.{name}"
