@@ -99,7 +99,7 @@ static void write_zeek_field(GString *table, const struct flow_column *column, c
         g_string_append(table, value == NULL ? "-" : "(empty)");
         return;
     }
-    bool is_special = strcmp(value, "-") == 0;
+    bool is_special = strcmp(value, "-") == 0 || strcmp(value, "(empty)") == 0;
     for (const guchar *c = (const guchar *)value; *c != '\0'; c++) {
         if (is_special || *c < ' ' || *c == 0x7f || *c == '\\') {
             g_string_append_printf(table, "\\x%02x", *c);

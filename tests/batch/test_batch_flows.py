@@ -111,6 +111,17 @@ def test_no_name_is_a_formula(batch, start):  # noqa: F811
     assert [row["capture"] for row in zeek_log(batch.call("--quiet", "--format", "zeek", "--", name).stdout)] == [name]
 
 
+@pytest.mark.parametrize("name", ["-", "(empty)"])
+def test_names_that_zeek_takes_for_none(batch, name):  # noqa: F811
+    """They are escaped: readers of the log see a text, not that it is unset or empty."""
+    path = batch.copy(FOUND, "none.pcap")
+    line, = batch.lines(path)
+    line["conversations"][0]["target"] = name
+    report = batch.make("none.jsonl", json.dumps(line).encode())
+    text = batch.call("--quiet", "--format", "zeek", "--resume", report, path).stdout
+    assert f"\t{name}\t" not in text and zeek_log(text)[0]["proxy_target"] == name
+
+
 def test_no_captured_text_is_a_formula(batch):  # noqa: F811
     """The name that a request to a proxy holds."""
     target = b"=cmd|'/C'!A0:80"
