@@ -17,6 +17,7 @@
 
 struct merge {
     GHashTable *records; /* key of a capture -> its record */
+    GHashTable *texts;   /* a record -> its text, of those in records that only their text sets apart from another */
     skypefp_protection protection;
 };
 
@@ -75,19 +76,26 @@ static const char *version_of(JsonObject *report)
     return version != NULL ? version : "";
 }
 
+/* Printed once: a report may have many lines about a capture. */
+static const char *text_of(struct merge *merge, JsonObject *record)
+{
+    char *text = g_hash_table_lookup(merge->texts, record);
+
+    if (text == NULL) {
+        text = report_print(record, false);
+        g_hash_table_insert(merge->texts, record, text);
+    }
+    return text;
+}
+
 /* Independent of the order: by rank, then by plugin version, name and text. */
-static bool is_better(JsonObject *fresh, JsonObject *known)
+static bool is_better(struct merge *merge, JsonObject *fresh, JsonObject *known)
 {
     int order = rank(fresh) - rank(known);
 
     order = order != 0 ? order : strverscmp(version_of(fresh), version_of(known));
     order = order != 0 ? order : g_strcmp0(name_of(known), name_of(fresh));
-    if (order == 0) {
-        char *left = report_print(fresh, false), *right = report_print(known, false);
-        order = strcmp(left, right);
-        g_free(left);
-        g_free(right);
-    }
+    order = order != 0 ? order : strcmp(text_of(merge, fresh), text_of(merge, known));
     return order > 0;
 }
 
@@ -103,7 +111,9 @@ static bool add_record(struct merge *merge, JsonObject *document)
     }
     char *key = hash != NULL ? g_strdup(hash) : g_strconcat("name:", name, NULL);
     JsonObject *record = make_record(document), *known = g_hash_table_lookup(merge->records, key);
-    if (known == NULL || is_better(record, known)) {
+    bool is_kept = known == NULL || is_better(merge, record, known);
+    g_hash_table_remove(merge->texts, is_kept ? known : record);
+    if (is_kept) {
         g_hash_table_replace(merge->records, key, record);
     } else {
         json_object_unref(record);
@@ -236,6 +246,7 @@ int merge_reports(const struct options *options)
 {
     struct merge merge = {
         .records = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_object_unref),
+        .texts = g_hash_table_new_full(NULL, NULL, NULL, g_free),
     };
     unsigned n_broken = 0;
     GError *error = NULL;
@@ -247,6 +258,7 @@ int merge_reports(const struct options *options)
     for (char **path = options->arguments; *path != NULL && error == NULL && reason == NULL; path++) {
         report_each(*path, add_object, &merge, &n_broken, &error);
     }
+    g_hash_table_destroy(merge.texts);
     if (error != NULL || reason != NULL) {
         complain("%s", error != NULL ? error->message : reason);
     } else if (g_hash_table_size(merge.records) == 0 && n_broken == 0 && !options->allow_empty) {

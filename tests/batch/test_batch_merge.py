@@ -2,6 +2,7 @@
 """skypefp-batch merge: evidence adds up over captures, the order does not matter, and nothing counts twice."""
 import itertools
 import json
+import resource
 import struct
 import shlex
 import subprocess
@@ -475,6 +476,25 @@ def test_hostile_reports(batch):  # noqa: F811
         batch.make("hostile.jsonl", json.dumps(variant).encode())
         assert batch.call("merge", "hostile.jsonl").returncode in (CLEAN_EXIT, FINDINGS, INCOMPLETE)
         assert batch.call("-q", "--resume", "hostile.jsonl", batch.folder / "hostile.pcap").returncode in (CLEAN_EXIT, FINDINGS)
+
+
+def seconds_of(batch, path):  # noqa: F811
+    """Processor time of merging a report, and the software that the record of its only capture names."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    record, = merged(batch, path, code=CLEAN_EXIT)["captures"]
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before, record["software"]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_many_lines_about_one_capture(batch, is_first):  # noqa: F811
+    """Which of them counts depends on their text: that of the long one is made once, not again for each short one."""
+    line, = batch.lines(batch.copy(CLEAN, "lines.pcap"))
+    long, short = ({**line, "software": software} for software in (["z" * 1000] * 4000, ["a"]))
+    texts = [json.dumps(long)] + [json.dumps(short)] * 400
+    few, many = (batch.make(f"lines-{n}.jsonl", "\n".join(texts[:n] if is_first else texts[n - 1::-1]).encode()) for n in (2, 401))
+    (once, kept), (often, also_kept) = seconds_of(batch, few), seconds_of(batch, many)
+    assert kept == also_kept == long["software"]
+    assert often < 5 * once + 0.2, (once, often)
 
 
 def test_reports_of_version_0_1_merge(batch):  # noqa: F811
