@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,26 +57,22 @@ void capture_set_status(struct capture *capture, enum capture_status status, cha
     capture->message = message;
 }
 
-/* What the first bytes say of the content, also inside gzip. */
-static void inspect_head(struct capture *capture, const struct stream *stream)
+/* What the first bytes of the content say of it, whether or not they are compressed. */
+static void inspect_head(struct capture *capture, struct stream *stream)
 {
-    char head[SKYPEFP_HEAD_BYTES + 16];
-    gsize n_read, len = MIN(stream->n_head, sizeof head);
+    enum { WANTED = SKYPEFP_HEAD_BYTES + 16 };
+    const char *head = (const char *)stream_peek(stream, WANTED);
+    gsize len = head != NULL ? WANTED : stream_left(stream);
 
-    memcpy(head, stream->head, len);
-    if (len >= 2 && stream->head[0] == 0x1f && stream->head[1] == 0x8b) {
-        GConverter *gzip = G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
-        len = 0;
-        g_converter_convert(gzip, stream->head, stream->n_head, head, sizeof head, G_CONVERTER_NO_FLAGS, &n_read, &len,
-                            NULL);
-        g_object_unref(gzip);
-    }
+    head = (const char *)stream_peek(stream, len);
     capture->is_compressed = stream->is_compressed;
     capture->is_text = skypefp_begins_as_text(head, len);
     capture->is_packet_file = skypefp_begins_as_capture(head, len);
+    capture->is_hidden =
+        stream->is_compressed && len < SKYPEFP_MAGIC_BYTES && !(stream_is_readable(stream) && stream_is_whole(stream));
 }
 
-bool capture_open(struct capture *capture, struct stream *stream)
+bool capture_open(struct capture *capture, struct stream *stream, gint64 deadline)
 {
     struct stat status;
     int fd = open(capture->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe without a writer does not hold us */
@@ -99,6 +94,7 @@ bool capture_open(struct capture *capture, struct stream *stream)
         stream_close(stream);
         return false;
     }
+    stream->deadline = deadline;
     inspect_head(capture, stream);
     return true;
 }
@@ -130,9 +126,5 @@ enum capture_reading capture_hash(struct capture *capture, gint64 deadline)
 {
     struct stream stream;
 
-    if (!capture_open(capture, &stream)) {
-        return CAPTURE_NOT_READ;
-    }
-    stream.deadline = deadline;
-    return capture_close(capture, &stream);
+    return !capture_open(capture, &stream, deadline) ? CAPTURE_NOT_READ : capture_close(capture, &stream);
 }

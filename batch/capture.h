@@ -31,7 +31,8 @@ struct capture {
     double seconds;      /* that reading it took */
     bool is_compressed;  /* compressed; the uncompressed size is unknown */
     bool is_text;        /* it begins as text */
-    bool is_packet_file; /* it begins as pcap or pcapng, perhaps inside gzip: it holds packets and nothing else */
+    bool is_packet_file; /* it begins as pcap or pcapng, perhaps compressed: it holds packets and nothing else */
+    bool is_hidden;      /* it is compressed, and damaged before its content shows what it is */
     enum capture_status status;
     char *message;        /* why it is not OK; NULL: it is */
     JsonObject *document; /* skypefp-report/2; NULL: none */
@@ -56,13 +57,14 @@ enum capture_reading {
     CAPTURE_INTERRUPTED,
 };
 
-/* Opens the file and looks at its first octets. False, and the status is set, when it cannot be read. */
-bool capture_open(struct capture *capture, struct stream *stream);
+/* Opens the file and looks at its first octets; the stream then reads up to a deadline (monotonic microseconds). False,
+ * and the status is set, when it cannot be read. */
+bool capture_open(struct capture *capture, struct stream *stream, gint64 deadline);
 
 /* Reads the rest for size and hash, up to the stream's deadline, and closes the stream. */
 enum capture_reading capture_close(struct capture *capture, struct stream *stream);
 
-/* Both: reads the file once, up to a deadline (monotonic microseconds). */
+/* Both: reads the file once. */
 enum capture_reading capture_hash(struct capture *capture, gint64 deadline);
 
 #endif

@@ -93,10 +93,9 @@ enum direct_outcome direct_read(struct capture *capture, bool near_misses, gint6
     gint64 begun = g_get_monotonic_time();
     struct stream stream;
 
-    if (!capture_open(capture, &stream)) {
+    if (!capture_open(capture, &stream, deadline)) {
         return DIRECT_UNREADABLE;
     }
-    stream.deadline = deadline;
     enum direct_outcome outcome = read_stream(capture, &stream, near_misses, deadline);
     if (outcome == DIRECT_INTERRUPTED) {
         stream_close(&stream);

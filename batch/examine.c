@@ -37,12 +37,19 @@ static char *make_message(const char *errors)
     return message;
 }
 
+/* Whether a file that cannot be decided is not worth a line: it was found, and nothing says that it is a capture. One
+ * that is compressed, and damaged before its content shows what it is, may be one. */
+static bool is_no_loss(const struct capture *capture)
+{
+    return capture->is_found && !capture->is_packet_file && !capture->is_hidden &&
+           !skypefp_has_capture_suffix(capture->path);
+}
+
 /* Nothing could be read. */
 static void refuse(struct capture *capture, const char *errors, const char *otherwise)
 {
     char *message = errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup(otherwise);
-    bool is_skipped = capture->is_found && (is_no_capture(message) || strcmp(message, NO_PACKETS) == 0) &&
-                      !skypefp_has_capture_suffix(capture->path);
+    bool is_skipped = is_no_loss(capture) && (is_no_capture(message) || strcmp(message, NO_PACKETS) == 0);
 
     capture_set_status(capture, is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
 }
@@ -57,7 +64,7 @@ static bool has_frames(JsonObject *document)
 /* Wireshark reads some texts as truncated captures in formats without a magic number. */
 static bool is_passed_over(const struct capture *capture)
 {
-    return capture->is_found && capture->is_text && !skypefp_has_capture_suffix(capture->path);
+    return capture->is_text && is_no_loss(capture);
 }
 
 /* There is a document of a file that could not be read to its end, and why; the message now belongs to the capture. */
@@ -166,8 +173,7 @@ static bool hand_over(struct capture *capture, struct engine *engine, struct sha
         engine->kind == ENGINE_DIRECT ? "--engine direct does not ask Wireshark" : start_wireshark(engine);
 
     if (reason != NULL) {
-        bool is_skipped = capture->is_found && !capture->is_packet_file && !skypefp_has_capture_suffix(capture->path);
-        capture_set_status(capture, is_skipped ? CAPTURE_SKIPPED : CAPTURE_NEEDS_WIRESHARK,
+        capture_set_status(capture, is_no_loss(capture) ? CAPTURE_SKIPPED : CAPTURE_NEEDS_WIRESHARK,
                            g_strdup_printf("Only Wireshark can decide it: %s", reason));
         return true;
     }

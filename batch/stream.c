@@ -72,8 +72,6 @@ const char *stream_open(struct stream *stream, int fd)
         more = read_file(stream, first + n, BUFFER_LEN - n);
     }
     stream->inflater = inflater_new(first, n, &stream->is_compressed);
-    stream->head = first;
-    stream->n_head = n;
     if (stream->inflater != NULL) {
         stream->raw = first;
         stream->n_raw = n;

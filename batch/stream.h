@@ -23,8 +23,6 @@ struct stream {
     gint64 deadline;       /* monotonic microseconds after which nothing more is read; G_MAXINT64: none */
     enum stream_stop stop; /* why nothing more is read */
     bool is_compressed;
-    const guint8 *head; /* the first octets of the file, as they are; until anything more is read */
-    gsize n_head;
     bool is_damaged; /* what is compressed in it cannot be decompressed to its end */
     /* private */
     struct inflater *inflater; /* NULL: the content is the file's own octets */

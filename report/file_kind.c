@@ -38,7 +38,7 @@ bool skypefp_begins_as_capture(const char *head, gsize len)
         }
     }
     /* The type of a section header block, its length, and the byte-order magic. */
-    return len >= 12 && memcmp(head, "\x0a\x0d\x0d\x0a", 4) == 0 &&
+    return len >= SKYPEFP_MAGIC_BYTES && memcmp(head, "\x0a\x0d\x0d\x0a", 4) == 0 &&
            (memcmp(head + 8, "\x1a\x2b\x3c\x4d", 4) == 0 || memcmp(head + 8, "\x4d\x3c\x2b\x1a", 4) == 0);
 }
 

@@ -11,6 +11,8 @@ enum { SKYPEFP_HEAD_BYTES = 4096 }; /* as many bytes of a file's beginning as th
 /* True for a name such as x.pcap, x.cap.3 or x.pcapng.gz, whatever its folder. */
 bool skypefp_has_capture_suffix(const char *path);
 
+enum { SKYPEFP_MAGIC_BYTES = 12 }; /* as many as show whether a file begins as pcap or pcapng */
+
 /* True for bytes that begin as pcap (any variant) or pcapng: the formats that hold packets and nothing else. */
 bool skypefp_begins_as_capture(const char *head, gsize len);
 
