@@ -51,7 +51,8 @@ static void add_rows(GString *table, JsonObject *document, const struct report_f
  * fullwidth forms). So that readers can take the apostrophe away again, a text that begins with one counts, too. */
 static bool is_like_formula(const struct flow_column *column, const char *value)
 {
-    static const char *const starts[] = { "=",  "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20" };
+    static const char *const starts[] = { "=",  "+", "-",      "@",      "\t",     "\r",
+                                          "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20" };
     bool is_number = strcmp(column->type, "int") == 0 || strcmp(column->type, "interval") == 0, is_like = false;
 
     for (unsigned i = 0; value != NULL && !is_number && !is_like && i < G_N_ELEMENTS(starts); i++) {
