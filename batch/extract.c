@@ -218,9 +218,6 @@ static bool write_extract(const struct capture *capture, const struct choice *ch
 
 bool extract_capture(const struct capture *capture, const char *folder, char **reason)
 {
-    if (extract_is_one(capture->path)) {
-        return true;
-    }
     struct choice *choice = choice_new();
     const char *fault =
         capture->sha256 == NULL ? "its content has no hash" : read_packets(capture, choice, choice_observe);

@@ -84,9 +84,20 @@ static void clear_section(GBytes *section)
     }
 }
 
-bool extract_is_one(const char *path)
+static bool lies_in(const char *path, const char *folder)
 {
-    FILE *file = open_regular(path, 0);
+    struct stat expected, own;
+    char *parent = g_path_get_dirname(path);
+    bool is_same = stat(folder, &expected) == 0 && stat(parent, &own) == 0 && own.st_dev == expected.st_dev &&
+                   own.st_ino == expected.st_ino;
+
+    g_free(parent);
+    return is_same;
+}
+
+bool extract_is_one(const char *path, const char *folder)
+{
+    FILE *file = lies_in(path, folder) ? open_regular(path, O_NOFOLLOW) : NULL;
     GBytes *section = file != NULL ? read_section(file) : NULL;
     bool is_one = says(section, OPTION_PROGRAM, "skypefp-batch ");
 

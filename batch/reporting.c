@@ -4,6 +4,7 @@
 
 #include "complaint.h"
 #include "extract.h"
+#include "extract_known.h"
 #include "file_kind.h"
 #include "capture_findings.h"
 #include "interrupt.h"
@@ -50,15 +51,20 @@ static bool make_extract_folder(const struct options *options)
     return false;
 }
 
-/* What cannot be extracted counts as damage. */
+/* What cannot be extracted counts as damage. Nothing is extracted from an extract of the same folder. */
 static bool extract(const struct reporting *reporting, const struct capture *capture)
 {
+    const char *folder = reporting->options->extract;
     char *reason = NULL;
-    bool is_done = reporting->options->extract == NULL || report_verdict(capture->document) < SKYPEFP_LIKELY ||
-                   extract_capture(capture, reporting->options->extract, &reason);
+    bool is_wanted = folder != NULL && report_verdict(capture->document) >= SKYPEFP_LIKELY;
+    bool is_extract = is_wanted && extract_is_one(capture->path, folder);
+    bool is_done = !is_wanted || is_extract || extract_capture(capture, folder, &reason);
 
     if (!is_done) {
         complain("%s", reason);
+    } else if (is_extract && !reporting->options->is_quiet) {
+        complain("\"%s\" is in the folder of the extracts and says that it is one; nothing was extracted from it",
+                 capture->name);
     }
     g_free(reason);
     return is_done;

@@ -163,7 +163,7 @@ def test_extracts_that_are_there(batch):  # noqa: F811
 
 
 def test_extracts_of_extracts(batch):  # noqa: F811
-    """There are none, and a folder of extracts inside of what is searched is left out unless it is named."""
+    """There are none in one folder, and a folder of extracts inside of what is searched is left out unless it is named."""
     batch.copy(FOUND, "rounds/found.pcap")
     paths = extract(batch, "rounds", "rounds")
     assert len(paths) == 2 and extract(batch, "rounds", "rounds") == paths
@@ -171,6 +171,19 @@ def test_extracts_of_extracts(batch):  # noqa: F811
     assert len(extract(batch, "inside/extracts", "inside")) == 1
     assert [line["file"]["name"] for line in batch.lines("--extract", "inside/extracts", "inside")] == ["inside/found.pcap"]
     assert len(batch.lines("--extract", "inside/extracts", "inside/extracts")) == len(batch.lines("inside/extracts")) == 1
+
+
+def test_what_says_that_it_is_an_extract(batch):  # noqa: F811
+    """Any capture can: it counts in the folder of the extracts alone, for a file itself, and is reported."""
+    [source] = extract(batch, "claims-source", FOUND)
+    claim = batch.copy(source, "claims/claim.pcapng")
+    os.symlink(claim, batch.folder / "claims-source/link.pcapng")
+    assert [path.name[:12] for path in extract(batch, "claims-extracts", claim)] == ["claim.pcapng"]
+    for quiet, n_notes in (["-q"], 0), ([], 1):
+        process = batch.call(*quiet, "-f", "jsonl", "--extract", "claims", claim)
+        assert process.returncode == FINDINGS and list(claim.parent.iterdir()) == [claim]
+        assert process.stderr.count(f'"{claim}" is in the folder of the extracts and says that it is one') == n_notes
+    assert len(extract(batch, "claims-source", batch.folder / "claims-source/link.pcapng")) == 3
 
 
 def test_folder_that_cannot_be_made(batch):  # noqa: F811
