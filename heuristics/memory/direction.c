@@ -153,7 +153,7 @@ static void note_segment(struct direction *direction, uint32_t offset, uint32_t 
         set_segment(direction, 1, direction->segment_at[0], direction->segment_end[0], direction->segment_frame[0]);
     }
     set_segment(direction, place, offset, end, frame);
-    direction->n_segments = MIN(n + 1, 2);
+    direction->n_segments = (uint8_t)MIN(n + 1, 2);
 }
 
 /* Bits [from, end) of a word. */

@@ -24,13 +24,13 @@ struct direction {
     uint32_t segment_at[2];     /* where the first two segments, by offset, began and ended: a message often is one */
     uint32_t segment_end[2];
     uint32_t segment_frame[2];
-    unsigned n_segments;  /* different data segments, up to 2 */
     uint32_t first_frame; /* of data; 0: none yet */
     uint32_t last_frame;  /* of data within the first octets */
     uint32_t syn_frame;   /* 0: none was seen */
     uint32_t close_frame; /* with is_closed */
     uint32_t last_at;     /* offset of that segment */
     uint32_t fin_at;      /* offset of the FIN or RST, with is_closed */
+    uint8_t n_segments;   /* different data segments, up to 2 */
     bool has_base, has_other;
     bool has_apart; /* octets may lie after n, behind a hole */
     bool is_late;   /* no SYN was seen: base is the first data segment's */

@@ -26,12 +26,9 @@ const struct beat *skypefp_clock_beat(const struct clock *clock, uint32_t i)
 
 bool skypefp_talk_moves(struct talk *talk, const skypefp_packet *packet, unsigned side)
 {
-    uint32_t end = packet->tcp_seq + packet->wire_len, behind = talk->next_seq[side] - end;
-
-    if (behind < NEAR) {
-        return false; /* a retransmission */
-    }
+    uint32_t end = packet->tcp_seq + packet->wire_len;
     bool goes_on = talk->has_far[side] && end - talk->far_end[side] - 1 < NEAR;
+
     talk->has_far[side] = !goes_on;
     talk->far_end[side] = end;
     return goes_on;

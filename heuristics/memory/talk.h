@@ -76,18 +76,19 @@ enum { TALK_NOTHING = 0, TALK_BEAT_2 = 1, TALK_BEAT_5 = 2, TALK_GRAMMAR = 4, TAL
 unsigned skypefp_talk_take_small(struct talk *talk, const skypefp_packet *packet, unsigned side);
 unsigned skypefp_talk_ask(struct talk *talk);
 
-/* Whether a segment that does not bring the next octets goes on after another one: two of them, far from what the side
- * sent before, are believed. One may be forged, or another connection's. */
+/* Whether a segment far from what its side sent before goes on after another one: two of them are believed. One may be
+ * forged, or another connection's. */
 bool skypefp_talk_moves(struct talk *talk, const skypefp_packet *packet, unsigned side);
 
 /* Whether a segment brings octets that its side has not sent before. */
 static inline bool talk_is_new(struct talk *talk, const skypefp_packet *packet, unsigned side)
 {
-    if (packet->wire_len == 0) {
-        return false;
+    uint32_t ahead = packet->tcp_seq + packet->wire_len - talk->next_seq[side];
+
+    if (packet->wire_len == 0 || !talk->has_seq[side] || ahead - 1 < NEAR) {
+        return packet->wire_len != 0;
     }
-    return !talk->has_seq[side] || packet->tcp_seq + packet->wire_len - talk->next_seq[side] - 1 < NEAR ||
-           skypefp_talk_moves(talk, packet, side);
+    return 0u - ahead >= NEAR && skypefp_talk_moves(talk, packet, side);
 }
 
 /* Takes a segment of a side in (0: the initiator); TALK_…: what there is to look at. Inline: what nearly every one is,
