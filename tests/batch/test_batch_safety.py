@@ -221,7 +221,7 @@ NO_CAPTURES = {"stub": b"\0\0\0", "hello": b"hello", "picture": b"\x89PNG\r\n\x1
 def test_only_packets_make_a_capture(batch, engine):  # noqa: F811
     folder = f"kinds-{engine}"
     with open("/bin/sh", "rb") as file:
-        contents = {**NO_CAPTURES, "program": file.read(), "README.md": (runner.REPOSITORY / "README.md").read_bytes()}
+        contents = {**NO_CAPTURES, "program": file.read(), "README.md": (runner.REPOSITORY / "COPYING").read_bytes()}    # a text that stays
     for name, content in contents.items():
         batch.make(f"{folder}/{name}", content)
         batch.make(f"{folder}/{name}.pcap", content)
