@@ -111,7 +111,7 @@ report_tests() {
 
 # --- Fuzzing ----------------------------------------------------------------------------------------
 
-# fuzz_target NAME SECONDS: libFuzzer on the fingerprints or the IP parser, from the corpus of the tree and what earlier runs found.
+# fuzz_target NAME SECONDS: libFuzzer on the fingerprints, the IP parser or what reads reports, from the corpus of the tree and what earlier runs found.
 fuzz_target() {
   local name=$1 seconds=$2 folder=$root/build-fuzz log
   log=$folder/$name.log
@@ -156,7 +156,7 @@ compare_with_wireshark() {
 fuzz() {
   local name target targets=() code=0
   compiles_clean build-fuzz fuzz || return
-  for name in message tracker decode; do fuzz_target "$name" "$1" & targets+=($!); done    # a processor each
+  for name in message tracker decode report; do fuzz_target "$name" "$1" & targets+=($!); done    # a processor each
   for target in "${targets[@]}"; do wait "$target" || code=1; done
   [ "$code" -eq 0 ] && compare_with_wireshark "$1" && compiles_clean build-sanitize sanitize && mutate_captures "$2"
 }

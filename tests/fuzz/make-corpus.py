@@ -1,11 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes the seed corpora of the fuzz targets from the test captures: `make-corpus.py`, no arguments; the same every time."""
+"""Writes the seed corpora of the fuzz targets from the test captures: `make-corpus.py`, no arguments; the same every time, those of reports
+for one version of skypefp. These come from skypefp-batch in SKYPEFP_BUILD_DIR (default: build/)."""
+import os
 import pathlib
 import struct
+import subprocess
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 CAPTURES = HERE.parent.parent / "test-captures"
+PROGRAM = pathlib.Path(os.environ.get("SKYPEFP_BUILD_DIR", HERE.parents[1] / "build")).resolve() / "batch" / "skypefp-batch"
 MAX_INPUT = 4096        # octets of a seed; longer conversations are cut
 MAX_ENDS = 16
 UDP, TCP = 17, 6
@@ -23,6 +28,11 @@ near-tcp-xbt-tracker near-tcp-honeypot
 """.split()
 MESSAGE_SEEDS = """
 udp-chain-direct udp-fragments-generator udp-tiny-payloads udp-snaplen-48
+""".split()
+
+# A line each of skypefp-batch, of different rules and members.
+REPORT_SEEDS = """
+udp-published-exchange udp-chain udp-keepalive udp-nat-two-answerers tcp-seed-reuse-z01 tcp-fake-tls near-radius
 """.split()
 
 # A link layer or a tunnel each.
@@ -103,6 +113,16 @@ def decode_seed(path, link, stripped):
     return out
 
 
+def batch(*arguments):
+    """What skypefp-batch prints."""
+    return subprocess.run([PROGRAM, *arguments, "-q"], cwd=CAPTURES, capture_output=True, check=False).stdout
+
+
+def report_line(name):
+    """The report of a test capture."""
+    return batch("--engine", "direct", "--format", "jsonl", "--near-misses", f"{name}.pcap")
+
+
 def write(folder, seeds):
     """Writes the seeds by name and removes what else is there; found-…, what fuzzing found, stays."""
     folder.mkdir(exist_ok=True)
@@ -125,6 +145,15 @@ def main():
     decode = {name: decode_seed(CAPTURES / f"{name}.pcap", 0, 0) for name in DECODE_SEEDS}
     decode["raw"] = decode_seed(CAPTURES / "udp-gre.pcap", 3, 14)
     decode["null"] = decode_seed(CAPTURES / "udp-gre.pcap", 1, 10)
+    report = {name: report_line(name) for name in REPORT_SEEDS}
+    report["all"] = b"".join(report[name] for name in REPORT_SEEDS[:2])
+    report["cut"] = report["all"][:-100]
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
+        file.write(report["all"])
+        file.flush()
+        report["merged"] = batch("merge", file.name)
+    report["version-1"] = (HERE.parent / "batch" / "report-0.1.0.jsonl").read_bytes()[:MAX_INPUT]
+    write(HERE / "corpus-report", report)
     write(HERE / "corpus-tracker", tracker)
     write(HERE / "corpus-message", message)
     write(HERE / "corpus-decode", decode)
