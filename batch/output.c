@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 struct output *output_new(const struct output_format *format)
 {
@@ -22,12 +23,22 @@ void output_free(gpointer data)
     g_free(output);
 }
 
+/* Whether what is there, if anything, is a file of that name alone. A device, a pipe or a link is written to: another
+ * file in its place would end it. */
+static bool is_replaceable(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 ? S_ISREG(status.st_mode) : errno == ENOENT;
+}
+
 bool output_open(struct output *output, const skypefp_protection *protection, int fail_on, bool keep, char **reason)
 {
     output->protection = protection;
     output->fail_on = fail_on;
     output->file = stdout;
     if (output->path != NULL) {
+        keep = keep && is_replaceable(output->path);
         output->unfinished = keep ? g_strconcat(output->path, OUTPUT_UNFINISHED, NULL) : NULL;
         bool is_free = !keep || skypefp_destination_is_free(output->path, protection, reason);
         output->file =
@@ -73,6 +84,11 @@ void output_say(struct output *output, const char *line)
 static bool rename_finished(struct output *output, char **reason)
 {
     if (!skypefp_destination_is_free(output->path, output->protection, reason)) {
+        return false;
+    }
+    if (!is_replaceable(output->path)) {
+        *reason = g_strdup_printf("\"%s\" has become something else than a file; the report is in \"%s\"", output->path,
+                                  output->unfinished);
         return false;
     }
     return g_rename(output->unfinished, output->path) == 0;

@@ -2,6 +2,7 @@
 """skypefp-batch merge: evidence adds up over captures, the order does not matter, and nothing counts twice."""
 import itertools
 import json
+import os
 import resource
 import struct
 import shlex
@@ -88,6 +89,21 @@ def test_facade_and_garbage_of_a_global_address(batch):  # noqa: F811
     parts = split(batch, batch.make("global.pcap", octets), "global-half", "1-9", "10-17")
     node = only(merged(batch, report(batch, "global.jsonl", *parts), code=FINDINGS), "9.9.9.9", 48915)
     assert rules(node) == {"tcp.http_facade": 16, "tcp.garbage_answer": 27} and node["only_in"] is None
+
+
+def test_what_is_no_file_is_written_to(batch, halves):  # noqa: F811
+    """A device, a pipe or a link is not replaced by a file, which root could do even with /dev/null."""
+    expected = merge(batch, *halves, code=CLEAN_EXIT)
+    assert merge(batch, "-o", "/dev/null", *halves, code=CLEAN_EXIT) == ""
+    pipe, link = batch.folder / "merged.pipe", batch.folder / "link.json"
+    os.mkfifo(pipe)
+    batch.give(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        merge(batch, "-o", pipe, *halves, code=CLEAN_EXIT)
+        assert reader.stdout.read() == expected
+    link.symlink_to("merged.json")
+    merge(batch, "-o", link, *halves, code=CLEAN_EXIT)
+    assert pipe.is_fifo() and link.is_symlink() and (batch.folder / "merged.json").read_text() == expected
 
 
 def test_private_addresses_stay_apart(batch):  # noqa: F811
