@@ -10,7 +10,7 @@
 
 enum { AXIS_WIDTH = 1000, AXIS_LEFT = 10, AXIS_RIGHT = 990, AXIS_SPAN = AXIS_RIGHT - AXIS_LEFT };
 
-/* The time that is drawn, in microseconds since the epoch. */
+/* The time that is drawn, in microseconds since the epoch; it ends no earlier than it begins. */
 struct axis {
     gint64 begin_us, end_us;
 };

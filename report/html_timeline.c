@@ -19,6 +19,7 @@ static bool find_axis(JsonArray *rows, struct axis *axis)
         JsonObject *row = report_object_at(rows, i);
         gint64 first, last;
         if (row != NULL && report_read_time(row, "first_time", &first) && report_read_time(row, "last_time", &last)) {
+            last = MAX(first, last);
             axis->begin_us = is_found ? MIN(axis->begin_us, first) : first;
             axis->end_us = is_found ? MAX(axis->end_us, last) : last;
             is_found = true;
