@@ -157,8 +157,8 @@ static void add_to_chain(struct keepalive_chain *chain, const struct keepalive *
     chain->n++;
 }
 
-/* Whether so many messages came that a value of bits 4 to 6 must have come twice, and none did: what counts, or has an
- * id for each value, shows it when one comes again. */
+/* Whether no value of bits 4 to 6 has come twice, though there are enough messages for it. A counter, or an id that the
+ * value decides, shows only then. */
 static bool waits_for_repetition(const struct keepalive_chain *chain)
 {
     return chain->n > MOST_DISTINCT && chain->n_values == chain->n;

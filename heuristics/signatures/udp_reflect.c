@@ -9,11 +9,11 @@
  * vary: a product's mark that reads as an address ("PONG" is 80.79.78.71) is followed by numbers, and its octet 2 is
  * a type. So among the answers with the address, bits 4 to 6 of octet 2 must differ (all eight values in 34 answers;
  * two of Skype's agree in 1 of 8 cases, then a third one decides), and so must each of the octets 7 to 10 (two of
- * Skype's agree in one of them in 1 of 64 cases). A service that tells its clients their address has their port after
- * it, or small numbers: the asker's port, in either order, or two zeros in a row among the octets 7 to 10 are not
- * Skype's, whose answers have them by chance in 1 of 7,300 (9 / 65,536). An answer that copies a field of the request (a session, the address
- * that a client registers) says nothing of the kind: what a Skype client sends is encrypted. Source: Conley 2009
- * (192.168.0.19 asked); skype-irc.cap 562, 775, 2111 (direct), 34 answers with 86.128.245.115 (NAT). */
+ * Skype's agree in one of them in 1 of 64 cases). Other services that report a client's address put its port or a small
+ * number after it. So octets 7 to 10 must not hold the asker's port, in either byte order, nor two zeros in a row: 9 of
+ * 65,536 of Skype's answers do by chance. An answer that copies a field of the request (a session, the address that a
+ * client registers) says nothing of the kind: what a Skype client sends is encrypted. Source: Conley 2009 (192.168.0.19
+ * asked); skype-irc.cap 562, 775, 2111 (direct), 34 answers with 86.128.245.115 (NAT). */
 #include "signature.h"
 
 enum { DIRECT_BITS = 32, NAT_BITS = 28, ADDRESS_LEN = 4, MAX_PUBLIC = 8, MAX_WAITING = 4 };
@@ -56,8 +56,7 @@ static bool is_copied(const struct observation *observation)
     return false;
 }
 
-/* Whether what follows the address has the asker's port, or two zeros in a row: a service that says its clients'
- * addresses. */
+/* Whether the asker's port, or two zeros in a row, follow the address: another service that reports addresses. */
 static bool has_port_or_zeros(const skypefp_packet *packet)
 {
     for (unsigned at = AT_TAIL; at + 2 <= MIN(packet->len, AT_TAIL + TAIL_LEN); at++) {
