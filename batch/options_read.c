@@ -6,6 +6,7 @@
 #include "complaint.h"
 #include "option_values.h"
 #include "output_formats.h"
+#include "resume.h"
 #include "skypefp_version.h"
 
 #include <stdio.h>
@@ -181,6 +182,7 @@ static void apply(struct options *options, struct plain *plain)
         output->style.has_color =
             options->always_colors || (!options->never_colors && output->path == NULL && style_wants_color());
     }
+    resume_follow_links(options);
 }
 
 bool options_read(struct options *options, enum command command, int argc, char **argv, int *code)

@@ -8,6 +8,7 @@
 #include "report_reader.h"
 #include "skypefp_version.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct reading {
@@ -69,6 +70,34 @@ static bool is_same_file(const char *a, const char *b)
     g_free(left);
     g_free(right);
     return is_same;
+}
+
+/* The file that a name leads to through symbolic links, to be freed; NULL if there is none. */
+static char *real_path(const char *path)
+{
+    char *found = path != NULL ? realpath(path, NULL) : NULL;
+    char *copy = g_strdup(found);
+
+    free(found);
+    return copy;
+}
+
+void resume_follow_links(struct options *options)
+{
+    char *resumed = real_path(options->resume);
+
+    for (guint i = 0; resumed != NULL && i < options->outputs->len; i++) {
+        struct output *output = g_ptr_array_index(options->outputs, i);
+        char *written = real_path(output->path);
+        if (g_strcmp0(written, resumed) == 0) {
+            g_free(output->path);
+            output->path = g_strdup(resumed);
+            g_free(options->resume);
+            options->resume = g_strdup(resumed);
+        }
+        g_free(written);
+    }
+    g_free(resumed);
 }
 
 bool resume_is_replaced_by(const struct options *options, const struct output *output)

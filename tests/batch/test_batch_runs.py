@@ -190,23 +190,30 @@ def test_resume_of_next_to_nothing(batch, content, n):
     assert process.returncode == FINDINGS and (f"ignored {n} unfinished line of" in process.stderr) == (n > 0)
 
 
-def test_killed_runs_lose_nothing(batch):
-    fill(batch, "killed", 300)
+@pytest.mark.parametrize("is_link", [False, True])
+def test_killed_runs_lose_nothing(batch, is_link):
+    folder = f"killed-{is_link}"
+    fill(batch, folder, 300)
+    name, report = ("link", batch.folder / "linked.jsonl") if is_link else ("kill.jsonl", batch.folder / "kill.jsonl")
+    if is_link:
+        (batch.folder / name).symlink_to(report.name)
+        report.touch()
+        batch.give(report)
     slow = fake_sharkd(batch, "slow", "time.sleep(0.02)")
-    command = batch.command("-q", "--engine", "lean", "-j1", "--resume", "kill.jsonl", "--format", "jsonl", "-o", "kill.jsonl", "killed",
+    command = batch.command("-q", "--engine", "lean", "-j1", "--resume", name, "--format", "jsonl", "-o", name, folder,
                             environment={"SKYPEFP_SHARKD": slow})
-    left = batch.folder / "kill.jsonl.unfinished"
+    left = batch.folder / f"{report.name}.unfinished"
     for round_ in range(2):
         with subprocess.Popen(command, cwd=batch.folder, stdin=subprocess.DEVNULL) as process:
-            while not (left.exists() and left.stat().st_size > 0 and (batch.folder / "kill.jsonl").exists() == bool(round_)):
+            while not (left.exists() and left.stat().st_size > 0 and (report.exists() and report.stat().st_size > 0) == bool(round_)):
                 assert process.poll() is None
                 time.sleep(0.01)
             process.kill()
-    assert len((batch.folder / "kill.jsonl").read_text().splitlines()) >= 1
-    process = batch.call("-q", "--resume", "kill.jsonl", "--format", "jsonl", "-o", "kill.jsonl", "killed")
-    assert process.returncode == BOTH and not left.exists()
-    lines = [json.loads(line) for line in (batch.folder / "kill.jsonl").read_text().splitlines()]
-    assert without_engine(lines) == without_engine(batch.lines("killed"))
+    assert len(report.read_text().splitlines()) >= 1
+    process = batch.call("-q", "--resume", name, "--format", "jsonl", "-o", name, folder)
+    assert process.returncode == BOTH and not left.exists() and (batch.folder / name).is_symlink() == is_link
+    lines = [json.loads(line) for line in report.read_text().splitlines()]
+    assert without_engine(lines) == without_engine(batch.lines(folder))
 
 
 def test_resume_takes_nothing_from_another_version(batch):
