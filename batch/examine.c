@@ -15,7 +15,7 @@
 #define NO_CAPTURE "isn't a capture file in a format"
 #define NO_PACKETS "The file holds no packets; Wireshark opens it as another kind of file"
 
-static bool is_no_capture(const char *message)
+static bool is_not_a_capture(const char *message)
 {
     return strstr(message, NO_CAPTURE) != NULL;
 }
@@ -29,7 +29,7 @@ static char *make_message(const char *errors)
     char *message = end != NULL ? g_strconcat("The file ", end + 2, NULL) : g_strdup(text);
 
     g_free(text);
-    if (is_no_capture(message)) { /* each program puts its own name here */
+    if (is_not_a_capture(message)) { /* each program puts its own name here */
         g_free(message);
         message = g_strdup("The file " NO_CAPTURE " Wireshark understands.");
     }
@@ -39,7 +39,7 @@ static char *make_message(const char *errors)
 
 /* Whether a file that cannot be decided is not worth a line: it was found, and nothing says that it is a capture. One
  * that is compressed, and damaged before its content shows what it is, may be one. */
-static bool is_no_loss(const struct capture *capture)
+static bool may_be_skipped(const struct capture *capture)
 {
     return capture->is_found && !capture->is_packet_file && !capture->is_hidden &&
            !skypefp_has_capture_suffix(capture->path);
@@ -49,7 +49,7 @@ static bool is_no_loss(const struct capture *capture)
 static void refuse(struct capture *capture, const char *errors, const char *otherwise)
 {
     char *message = errors != NULL && *errors != '\0' ? make_message(errors) : g_strdup(otherwise);
-    bool is_skipped = is_no_loss(capture) && (is_no_capture(message) || strcmp(message, NO_PACKETS) == 0);
+    bool is_skipped = may_be_skipped(capture) && (is_not_a_capture(message) || strcmp(message, NO_PACKETS) == 0);
 
     capture_set_status(capture, is_skipped ? CAPTURE_SKIPPED : CAPTURE_UNREADABLE, message);
 }
@@ -64,7 +64,7 @@ static bool has_frames(JsonObject *document)
 /* Wireshark reads some texts as truncated captures in formats without a magic number. */
 static bool is_passed_over(const struct capture *capture)
 {
-    return capture->is_text && is_no_loss(capture);
+    return capture->is_text && may_be_skipped(capture);
 }
 
 /* There is a document of a file that could not be read to its end, and why; the message now belongs to the capture. */
@@ -173,7 +173,7 @@ static bool hand_over(struct capture *capture, struct engine *engine, struct sha
         engine->kind == ENGINE_DIRECT ? "--engine direct does not ask Wireshark" : start_wireshark(engine);
 
     if (reason != NULL) {
-        capture_set_status(capture, is_no_loss(capture) ? CAPTURE_SKIPPED : CAPTURE_NEEDS_WIRESHARK,
+        capture_set_status(capture, may_be_skipped(capture) ? CAPTURE_SKIPPED : CAPTURE_NEEDS_WIRESHARK,
                            g_strdup_printf("Only Wireshark can decide it: %s", reason));
         return true;
     }

@@ -90,8 +90,8 @@ static bool has_rule(const struct merged_endpoint *endpoint, unsigned rule)
     return false;
 }
 
-/* A facade in one capture and a binary answer in another are fact 1, up to a day apart. Within one capture the
- * plugin has decided. */
+/* A facade in one capture and a binary answer in another give tcp.garbage_answer, up to a day apart. Within
+ * one capture the plugin has decided. */
 static void join_halves(struct merged_endpoint *endpoint)
 {
     unsigned rule = rule_index("tcp.garbage_answer");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A facade in one capture and a binary answer in another, which are fact 1 of the mission. */
+/* A facade in one capture and a binary answer in another: together they are tcp.garbage_answer. */
 #ifndef BATCH_MERGE_HALVES_H
 #define BATCH_MERGE_HALVES_H
 
 #include "merge_time.h"
 
-/* Half of the fact. */
+/* One of the two. */
 struct half {
     guint capture;
     guint32 frame;

@@ -108,7 +108,7 @@ static gsize inflate_some(struct stream *stream, guint8 *out, gsize room)
     return 0;
 }
 
-/* Makes room behind the octets that were not taken, for n of them altogether, and for a good part of the file. */
+/* Makes room after the octets that were not taken, for n of them altogether, and for a good part of the file. */
 static void make_room(struct stream *stream, gsize n)
 {
     gsize left = stream_left(stream), room = MAX(n, BUFFER_LEN);

@@ -242,7 +242,7 @@ enum step skypefp_walk_nflog(struct walk *walk, struct layer layer)
         }
         uint32_t padded_len = (len + 3u) / 4 * 4;
         if (padded_len > layer.len) {
-            break; /* Wireshark stops behind what was captured */
+            break; /* Wireshark stops at the end of what was captured */
         }
         layer = layer_after(layer, padded_len);
     }

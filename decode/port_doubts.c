@@ -21,7 +21,7 @@ static bool is_gre(struct layer payload)
     return octet(payload, 2) >= 0 && memchr(first, octet(payload, 2), sizeof first) != NULL;
 }
 
-/* Juniper mirrors: behind 8 octets IP, or PPP framed like HDLC (FF 03). 00 is not one of them: a DNS query has it there. */
+/* Juniper mirrors: after 8 octets IP, or PPP framed like HDLC (FF 03). 00 is not one of them: a DNS query has it there. */
 static bool is_mirrored(struct layer payload)
 {
     int first = octet(payload, 8);

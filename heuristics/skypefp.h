@@ -139,7 +139,7 @@ typedef struct skypefp_finding {
 } skypefp_finding;
 
 /* The frames that begin and end a TCP conversation, as far as they were seen: the SYN and the first FIN or RST of
- * each side. The signatures rest on them, though they may carry no payload. The number of frames; a finding of UDP
+ * each side. The signatures depend on them, though they may carry no payload. The number of frames; a finding of UDP
  * has none. */
 enum { SKYPEFP_MAX_ENDS = 4 };
 unsigned skypefp_conversation_ends(const skypefp_finding *finding, uint32_t frames[SKYPEFP_MAX_ENDS]);

@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
-#define MINUTE_US ((int64_t)60 * 1000000)
-#define HOUR_US ((int64_t)3600 * 1000000)
+#define SECOND_US ((int64_t)1000000)
+#define MINUTE_US (60 * SECOND_US)
+#define HOUR_US (60 * MINUTE_US)
 
 /* Microseconds from one time to another; negative when the clock ran backwards. Held at the ends of the range. */
 static inline int64_t elapsed_us(int64_t from_us, int64_t to_us)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tshark -z skypefp,report[,file]: the capture as one JSON document. */
+/* tshark -z skypefp,report[,file] and skypefp,html[,file]: the capture as one JSON document, or as one page. */
 #ifndef SKYPEFP_TAP_REPORT_H
 #define SKYPEFP_TAP_REPORT_H
 

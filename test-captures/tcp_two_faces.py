@@ -6,7 +6,7 @@ from connection import CLIENT, SERVER, Connection, stream, talk
 from declare import capture
 from wire_tcp import BARE_404, BARE_501, SMALLEST_GET
 
-CONLEY = "Conley 2009, fact 1; answer published, garbage synthetic"
+CONLEY = "Conley 2009, fake HTTP; answer published, garbage synthetic"
 ASKER, NODE = "192.168.0.19", ("192.168.0.14", 48915)
 FIRST, SECOND, THIRD = (ASKER, 40001), (ASKER, 40002), (ASKER, 40003)
 LIKELY = "strongest of group facade: 27 - 13 = +14"
@@ -151,7 +151,7 @@ def garbage_only(tape):
 
 
 @capture("tcp-facade-pipelined", source=CONLEY, stream_evidence=f"{ONE}=tcp.http_facade",
-         shows="near miss: garbage behind the HTTP request on one connection gets no answer of its own", **POSSIBLE)
+         shows="near miss: garbage after the HTTP request on one connection gets no answer of its own", **POSSIBLE)
 def facade_pipelined(tape):
     talk(tape, FIRST, NODE, [SMALLEST_GET + b"asdf", wire.opaque("pipelined", 20)], BARE_404)
 
@@ -183,7 +183,7 @@ def garbage_two_odd_bytes(tape):
     talk(tape, SECOND, NODE, b"hello\r\n", b"\x9c\x01" + b"printable answer\xff\xfe\xfd")
 
 
-@capture("tcp-four-services", source="RFC 959, RFC 5321, RFC 9112; Conley 2009, fact 1", **{
+@capture("tcp-four-services", source="RFC 959, RFC 5321, RFC 9112; Conley 2009, fake HTTP", **{
          **BOTH, "streams": " ".join(stream(ends, NODE) for ends in ((ASKER, 40005), (ASKER, 40006)))},
          stream_evidence=f"{stream((ASKER, 40005), NODE)}=tcp.http_facade {stream((ASKER, 40006), NODE)}=tcp.garbage_answer",
          shows="one host: an FTP server that names itself, one that is only spoken to so, mail, a web server, and a node")

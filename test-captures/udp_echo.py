@@ -7,7 +7,7 @@ import wire
 from declare import capture
 
 CONLEY = "Conley 2009, published bytes"
-FACT_2 = "Conley 2009, fact 2; synthetic bytes"
+SYNTHETIC = "Conley 2009, echo; synthetic bytes"
 NAT = "public address as published in the Wireshark SkypeIRC sample; synthetic bytes"
 
 # The published hosts; the listening port is the one of the same observation, the asker's is ours.
@@ -134,7 +134,7 @@ def nat_two_addresses(tape):
     ask(tape, INSIDE, PEERS[1], "nat second address", "130.117.72.70")
 
 
-@capture("udp-echo-wrong-address", source=FACT_2,
+@capture("udp-echo-wrong-address", source=SYNTHETIC,
          shows="near miss: the echo with an address that is the asker's but for the last bit",
          evidence="2=udp.echo", endpoints="192.168.0.14:48915=possible", absent="udp.reflect",
          arithmetic="16 - 13 = +3")
@@ -143,7 +143,7 @@ def echo_wrong_address(tape):
     tape.udp(NODE, ASKER, wire.nak(wire.PUBLISHED_REQUEST, "192.168.0.18", wire.opaque("wrong address", 4)))
 
 
-@capture("udp-echo-wrong-answers", source=FACT_2,
+@capture("udp-echo-wrong-answers", source=SYNTHETIC,
          shows="near miss: right address and id, but 10 and 12 bytes, bit 7 set, another function, id, port and host",
          absent="udp.echo udp.reflect", arithmetic="nothing fires")
 def echo_wrong_answers(tape):
@@ -157,7 +157,7 @@ def echo_wrong_answers(tape):
     tape.udp(("192.168.0.15", NODE[1]), ASKER, good)
 
 
-@capture("udp-echo-wrong-requests", source=FACT_2,
+@capture("udp-echo-wrong-requests", source=SYNTHETIC,
          shows="near miss: a right answer to datagrams that are not requests: 16 bytes, byte 2 = 12 and 82, a resend of 21 bytes, one without 01",
          absent="udp.echo udp.reflect", arithmetic="nothing fires")
 def echo_wrong_requests(tape):
@@ -168,14 +168,14 @@ def echo_wrong_requests(tape):
         tape.udp(NODE, ASKER, wire.ack(asked, ASKER[0], wire.opaque(f"wrong request {turn}", 4)))
 
 
-@capture("udp-reply-before-request", source=FACT_2, shows="near miss: the answer comes first, so it answers nothing",
+@capture("udp-reply-before-request", source=SYNTHETIC, shows="near miss: the answer comes first, so it answers nothing",
          absent="udp.echo udp.reflect", arithmetic="nothing fires")
 def reply_before_request(tape):
     tape.udp(NODE, ASKER, wire.PUBLISHED_ANSWERS[0])
     tape.udp(ASKER, NODE, wire.PUBLISHED_REQUEST)
 
 
-@capture("udp-reply-before-exchange", source=FACT_2,
+@capture("udp-reply-before-exchange", source=SYNTHETIC,
          shows="an answer whose request was missed, then a whole exchange: the first is marked by inheritance",
          marked="1-3", evidence="3=udp.echo 3=udp.reflect", endpoints="192.168.0.14:48915=certain",
          arithmetic="16 + 32 - 13 = +35")

@@ -240,7 +240,7 @@ def multiplex(connection, context):
 
 @contextlib.contextmanager
 def multiplexer():
-    """A port that answers HTTP with a bare 404 and TLS with a real ServerHello: both halves of the first fact, and no Skype."""
+    """A port that answers HTTP with a bare 404 and TLS with a real ServerHello: both halves of tcp.garbage_answer's proof, and no Skype."""
     def serve():
         with contextlib.suppress(OSError):  # closed at the end
             while True:

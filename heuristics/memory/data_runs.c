@@ -10,7 +10,7 @@
 /* Chance of a run of Skype's to be constant: 2^-48 by its ids (copies of a mirror port are no more than two), 2^-21 by
  * its bits. */
 enum { CALL_SHARE = 90, MAX_OTHERS_IN_A_ROW = 10, CONSTANT_IDS = 4, CONSTANT_BITS = 8 };
-#define BURST_GAP_US ((int64_t)3 * 1000000)
+#define BURST_GAP_US (3 * SECOND_US)
 
 /* ---- runs ---- */
 

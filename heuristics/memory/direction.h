@@ -32,7 +32,7 @@ struct direction {
     uint32_t fin_at;      /* offset of the FIN or RST, with is_closed */
     uint8_t n_segments;   /* different data segments, up to 2 */
     bool has_base, has_other;
-    bool has_apart; /* octets may lie after n, behind a hole */
+    bool has_apart; /* octets may lie after n, with a hole between */
     bool is_late;   /* no SYN was seen: base is the first data segment's */
     bool is_cut;    /* some of the first octets were on the wire and not captured */
     bool is_closed; /* it sent a FIN or RST */

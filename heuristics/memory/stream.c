@@ -62,7 +62,7 @@ static bool begins_again(const struct stream *stream, const skypefp_packet *pack
  * the stream has ended or was silent for long. */
 static bool is_elsewhere(const struct stream *stream, const skypefp_packet *packet, enum stream_side side)
 {
-    const int64_t silence_us = (int64_t)600 * 1000000;
+    const int64_t silence_us = 10 * MINUTE_US;
 
     return stream_is_far(stream, packet, side) &&
            (has_ended(stream) || elapsed_us(stream->finding.last_us, packet->time_us) > silence_us);

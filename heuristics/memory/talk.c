@@ -5,7 +5,7 @@
 #include "address.h"
 #include "times.h"
 
-#define ANSWER_US ((int64_t)2 * 1000000)
+#define ANSWER_US (2 * SECOND_US)
 
 enum { MIN_ANSWERED = 3 };
 

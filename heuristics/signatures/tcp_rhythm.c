@@ -28,7 +28,6 @@
 #include "times.h"
 
 enum { RHYTHM_BITS = 16, ANSWER_BITS = 9, MIN_TICKS = 2, MAX_DIVISOR = 30, MIN_STEP = 256, GRID_STEP_S = 5 };
-#define SECOND_US ((int64_t)1000000)
 #define EARLY_US ((int64_t)100000)
 
 static const struct {

@@ -36,7 +36,6 @@
 enum { MESSAGE_BITS = 5, LATE_BITS = 2, FREE_MESSAGES = 3, MAX_LOST = 6, MAX_RHYTHM_BITS = 64 };
 enum { FREE_BITS = (FREE_MESSAGES - 1) * MESSAGE_BITS, MUCH = 8, ENOUGH_VALUES = 4, MOST_DISTINCT = 6 };
 enum { ID_LEN = 2, MAX_VALUE = 7 };
-#define SECOND_US ((int64_t)1000000)
 #define PERIOD_US (10 * SECOND_US)
 #define TIGHT_US (PERIOD_US / 64) /* to each side of the grid: a chance of 1 in 32 */
 #define LOOSE_US (PERIOD_US / 8)  /* 1 in 4 */

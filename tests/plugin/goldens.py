@@ -27,7 +27,7 @@ CAPTURES = (
     "udp-skypeout",             # a gateway to telephones: possible at most
     "tcp-four-services",        # FTP, HTTP, Skype and what does not say
     "tcp-two-faces-and-echo",   # TCP and UDP on one port
-    "tcp-garbage-only",         # half a fact
+    "tcp-garbage-only",         # the binary answer without the bare 404
     "tcp-bare-form",            # the 14 and 4 octets
     "tcp-padding-run-5",        # padding alone
     "tcp-fake-tls",             # both hellos

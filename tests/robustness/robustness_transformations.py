@@ -185,7 +185,7 @@ ALL = (
     Transformation("reordered within 50 ms, times kept", reorder(50_000, keeps_time=True), LEFT,
                    "everything: a clock that runs back counts as standing", (1, 2)),
     Transformation("reordered within 500 ms", reorder(500_000), LEFT,
-                   f"{PROVEN}: a SYN behind its data as well", (1, 2)),
+                   f"{PROVEN}: a SYN after its data as well", (1, 2)),
     Transformation("every frame twice", each(twice), BITS, SAME + "both copies, and a copy is no second evidence"),
     Transformation("twice, copy with VLAN and a hop less", each(twice_apart), LEFT, "everything, both copies", (1, 2)),
     Transformation("two clients behind one address", behind_one_address(False), LEFT, "everything of both"),

@@ -5,9 +5,8 @@ Each foreign flow is moved onto ends of Skype's, seconds to a month after Skype'
 peers of its own nothing of it may be marked at any distance. Between the same two ends a datagram with a shape of Skype's may be, as
 long as that pair is open: 10 minutes. How often that happens is printed (pytest -rP).
 
-Two made kinds are evidence themselves and counted apart. `answer_shape` echoes an id in 11 octets, which is half of fact 2, 16 bits; it
-is marked where the port is proven by TCP or by echoes alone. `opaque` and `small` answer with random octets, which on a port that gave
-the bare 404 within a day is fact 1 itself.
+Two made kinds are evidence themselves and counted apart. `answer_shape` echoes an id in 11 octets, 16 bits; it is marked where the port is proven by TCP or by echoes alone. `opaque` and `small` answer with random octets, which on a port that gave
+the bare 404 within a day is `tcp.garbage_answer` itself.
 """
 import collections
 import dataclasses
@@ -111,7 +110,7 @@ def wrong(results, what):
     """What is marked and is not evidence itself."""
     apart = [result for result in results if result[-1].n_marked and is_evidence_itself(*result)]
     if apart:
-        say(apart, f"{what}, half a fact")
+        say(apart, f"{what}, evidence themselves")
     return say([result for result in results if not any(result is one for one in apart)], what)
 
 
