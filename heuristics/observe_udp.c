@@ -130,6 +130,7 @@ static bool observe_shaped(skypefp_tracker *tracker, const skypefp_packet *packe
         .src = skypefp_endpoints_touch(&tracker->endpoints, &packet->src, packet->time_us),
         .dst = skypefp_endpoints_touch(&tracker->endpoints, &packet->dst, packet->time_us),
         .high_share = share_is_high(share),
+        .low_share = share_is_low(share),
     };
 
     if (skypefp_bounced_take(&tracker->bounced, packet, observation.src, observation.dst)) {

@@ -3,14 +3,14 @@
  *
  * Every datagram is counted, Skype's or not, so the memory is one array for the whole capture. A port that falls
  * into another's slot takes it over and starts again: a count is never another port's, but what came before it is
- * forgotten. So a slot that ports contend for says "high" only from CONTESTED_MIN datagrams on. The hash has no
- * seed: the same capture gives the same shares. */
+ * forgotten. So a slot that ports contend for says "high" only from ENOUGH_DATAGRAMS on, and every slot says "low" only
+ * from as many on. The hash has no seed: the same capture gives the same shares. */
 #ifndef SKYPEFP_SHARES_H
 #define SKYPEFP_SHARES_H
 
 #include "address.h"
 
-enum { SHARE_SLOTS = 65536, CONTESTED_MIN = 16 };
+enum { SHARE_SLOTS = 65536, ENOUGH_DATAGRAMS = 16 };
 
 struct share {
     uint32_t port_hash; /* of the source address and port */
@@ -80,7 +80,13 @@ static inline bool share_counts_others(struct share *share)
 /* Whether at least 90 % of the port's datagrams so far have a shape. */
 static inline bool share_is_high(const struct share *share)
 {
-    return 10u * share->n_shaped >= 9u * share->n_all && (!share->is_contested || share->n_all >= CONTESTED_MIN);
+    return 10u * share->n_shaped >= 9u * share->n_all && (!share->is_contested || share->n_all >= ENOUGH_DATAGRAMS);
+}
+
+/* Whether less than half of them have. */
+static inline bool share_is_low(const struct share *share)
+{
+    return 2u * share->n_shaped < share->n_all && share->n_all >= ENOUGH_DATAGRAMS;
 }
 
 #endif

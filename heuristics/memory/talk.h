@@ -27,7 +27,7 @@ struct beat {
     uint8_t first;         /* the first of 5 octets; 0 of 2 */
     uint8_t n_ticks;       /* beats before it in the chain, at most 255 */
     uint8_t bits;          /* what the ticks of the chain give, at most 255 */
-    unsigned same : 5;     /* a bit for each octet that never changed in the chain */
+    unsigned same : 6;     /* a bit for each octet that never changed in the chain, and one if all was text */
     bool is_explained : 1; /* a constant, a counter, or a shorter period explains the chain */
     bool is_answered : 1;  /* of 5 octets: the next message was the other side's, had as many and came within 2 s */
 };

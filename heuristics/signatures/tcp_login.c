@@ -7,15 +7,14 @@
  *
  * A handshake record of length zero is illegal (RFC 5246 section 6.2.1). Source: skype-irc.cap 297, 314, 316 and
  * three more; skype-2015.pcap 1667, 1697, 2181, 2332, 2414. Chance: 40 equal bits on each side, of which 40 count
- * when both have spoken; a client that the other side cut off without a word (skype-2015.pcap 1667 to 1690) has 24
- * (the type and version are any TLS's, the length of zero is not: 16 bits; being alone and cut off is 8 by
- * convention; of 497 openings of TLS by others none has this form); the third record's 64 or 80 constant bits give
- * 64. A prober that sends the empty record on purpose is taken for a client. */
+ * when both have spoken; a client that the other side cut off without a word (skype-2015.pcap 1667 to 1690) has 16:
+ * the type and version are any TLS's, the length of zero is not. That is possible and no more, because health checks of
+ * proxies send the same record and end. The third record's 64 or 80 constant bits give 64. */
 #include "openings.h"
 #include "stream_signature.h"
 
 enum {
-    CUT_OFF_BITS = 24,
+    CUT_OFF_BITS = 16,
     BOTH_SIDES_BITS = 40,
     CONSTANTS_BITS = 64,
     EMPTY_LEN = 5,
@@ -103,7 +102,7 @@ const struct signature skypefp_signature_tcp_login = {
         .bits = CONSTANTS_BITS,
         .basis = SKYPEFP_BASIS_THEORY,
         .theory_bits = 104,
-        .reason = "40 and 64 constant bits; 40 without the latter; 24 for a cut-off client, 8 of them by convention",
+        .reason = "40 and 64 constant bits; 40 without the latter; 16 for a client that was cut off",
         .sentence = "Opens with a TLS record of length zero, as Skype's login does",
         .source = "skype-irc.cap 297, 314, 316; skype-2015.pcap 1697",
         .face = "login",

@@ -16,7 +16,7 @@ ROOT_SAMPLE = ("udp-published-exchange.pcap", "udp-nat-two-answerers.pcap", "udp
                "udp-iv-two-pairs.pcap", "udp-repeat.pcap", "udp-vlan.pcap", "udp-port-53.pcap", "udp-pcapng.pcapng", "near-dns.pcap",
                "near-radius.pcap", "tcp-nmap-skypev2.pcap", "tcp-seed-reuse-z01.pcap", "tcp-fake-tls.pcap", "near-tcp-tls.pcap")
 # Marks that rest on frames which are not marked.
-EXPORTED = ("tcp-nmap-skypev2.pcap", "tcp-telnet-sessions.pcap", "tcp-two-faces-ipv6.pcap", "tcp-login-cut-off.pcap",
+EXPORTED = ("tcp-nmap-skypev2.pcap", "tcp-telnet-sessions.pcap", "tcp-two-faces-ipv6.pcap", "tcp-login-2015.pcap",
             "tcp-byte-by-byte.pcap", "tcp-fake-tls.pcap", "udp-nat-two-answerers.pcap",
             "udp-fragments.pcap", "udp-chain.pcap")
 
