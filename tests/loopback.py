@@ -263,7 +263,8 @@ def recording(path, ports):
     """Records the ports on the loopback interface into a file until the block ends."""
     capture_filter = " or ".join(f"port {port}" for port in ports)
     user = ["-Z", "root"] if tshark.am_root() else []  # otherwise it gives up root and cannot write there
-    command = [*BOUNDED, program("tcpdump"), "-i", "lo", "-s", "0", "-U", "--immediate-mode", *user, "-w", path, capture_filter]
+    # In immediate mode each packet takes the room of the longest: the 2 MB of the default hold 8.
+    command = [*BOUNDED, program("tcpdump"), "-i", "lo", "-s", "0", "-B", "65536", "-U", "--immediate-mode", *user, "-w", path, capture_filter]
     try:
         with running(command, lambda: path.exists() and path.stat().st_size > 0):  # the header: it listens
             yield
