@@ -4,6 +4,8 @@ import collections
 import dataclasses
 import json
 import pathlib
+import re
+import shutil
 
 import robustness_frames as wire
 import robustness_required as required_of
@@ -71,9 +73,9 @@ class Judgement:
 
 
 class Judge:
-    def __init__(self, corpus, tshark, folder):
-        """folder: an empty one, for the transformed captures."""
-        self.folder = pathlib.Path(folder)
+    def __init__(self, corpus, tshark, folder, kept=None):
+        """folder: an empty one, for the transformed captures; kept: another one, where they stay."""
+        self.folder, self.kept = pathlib.Path(folder), kept
         self.folder.chmod(0o755)
         self.tshark = tshark
         self.captures = Captures(corpus)
@@ -101,7 +103,10 @@ class Judge:
         self.read_frames(founds)
         self.read_endpoints(founds)
         for found in founds:
-            found.path.unlink()
+            if self.kept:
+                shutil.move(found.path, self.kept / f"{re.sub('[^a-zA-Z0-9]+', '-', transformation.name)}-{found.path.name}")
+            else:
+                found.path.unlink()
         return founds
 
     def read_frames(self, founds):

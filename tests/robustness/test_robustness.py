@@ -5,6 +5,7 @@ import csv
 import dataclasses
 import pathlib
 import random
+import subprocess
 import tempfile
 
 import pytest
@@ -114,3 +115,17 @@ def test_bundled(user, bundled, name):
 
 def is_copy(origins, index):
     return origins[index] in origins[:index]
+
+
+def test_engines_agree_on_what_is_kept(corpus):
+    """The transformed captures stay in a new folder, and skypefp-batch's own reader says of them what Wireshark's dissectors do."""
+    with tempfile.TemporaryDirectory(prefix="skypefp-robustness-") as folder:
+        kept = pathlib.Path(folder) / "kept"
+        kept.parent.chmod(0o755)
+        command = [runner.REPOSITORY / "tests" / "robustness" / "robustness", "--keep", kept, "QinQ", "file cut"]
+        process, compared, again = (subprocess.run(what, capture_output=True, text=True, check=False) for what in (
+            command, [runner.REPOSITORY / "tests" / "batch" / "compare-engines", kept], command))
+        n = len(list(kept.iterdir()))
+    assert process.returncode == 0 and n > 0, process.stderr
+    assert compared.returncode == 0 and f"of {n} captures" in compared.stdout and ", 0 of them differ" in compared.stdout, compared.stdout
+    assert again.returncode != 0 and "File exists" in again.stderr
