@@ -63,7 +63,7 @@ def test_a_long_line_costs_its_length(batch):
     fake = fake_sharkd(batch, "long", "pass", "answer = (b'x' * 2**28 + b'\\n' if b'certain' in line else b'') + line")
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     assert statuses(batch.lines("--engine", "lean", path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)) == {"long.pcap": "ok"}
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 10      # seconds of processor time
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 60      # seconds of processor time; a few, but 17 in a coverage build
 
 
 def test_without_sharkd(batch):
