@@ -62,6 +62,12 @@ static inline struct share *share_count(struct share_table *table, uint32_t port
     return share;
 }
 
+/* Whether less than half of the port's datagrams so far have a shape. */
+static inline bool share_is_below_half(const struct share *share)
+{
+    return 2u * share->n_shaped < share->n_all;
+}
+
 /* Notes that the port has a pair: what it sends without a shape counts there from now on, as long as at least half
  * of all has one. When less has, no run of data of it can be a call, and there is nothing to count. */
 static inline void share_note_pair(struct share *share)
@@ -71,7 +77,7 @@ static inline void share_note_pair(struct share *share)
 
 static inline bool share_counts_others(struct share *share)
 {
-    if (2u * share->n_shaped < share->n_all) {
+    if (share_is_below_half(share)) {
         share->notes &= (uint8_t)~SHARE_HAS_PAIR;
     }
     return share->notes & SHARE_HAS_PAIR;
@@ -83,10 +89,10 @@ static inline bool share_is_high(const struct share *share)
     return 10u * share->n_shaped >= 9u * share->n_all && (!share->is_contested || share->n_all >= ENOUGH_DATAGRAMS);
 }
 
-/* Whether less than half of them have. */
+/* Whether less than half of them have, of enough to say so. */
 static inline bool share_is_low(const struct share *share)
 {
-    return 2u * share->n_shaped < share->n_all && share->n_all >= ENOUGH_DATAGRAMS;
+    return share_is_below_half(share) && share->n_all >= ENOUGH_DATAGRAMS;
 }
 
 #endif

@@ -26,7 +26,7 @@ struct observation {
     unsigned side;                 /* of the sender in it */
     const struct request *request; /* resend, ack, NAK, fragment: the request whose id it repeats; otherwise NULL */
     bool high_share;               /* at least 90 % of the source port's datagrams so far have a shape */
-    bool low_share;                /* less than half of them have */
+    bool low_share;                /* less than half of them have, of enough to say so */
     const struct share *share;     /* of the source port; observe_keepalive only */
     uint8_t rule;                  /* index of the signature that looks */
 };

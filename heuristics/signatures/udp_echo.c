@@ -6,9 +6,10 @@
  *
  * Source: Conley, "Fiddling Around with Skype", 2009; skype-irc.cap, 34 of 34 acks and NAKs and the three direct
  * ones of frames 562, 775 and 2111. Chance: 2^-16, given a pending request. Many protocols echo two octets on
- * purpose (DNS, SNMP, GTP), so this alone is possible and no more. A game's packet number (RakNet, Doom) runs through all
- * values of octet 2, and repeats the octets before it: so at least half of what the answerer sends must have a shape of
- * Skype's (all of it has at the 37 answers of skype-irc.cap; a tenth has in games' flows made from their published formats). */
+ * purpose (DNS, SNMP, GTP), so this alone is possible and no more. In games (RakNet, Doom) octet 2 can be part of a
+ * packet number and take all values, while the octets before it stay the same. So at least half of what the answerer
+ * sends must have a shape of Skype's: in skype-irc.cap all of it has, for each of the 37 answers; in synthetic flows of
+ * such games about a tenth. */
 #include "signature.h"
 
 enum { ECHO_BITS = 16, ID_LEN = 2 };

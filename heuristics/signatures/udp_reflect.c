@@ -12,9 +12,9 @@
  * Skype's agree in one of them in 1 of 64 cases). Other services that report a client's address put its port or a small
  * number after it. So octets 7 to 10 must not hold the asker's port, in either byte order, nor two zeros in a row: 9 of
  * 65,536 of Skype's answers do by chance. An answer that copies a field of the request (a session, the address that a
- * client registers) says nothing of the kind: what a Skype client sends is encrypted; nor does a port that sends something
- * else most of the time (udp.echo). Source: Conley 2009 (192.168.0.19
- * asked); skype-irc.cap 562, 775, 2111 (direct), 34 answers with 86.128.245.115 (NAT). */
+ * client registers) says nothing of the kind: what a Skype client sends is encrypted. Nor does the answer of a port that
+ * mostly sends something else (see udp.echo). Source: Conley 2009 (192.168.0.19 asked); skype-irc.cap 562, 775, 2111
+ * (direct), 34 answers with 86.128.245.115 (NAT). */
 #include "signature.h"
 
 enum { DIRECT_BITS = 32, NAT_BITS = 28, ADDRESS_LEN = 4, MAX_PUBLIC = 8, MAX_WAITING = 4 };

@@ -5,7 +5,8 @@ Each foreign flow is moved onto ends of Skype's, seconds to a month after Skype'
 peers of its own nothing of it may be marked at any distance. Between the same two ends a datagram with a shape of Skype's may be, as
 long as that pair is open: 10 minutes. How often that happens is printed (pytest -rP).
 
-Two made kinds are evidence themselves and counted apart. `answer_shape` echoes an id in 11 octets, 16 bits; it is marked where the port is proven by TCP or by echoes alone. `opaque` and `small` answer with random octets, which on a port that gave
+Two made kinds are evidence themselves and counted apart. `answer_shape` echoes an id in 11 octets, 16 bits; it is marked
+where the port is proven by TCP or by echoes alone. `opaque` and `small` answer with random octets, which on a port that gave
 the bare 404 within a day is `tcp.garbage_answer` itself.
 """
 import collections
