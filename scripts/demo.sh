@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034,SC2154     # names of run, and for it
-# Part of run: prints the marked frames of test-captures/ as a table.
+# Part of run: prints the marked frames of test-captures/ as a table, the first of each capture.
+
+readonly SHOWN=4 # frames of a capture in the table
 
 # One line per marked frame of a capture, tab-separated: capture, frame, source, destination, verdict,
 # bits, rules. In a tunnel a field occurs several times: the innermost addresses and ports are the
@@ -47,10 +49,17 @@ table() {
         if (row > 1 && cell[row, 1] != cell[row - 1, 1]) print ""
         first = row > 1 && cell[row, 1] == cell[row - 1, 1] ? "" : cell[row, 1]
         printf "%-*s  %*s  %*s %s %-*s  %-*s  %*s  %s\n", width[1], first, width[2], cell[row, 2],
-          width[3], cell[row, 3], row == 1 ? "  " : "→ ", width[4], cell[row, 4],
+          width[3], cell[row, 3], row == 1 || cell[row, 4] == "" ? "  " : "→ ", width[4], cell[row, 4],
           width[5], cell[row, 5], width[6], cell[row, 6], cell[row, 7]
       }
     }'
+}
+
+# The first lines of a capture's marked frames, and how many there are besides.
+shorten() {
+  awk -F '\t' -v OFS='\t' -v most="$SHOWN" '
+    NR <= most { print }
+    END { if (NR > most) print $1, "...", "", "", "", "", NR - most " more" }' "$1"
 }
 
 # Whether test-captures/expected.tsv lists marked frames or streams for a capture.
@@ -78,7 +87,7 @@ demo() {
       printf 'run: %s: %s\n' "$name" "$(tr '\n' ' ' <"$work/$name.err")" >&2
       status=1
     elif [ -s "$work/$name" ]; then
-      cat "$work/$name" >>"$work/table"
+      shorten "$work/$name" >>"$work/table"
       n_marked=$((n_marked + 1))
       if ! marks_expected "$name"; then
         printf 'run: %s is marked and should not be\n' "$name" >&2
@@ -96,6 +105,7 @@ demo() {
   table <"$work/table"
   say
   rm -rf "$work"
+  say "All marked frames of a capture: tshark -2 -r test-captures/NAME -Y skypefp"
   if [ "$n_marked" -eq 0 ]; then die "no frame is marked in test-captures/: the plugin does not do its work"; fi
   say "$n_marked captures hold marked frames; in $n_unmarked others nothing is marked, as it should be."
   return "$status"
