@@ -3,8 +3,8 @@
 #ifndef BATCH_DOCTOR_H
 #define BATCH_DOCTOR_H
 
-/* Prints what was found, each problem with its fix. 0: all is well; 1: a setting of Wireshark's should be changed,
- * which batch runs do not depend on; 3: the plugin is not loaded. */
+/* Prints what was found, each problem with its fix. 0: all is well; 1: something should be changed that
+ * batch runs do not depend on; 3: the plugin is not loaded. */
 int doctor_examine(void);
 
 /* The same on stderr, as the explanation of a run that could not begin. */

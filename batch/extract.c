@@ -91,8 +91,7 @@ static const char *read_packets(const struct capture *capture, struct choice *ch
         choice_note_frame(choice, pass.n_frames, decoded == SKYPEFP_NOTHING);
         if (decoded == SKYPEFP_DECIDED) {
             packet.frame = pass.n_frames;
-            packet.time_us =
-                (int64_t)((uint64_t)when.seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when.nanoseconds / 1000));
+            packet.time_us = frame_time_us(&when);
             handle(choice, &packet, is_of_frame(&packet, &frame));
         } else if (decoded == SKYPEFP_NOT_SURE) {
             reason = "only Wireshark can decide it";
@@ -203,7 +202,11 @@ static bool write_extract(const struct capture *capture, const struct choice *ch
         if (error == EEXIST && is_there(capture, choice, path)) {
             return true;
         }
-        *reason = g_strdup_printf("could not write \"%s\": %s", path, g_strerror(error));
+        *reason = error == EEXIST
+                      ? g_strdup_printf("\"%s\" exists and is not the whole extract (a run that was killed leaves a "
+                                        "part); move it away",
+                                        path)
+                      : g_strdup_printf("could not write \"%s\": %s", path, g_strerror(error));
         return false;
     }
     const char *fault = copy_frames(capture, choice, file);

@@ -2,6 +2,7 @@
 /* Follows standard input. */
 #include "follow.h"
 
+#include "address.h"
 #include "document_endpoints.h"
 #include "interrupt.h"
 #include "members.h"
@@ -15,10 +16,7 @@
 /* An endpoint that was printed. A verdict counts as long as an owner of an address and port lasts without evidence, at
  * the longest. */
 struct known {
-    uint8_t bytes[SKYPEFP_IPV6_LEN]; /* zero after the address */
-    uint32_t scope;
-    uint16_t port;
-    uint8_t len;
+    struct endpoint_key key;
     enum skypefp_verdict verdict;
     int64_t time_us;
 };
@@ -26,46 +24,27 @@ struct known {
 struct following {
     struct reporting *reporting;
     struct observing observing;
-    GHashTable *known; /* struct known, by address, port and scope */
-    GQueue order;      /* the same, oldest first */
-    gint64 looked_us;  /* when all endpoints were looked at last; monotonic */
+    GHashTable *known; /* key -> struct known, which holds it */
+    struct hash_key hash_key;
+    GQueue order;     /* the same, oldest first */
+    gint64 looked_us; /* when all endpoints were looked at last; monotonic */
     uint64_t n_passed_over;
     const char *fault; /* why it ended early; NULL: it did not */
 };
-
-static guint hash_known(gconstpointer key)
-{
-    const struct known *known = key;
-    guint hash = known->port * 31u + known->scope;
-
-    for (unsigned i = 0; i < sizeof known->bytes; i++) {
-        hash = hash * 33u + known->bytes[i];
-    }
-    return hash;
-}
-
-static gboolean is_same(gconstpointer a, gconstpointer b)
-{
-    const struct known *left = a, *right = b;
-
-    return left->port == right->port && left->scope == right->scope && left->len == right->len &&
-           memcmp(left->bytes, right->bytes, sizeof left->bytes) == 0;
-}
 
 /* The entry of an endpoint, a new one without a verdict if there is none; the oldest makes room for it. */
 static struct known *find_known(struct following *following, const skypefp_endpoint *endpoint)
 {
     skypefp_address address = skypefp_endpoint_address(endpoint);
-    struct known key = { .scope = address.scope, .port = address.port, .len = address.len };
-
-    memcpy(key.bytes, address.bytes, MIN(address.len, sizeof key.bytes));
-    struct known *known = g_hash_table_lookup(following->known, &key);
+    struct known fresh = { .key = skypefp_key(&following->hash_key, &address) };
+    struct known *known = g_hash_table_lookup(following->known, &fresh.key);
     if (known == NULL) {
         if (following->order.length == FOLLOW_MAX_KNOWN) {
-            g_hash_table_remove(following->known, g_queue_pop_head(&following->order));
+            struct known *oldest = g_queue_pop_head(&following->order);
+            g_hash_table_remove(following->known, &oldest->key);
         }
-        known = g_memdup2(&key, sizeof key);
-        g_hash_table_add(following->known, known);
+        known = g_memdup2(&fresh, sizeof fresh);
+        g_hash_table_insert(following->known, &known->key, known);
         g_queue_push_tail(&following->order, known);
     }
     return known;
@@ -222,7 +201,8 @@ void follow_stdin(struct reporting *reporting, struct capture *capture)
 {
     struct following following = {
         .reporting = reporting,
-        .known = g_hash_table_new_full(hash_known, is_same, g_free, NULL),
+        .known = g_hash_table_new_full(skypefp_key_hash, skypefp_key_equal, NULL, g_free),
+        .hash_key = skypefp_hash_key((guint64)g_random_int() << 32 | g_random_int()),
         .order = G_QUEUE_INIT,
         .looked_us = g_get_monotonic_time(),
     };

@@ -21,6 +21,12 @@ struct frame_time {
     const char *interface; /* what Wireshark calls it, valid until the next frame; NULL: unknown */
 };
 
+/* In microseconds. Unsigned on the way: a hostile capture's seconds may be anything. */
+static inline int64_t frame_time_us(const struct frame_time *when)
+{
+    return (int64_t)((uint64_t)when->seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when->nanoseconds / 1000));
+}
+
 enum { MAX_FRAME = 262144 }; /* octets that Wireshark accepts as captured */
 
 #endif

@@ -21,11 +21,9 @@ static int read_link(const skypefp_frame *frame, unsigned at, int fallback)
 
 int shown_link(const skypefp_frame *frame)
 {
-    enum { AT_PPI_LINK = 4, AT_PKTAP_KIND = 4, AT_PKTAP_LINK = 8, PKTAP_LEN = 108, PKTAP_FRAME = 1 };
+    enum { AT_PKTAP_KIND = 4, AT_PKTAP_LINK = 8, PKTAP_LEN = 108, PKTAP_FRAME = 1 };
 
     switch (frame->link) {
-    case SKYPEFP_LINK_PPI:
-        return read_link(frame, AT_PPI_LINK, frame->link);
     case SKYPEFP_LINK_PKTAP:
     case SKYPEFP_LINK_OLD_PKTAP:
         return frame->len >= PKTAP_LEN && read_link(frame, AT_PKTAP_KIND, 0) == PKTAP_FRAME

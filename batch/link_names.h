@@ -5,8 +5,8 @@
 
 #include "decode.h"
 
-/* The link type that Wireshark shows of a frame: of those in which Apple's header and that of PPI wrap another one,
- * that one. */
+/* The link type that Wireshark shows of a frame: of those in which Apple's header wraps another one, that
+ * one. */
 int shown_link(const skypefp_frame *frame);
 
 /* What Wireshark calls a link type that decode/ knows, "unknown" for others; to be freed. */

@@ -161,7 +161,7 @@ static int print(const struct options *options, const skypefp_protection *protec
     for (guint i = 0; i < options->outputs->len; i++) {
         struct output *output = g_ptr_array_index(options->outputs, i);
         char *reason = NULL;
-        if (output_open(output, protection, options->fail_on, true, &reason)) {
+        if (output_open(output, protection, options->fail_on, true, &reason) && output_begin(output, &reason)) {
             if (output->format == &output_format_json) {
                 merge_print_json(output->file, merged);
             } else {
@@ -226,11 +226,11 @@ static int finish(const struct options *options, const struct merge *merge, unsi
     merged.conversations = merge_conversations(merged.records);
     merged.sessions = merge_sessions(merged.records);
     int code = print(options, &merge->protection, &merged);
-    if (n_broken > 0) {
+    if (n_broken > 0 && !options->is_quiet) {
         complain("%u %s not complete; the run that wrote them was killed: repeat it with --resume", n_broken,
                  n_broken == 1 ? "line is" : "lines are");
     }
-    if (n_unknown > 0) {
+    if (n_unknown > 0 && !options->is_quiet) {
         complain("evidence of rules that this version does not know is left out (%u times)", n_unknown);
     }
     code = code == EXIT_NOTHING ? exit_code(options, &merged, n_broken) : code;

@@ -14,9 +14,20 @@ enum {
 
 struct views {
     GHashTable *by_pair;          /* "address address" -> GArray of struct session_view */
-    GHashTable *public_addresses; /* of the capture at hand: "address port" -> address, of the record */
+    GHashTable *public_addresses; /* of the capture at hand: end_key() -> address, of the record */
     guint capture;
 };
+
+static int read_port(JsonObject *object)
+{
+    return (int)CLAMP(report_number(object, "port", -1), -1, G_MAXUINT16);
+}
+
+/* "address port scope" of an object with that address; to be freed. */
+static char *end_key(JsonObject *object, const char *address)
+{
+    return g_strdup_printf("%s %d %" G_GINT64_FORMAT, address, read_port(object), report_number(object, "scope", 0));
+}
 
 static void read_public_addresses(struct views *views, JsonObject *record)
 {
@@ -28,9 +39,7 @@ static void read_public_addresses(struct views *views, JsonObject *record)
         const char *public_address = endpoint != NULL ? report_string(endpoint, "public_address") : NULL;
         const char *address = endpoint != NULL ? report_string(endpoint, "address") : NULL;
         if (address != NULL && merge_is_address(public_address) && merge_is_global(public_address)) {
-            g_hash_table_insert(views->public_addresses,
-                                g_strdup_printf("%s %d", address,
-                                                (int)CLAMP(report_number(endpoint, "port", -1), -1, G_MAXUINT16)),
+            g_hash_table_insert(views->public_addresses, end_key(endpoint, address),
                                 (gpointer)(guintptr)public_address);
         }
     }
@@ -43,11 +52,11 @@ static bool read_end(const struct views *views, JsonObject *object, struct sessi
     if (!merge_is_address(end->address)) {
         return false;
     }
-    end->port = (int)CLAMP(report_number(object, "port", -1), -1, G_MAXUINT16);
+    end->port = read_port(object);
     if (merge_is_global(end->address)) {
         end->public_address = end->address;
     } else {
-        char *key = g_strdup_printf("%s %d", end->address, end->port);
+        char *key = end_key(object, end->address);
         end->public_address = g_hash_table_lookup(views->public_addresses, key);
         g_free(key);
     }

@@ -69,9 +69,7 @@ enum observed observing_take(struct observing *observing, const skypefp_frame *f
         return decoded == SKYPEFP_NOTHING ? OBSERVED_NOTHING : OBSERVED_NOT_SURE;
     }
     packet.frame = observing->n_frames;
-    /* Unsigned: a hostile capture's seconds may be anything. */
-    packet.time_us =
-        (int64_t)((uint64_t)when->seconds * G_USEC_PER_SEC + (uint64_t)(int64_t)(when->nanoseconds / 1000));
+    packet.time_us = frame_time_us(when);
     bool is_found = skypefp_observe(observing->tracker, &packet, sighting);
     if (packet.scope != 0) {
         packet = skypefp_resolve(observing->tracker, &packet);

@@ -39,6 +39,7 @@ struct options {
     bool allow_empty;       /* no captures at all is fine */
     bool force;             /* outputs may replace texts that are not reports */
     bool is_null_separated; /* names in the list */
+    bool is_path_misplaced; /* an -o before any --format, and one of the formats has none */
     bool same_network;      /* merge */
 };
 

@@ -63,12 +63,14 @@ static const char *find_fault(const struct options *options, enum command comman
 {
     bool is_run = command == COMMAND_RUN, has_arguments = options->arguments[0] != NULL;
 
-    return share_a_place(options->outputs) ? "two formats would go to the same place; give one of them a file with -o"
+    return options->is_path_misplaced ? "each -o belongs to the --format before it: write --format FORMAT -o FILE"
+           : share_a_place(options->outputs) ? "two formats would go to the same place; give one of them a file with -o"
            : !(options->timeout_seconds > 0 && options->timeout_seconds < 1e9)
-               ? "--timeout takes a number of seconds above 0"
-           : command == COMMAND_DOCTOR && has_arguments        ? "doctor takes no arguments"
-           : command == COMMAND_MERGE && !has_arguments        ? "which reports? merge REPORT..."
-           : is_run && !has_arguments && options->list == NULL ? "which captures? FILE, FOLDER, - or --list FILE"
+               ? "--timeout takes a number of seconds above 0 and below 1000000000"
+           : command == COMMAND_DOCTOR && has_arguments          ? "doctor takes no arguments"
+           : command == COMMAND_MERGE && !has_arguments          ? "which reports? merge REPORT..."
+           : is_run && !has_arguments && options->list == NULL   ? "which captures? FILE, FOLDER, - or --list FILE"
+           : options->is_null_separated && options->list == NULL ? "--null says how --list is written; add --list FILE"
            : is_run && names(options, "-") && g_strcmp0(options->list, "-") == 0
                ? "standard input is either a capture or a list"
            : options->is_watching && (names(options, "-") || options->list != NULL)

@@ -31,7 +31,7 @@ static const char merge_description[] =
     "written); 4 findings, and damage as for 2.";
 static const char doctor_summary[] = "Reports whether Wireshark loads the plugin, and what to do if it does not.";
 static const char doctor_description[] =
-    "Exit status: 0 everything is fine; 1 Wireshark's settings need a change (batch runs are unaffected);\n"
+    "Exit status: 0 everything is fine; 1 something should be changed (batch runs are unaffected);\n"
     "3 the plugin is not loaded.";
 
 /* GOptionContext fills in plain types; they are checked afterwards. */
@@ -67,6 +67,8 @@ static void add_run_entries(GArray *entries, struct plain *plain)
           "Write the marked packets of each capture, and those they depend on, into FOLDER", "FOLDER" },
         { "near-misses", 0, 0, G_OPTION_ARG_NONE, &plain->near_misses,
           "Also report what narrowly was not evidence (html, jsonl)", NULL },
+        { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all,
+          "List every finding in the table, not just the strongest 8 of each capture", NULL },
         { "engine", 0, 0, CALLBACK(option_read_engine),
           "auto (default), direct, lean, sharkd or tshark: the same report at another speed", "ENGINE" },
         { "format", 'f', 0, CALLBACK(option_read_format), "table (default), jsonl, junit, csv, zeek or html",
@@ -100,8 +102,6 @@ static void add_report_entries(GArray *entries, struct plain *plain)
           NULL },
         { "force", 0, 0, G_OPTION_ARG_NONE, &plain->force,
           "Let -o replace a text file that is not a report (never a capture)", NULL },
-        { "all", 'a', 0, G_OPTION_ARG_NONE, &plain->all,
-          "List every finding in the table, not just the strongest 8 of each capture", NULL },
         { "color", 0, 0, CALLBACK(option_read_color), "Color in the table: auto (default), always or never", "WHEN" },
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &plain->quiet, "Print no progress and no notes on stderr", NULL },
     };
@@ -151,6 +151,18 @@ static GOptionContext *make_context(enum command command, struct options *option
     return context;
 }
 
+/* Whether the first -o is before any --format, and one of the formats has none. */
+static bool is_path_misplaced(const GPtrArray *outputs)
+{
+    const struct output *first = g_ptr_array_index(outputs, 0);
+    bool is_misplaced = false;
+
+    for (guint i = 1; i < outputs->len && first->format == NULL; i++) {
+        is_misplaced = is_misplaced || ((const struct output *)g_ptr_array_index(outputs, i))->path == NULL;
+    }
+    return is_misplaced;
+}
+
 static void apply(struct options *options, struct plain *plain)
 {
     options->arguments = plain->arguments != NULL ? plain->arguments : g_new0(char *, 1);
@@ -171,6 +183,7 @@ static void apply(struct options *options, struct plain *plain)
     if (options->outputs->len == 0) {
         g_ptr_array_add(options->outputs, output_new(NULL));
     }
+    options->is_path_misplaced = is_path_misplaced(options->outputs);
     for (guint i = 0; i < options->outputs->len; i++) {
         struct output *output = g_ptr_array_index(options->outputs, i);
         output->format = output->format != NULL ? output->format : output_format_default(options->writes);

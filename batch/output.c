@@ -42,9 +42,19 @@ bool output_open(struct output *output, const skypefp_protection *protection, in
         output->unfinished = keep ? g_strconcat(output->path, OUTPUT_UNFINISHED, NULL) : NULL;
         bool is_free = !keep || skypefp_destination_is_free(output->path, protection, reason);
         output->file =
-            is_free ? skypefp_destination_open(keep ? output->unfinished : output->path, protection, reason) : NULL;
+            is_free ? skypefp_destination_claim(keep ? output->unfinished : output->path, protection, reason) : NULL;
     }
     return output->file != NULL;
+}
+
+bool output_begin(struct output *output, char **reason)
+{
+    bool is_begun = output->path == NULL || skypefp_destination_empty(output->file);
+
+    if (!is_begun) {
+        *reason = g_strdup_printf("could not write \"%s\": %s", output->path, g_strerror(errno));
+    }
+    return is_begun;
 }
 
 /* Whether nothing reads a pipe any more: the system marks its other end. */

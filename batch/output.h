@@ -40,9 +40,12 @@ struct output {
 struct output *output_new(const struct output_format *format);
 void output_free(gpointer data);
 
-/* Opens the file; with keep the file of that name stays until output_close(). False: *reason, to be freed, says why
- * not. */
+/* Opens the file, and leaves what it holds; with keep the file of that name stays until output_close(). False: *reason,
+ * to be freed, says why not. */
 bool output_open(struct output *output, const skypefp_protection *protection, int fail_on, bool keep, char **reason);
+
+/* Empties the file, once all outputs are open. False: as above. */
+bool output_begin(struct output *output, char **reason);
 
 /* Adds a capture and writes what is complete. A closed pipe is not an error. */
 void output_add(struct output *output, const struct capture *capture);

@@ -9,7 +9,6 @@ typedef void rows_writer(GString *table, JsonObject *document, const struct repo
 static void write_text(const struct output *output, GString *text)
 {
     fputs(text->str, output->file);
-    fflush(output->file); /* whole lines, however the run ends */
     g_string_free(text, TRUE);
 }
 

@@ -35,23 +35,36 @@ static char *describe_client(JsonObject *host, gint64 n_conversations)
     return g_string_free(text, FALSE);
 }
 
+static void put_rest(const struct output *output, unsigned n, const char *what)
+{
+    if (n > 0) {
+        fprintf(output->file, "  ... and %u more %s (--all)\n", n, what);
+    }
+}
+
 /* Hosts that began conversations of Skype, which stand for these. */
 static void put_clients(const struct output *output, JsonObject *document)
 {
     JsonArray *hosts = document != NULL ? report_array(document, "hosts") : NULL;
-    unsigned n_shown = 0;
+    unsigned n_shown = 0, n_left = 0;
 
     for (guint i = 0; hosts != NULL && i < json_array_get_length(hosts); i++) {
         JsonObject *host = report_object_at(hosts, i);
         const char *address = host != NULL ? report_string(host, "address") : NULL;
         gint64 n_conversations = host != NULL ? report_number(host, "conversations_begun", 0) : 0;
-        if (address != NULL && n_conversations > 0 && (output->style.shows_all || n_shown < MAX_FINDINGS)) {
+        if (address == NULL || n_conversations <= 0) {
+            continue;
+        }
+        if (!output->style.shows_all && n_shown == MAX_FINDINGS) {
+            n_left++;
+        } else {
             char *words = describe_client(host, n_conversations);
             put_row(output, host, address, words);
             g_free(words);
             n_shown++;
         }
     }
+    put_rest(output, n_left, "clients");
 }
 
 static void put_finding(const struct output *output, JsonObject *finding)
@@ -71,9 +84,7 @@ static void put_findings(const struct output *output, JsonObject *document)
     for (guint i = 0; i < n_shown; i++) {
         put_finding(output, g_ptr_array_index(findings, i));
     }
-    if (n_shown < findings->len) {
-        fprintf(output->file, "  ... and %u more (--all)\n", findings->len - n_shown);
-    }
+    put_rest(output, findings->len - n_shown, "endpoints and conversations");
     g_ptr_array_unref(findings);
 }
 

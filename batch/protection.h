@@ -13,8 +13,8 @@
 bool protection_init(skypefp_protection *protection, const struct options *options, GPtrArray *captures, char **reason);
 void protection_clear(skypefp_protection *protection);
 
-/* Whether nothing is known against writing to standard output and error: neither is a file in which a capture may be,
- * as with ">> a.pcap". Otherwise *reason, to be freed, if standard error may be written to. */
+/* Whether it is safe to write to standard output and error: neither is a file in which a capture may be, as with
+ * ">> a.pcap". Otherwise *reason, to be freed, if standard error may be written to. */
 bool protection_allows_standard_files(char **reason);
 
 #endif

@@ -27,7 +27,7 @@ bool report_is_of_capture(JsonObject *document)
 {
     const char *schema = report_string(document, "schema");
 
-    return g_strcmp0(schema, "skypefp-report/1") == 0 || g_strcmp0(schema, "skypefp-report/2") == 0;
+    return g_strcmp0(schema, "skypefp-report/1") == 0 || g_strcmp0(schema, REPORT_SCHEMA) == 0;
 }
 
 bool report_is_finding(JsonObject *document)

@@ -4,9 +4,9 @@
 #define BATCH_REPORT_H
 
 #include "capture.h"
+#include "document.h"
 #include "members.h"
 
-#define REPORT_SCHEMA "skypefp-report/2"
 #define MERGE_SCHEMA "skypefp-merge/2"
 #define FINDING_SCHEMA "skypefp-finding/1" /* lines of --follow */
 

@@ -20,22 +20,23 @@ static struct output *output_at(const struct reporting *reporting, guint index)
     return g_ptr_array_index(reporting->options->outputs, index);
 }
 
+/* Nothing of an earlier report is lost when one of the outputs cannot be written. */
 static bool open_outputs(struct reporting *reporting)
 {
     const struct options *options = reporting->options;
+    char *reason = NULL;
 
-    for (guint i = 0; i < options->outputs->len; i++) {
+    for (guint i = 0; i < options->outputs->len && reason == NULL; i++) {
         struct output *output = output_at(reporting, i);
-        char *reason = NULL;
-        bool is_open = output_open(output, &reporting->protection, options->fail_on,
-                                   resume_is_replaced_by(options, output), &reason);
-        if (!is_open) {
-            complain("%s", reason);
-        }
+        output_open(output, &reporting->protection, options->fail_on, resume_is_replaced_by(options, output), &reason);
+    }
+    for (guint i = 0; i < options->outputs->len && reason == NULL; i++) {
+        output_begin(output_at(reporting, i), &reason);
+    }
+    if (reason != NULL) {
+        complain("%s", reason);
         g_free(reason);
-        if (!is_open) {
-            return false;
-        }
+        return false;
     }
     return true;
 }
@@ -43,11 +44,14 @@ static bool open_outputs(struct reporting *reporting)
 /* The folder of the extracts, which is created if absent. */
 static bool make_extract_folder(const struct options *options)
 {
-    if (options->extract == NULL || g_mkdir(options->extract, 0777) == 0 ||
-        g_file_test(options->extract, G_FILE_TEST_IS_DIR)) {
+    if (options->extract == NULL || g_mkdir(options->extract, 0777) == 0) {
         return true;
     }
-    complain("could not make the folder \"%s\": %s", options->extract, g_strerror(errno));
+    int error = errno;
+    if (g_file_test(options->extract, G_FILE_TEST_IS_DIR)) {
+        return true;
+    }
+    complain("could not make the folder \"%s\": %s", options->extract, g_strerror(error));
     return false;
 }
 
@@ -105,6 +109,7 @@ void reporting_add(struct reporting *reporting, struct capture *capture)
     }
     reporting->has_findings =
         reporting->has_findings || (int)report_verdict(capture->document) >= reporting->options->fail_on;
+    reporting->has_read = reporting->has_read || capture->document != NULL;
     reporting->n_reported++;
     reporting->n_damaged += !extract(reporting, capture) || capture->status != CAPTURE_OK;
     for (guint i = 0; i < reporting->options->outputs->len; i++) {
@@ -144,7 +149,8 @@ bool reporting_is_output(const struct reporting *reporting, const struct stat *s
     return found;
 }
 
-/* An interrupted run that replaces the report it resumes keeps what it did not come to. */
+/* A run that replaces the report it resumes keeps what it did not come to, because it was interrupted, or because no
+ * capture could be read: perhaps the folder is not mounted. */
 static void keep_earlier(struct reporting *reporting, struct output *output)
 {
     GList *hashes = g_list_sort(g_hash_table_get_keys(reporting->earlier), (GCompareFunc)strcmp);
@@ -155,6 +161,23 @@ static void keep_earlier(struct reporting *reporting, struct output *output)
         }
     }
     g_list_free(hashes);
+}
+
+/* What is not among the inputs any more leaves the report. */
+static void say_dropped(const struct reporting *reporting)
+{
+    GHashTableIter iter;
+    gpointer hash;
+    unsigned n = 0;
+
+    g_hash_table_iter_init(&iter, reporting->earlier);
+    while (g_hash_table_iter_next(&iter, &hash, NULL)) {
+        n += !g_hash_table_contains(reporting->reported, hash);
+    }
+    if (n > 0 && !reporting->options->is_quiet) {
+        complain("%u %s of the earlier report %s not among the inputs; the new report leaves %s out", n,
+                 n == 1 ? "capture" : "captures", n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+    }
 }
 
 /* Whether a signal is how the run ends, not an accident. */
@@ -170,8 +193,10 @@ static bool close_outputs(struct reporting *reporting)
     for (guint i = 0; i < reporting->options->outputs->len; i++) {
         struct output *output = output_at(reporting, i);
         char *reason = NULL;
-        if (interrupted() && output->unfinished != NULL) {
+        if (output->unfinished != NULL && (interrupted() || !reporting->has_read)) {
             keep_earlier(reporting, output);
+        } else if (output->unfinished != NULL) {
+            say_dropped(reporting);
         }
         if (!output_close(output, is_complete, &reason)) {
             complain("%s", reason);

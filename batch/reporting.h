@@ -12,6 +12,7 @@ struct reporting {
     GHashTable *reported; /* sha256 of what was handed to the outputs */
     unsigned n_reported, n_damaged, n_skipped;
     bool has_findings;
+    bool has_read; /* a capture, at least a part of one */
 };
 
 /* Opens the outputs of the options; captures: the inputs so far, from which reports that are replaced are removed.
@@ -19,7 +20,7 @@ struct reporting {
 bool reporting_open(struct reporting *reporting, const struct options *options, GPtrArray *captures,
                     struct engine *engine);
 
-/* Takes the document of a capture that an earlier report covers. */
+/* Whether an earlier report covers a capture, whose hash is known. */
 bool reporting_is_covered(const struct reporting *reporting, const struct capture *capture);
 
 /* Hands over the next capture; one that is not a capture is counted. */

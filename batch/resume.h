@@ -5,8 +5,8 @@
 
 #include "options.h"
 
-/* An output that is the resumed report, under whatever name: both then have the name of the file itself, so that the new
- * report replaces that and not a link to it, and what a killed run leaves is beside it. */
+/* An output that is the resumed report, under whatever name: both then have the name of the file itself, so that the
+ * new report replaces that and not a link to it, and what a killed run leaves is beside it. */
 void resume_follow_links(struct options *options);
 
 /* sha256 -> struct capture with document, of the report of --resume, and of one that a killed run left beside it.

@@ -201,7 +201,7 @@ static void keep_watching(struct run *run)
         if (run->captures->len > 0) {
             work_through(run);
         } else {
-            g_usleep(G_USEC_PER_SEC / 2); /* a signal ends it early */
+            g_usleep(G_USEC_PER_SEC / 2);
         }
     }
     watch_free(watch);

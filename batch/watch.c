@@ -7,15 +7,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { QUIET_SECONDS = 10 };
 
+static const char UNREADABLE[] = "unreadable"; /* in place of a state */
+
 struct watch {
     const struct options *options;
-    GHashTable *examined; /* path -> inode, size and time of what was examined there */
+    GHashTable *examined; /* path -> inode, size and time of what was examined there, or UNREADABLE */
 };
 
 struct watch *watch_new(const struct options *options)
@@ -51,12 +54,25 @@ static bool is_finished(const char *path, const struct stat *status)
     return is_leased || (!is_written && time(NULL) - status->st_mtim.tv_sec >= QUIET_SECONDS);
 }
 
+/* Says once of a name or a folder that cannot be read that it cannot; it may come later. */
+static bool is_news(struct watch *watch, const struct capture *capture)
+{
+    bool is_known = g_strcmp0(g_hash_table_lookup(watch->examined, capture->path), UNREADABLE) == 0;
+
+    g_hash_table_replace(watch->examined, g_strdup(capture->path), g_strdup(UNREADABLE));
+    return !is_known;
+}
+
 /* Whether a capture is due now; then it is noted. */
 static bool is_due(struct watch *watch, const struct capture *capture, const struct reporting *reporting)
 {
     struct stat status;
 
-    if (stat(capture->path, &status) != 0 || !S_ISREG(status.st_mode) || reporting_is_output(reporting, &status)) {
+    bool is_there = stat(capture->path, &status) == 0;
+    if (capture->status == CAPTURE_UNREADABLE || (!is_there && !capture->is_found)) {
+        return is_news(watch, capture);
+    }
+    if (!is_there || !S_ISREG(status.st_mode) || reporting_is_output(reporting, &status)) {
         return false;
     }
     char *state = describe(&status);
@@ -71,9 +87,8 @@ static bool is_due(struct watch *watch, const struct capture *capture, const str
 
 static gboolean is_gone(gpointer path, gpointer state, gpointer unused)
 {
-    (void)state;
     (void)unused;
-    return access(path, F_OK) != 0;
+    return strcmp(state, UNREADABLE) != 0 && access(path, F_OK) != 0;
 }
 
 GPtrArray *watch_next(struct watch *watch, const struct reporting *reporting)

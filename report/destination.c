@@ -83,7 +83,7 @@ static char *print_reason(const char *path, const char *why, int error)
     return reason;
 }
 
-FILE *skypefp_destination_open(const char *path, const skypefp_protection *protection, char **reason)
+FILE *skypefp_destination_claim(const char *path, const skypefp_protection *protection, char **reason)
 {
     struct stat status;
     int fd = open_any(path, &status);
@@ -91,14 +91,33 @@ FILE *skypefp_destination_open(const char *path, const skypefp_protection *prote
     const char *why = is_regular ? why_it_stays(path, fd, &status, protection) : NULL;
     FILE *file = NULL;
 
-    if (fd >= 0 && why == NULL && (!is_regular || ftruncate(fd, 0) == 0)) {
-        file = fdopen(fd, "w");
+    if (fd >= 0 && why == NULL) {
+        file = fdopen(fd, "w"); /* empties nothing */
     }
     if (file == NULL) {
         *reason = print_reason(path, why, errno);
         if (fd >= 0) {
             close(fd);
         }
+    }
+    return file;
+}
+
+bool skypefp_destination_empty(FILE *file)
+{
+    struct stat status;
+
+    return fstat(fileno(file), &status) == 0 && (!S_ISREG(status.st_mode) || ftruncate(fileno(file), 0) == 0);
+}
+
+FILE *skypefp_destination_open(const char *path, const skypefp_protection *protection, char **reason)
+{
+    FILE *file = skypefp_destination_claim(path, protection, reason);
+
+    if (file != NULL && !skypefp_destination_empty(file)) {
+        *reason = print_reason(path, NULL, errno);
+        fclose(file);
+        file = NULL;
     }
     return file;
 }

@@ -26,6 +26,11 @@ char *skypefp_file_key(const struct stat *status);
  * be freed, a sentence without its full stop that begins with the name or with "could not". */
 FILE *skypefp_destination_open(const char *path, const skypefp_protection *protection, char **reason);
 
+/* The same in two steps, for a run that opens several files and shall change none when one of them cannot be written:
+ * what the file holds stays until it is emptied. Pipes and devices stay as they are. False: errno says why. */
+FILE *skypefp_destination_claim(const char *path, const skypefp_protection *protection, char **reason);
+bool skypefp_destination_empty(FILE *file);
+
 /* Whether that would succeed, as far as what the file holds is concerned: for a file that a rename will replace.
  * *reason must be NULL before. */
 bool skypefp_destination_is_free(const char *path, const skypefp_protection *protection, char **reason);

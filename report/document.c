@@ -13,7 +13,7 @@
 
 static void add_versions(JsonObject *document, const struct report_facts *facts)
 {
-    json_object_set_string_member(document, "schema", "skypefp-report/2");
+    json_object_set_string_member(document, "schema", REPORT_SCHEMA);
     json_object_set_string_member(document, "plugin_version", SKYPEFP_VERSION);
     report_set_string(document, "wireshark_version", facts->wireshark_version);
     json_object_set_string_member(document, "engine", facts->engine);

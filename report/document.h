@@ -10,8 +10,10 @@
 
 #include <json-glib/json-glib.h>
 
-/* Makes the report. Every string in it is ASCII, whatever the capture holds, and the same facts give the same
- * report. The caller owns the reference. */
+#define REPORT_SCHEMA "skypefp-report/2"
+
+/* Makes the report. Every string in it is ASCII, whatever the capture holds, but for the names of interfaces, which
+ * are UTF-8. The same facts give the same report. The caller owns the reference. */
 JsonObject *report_make(const struct report_facts *facts);
 
 /* A report as text of several lines that ends in a newline; g_free() it. */

@@ -66,7 +66,7 @@ static void set_parts(JsonObject *row, const char *key, uint64_t parts)
     report_take_string(row, key, g_strdup_printf("%016" G_GINT64_MODIFIER "x", parts));
 }
 
-/* Evidence that belongs to this conversation alone, of each side; null: there is none. */
+/* Evidence that belongs to this conversation alone, of each side; absent: there is none. */
 static void set_own_evidence(JsonObject *row, const skypefp_conversation_summary *sums)
 {
     static const char *const keys[2] = { "source_evidence", "destination_evidence" };

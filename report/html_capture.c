@@ -100,7 +100,7 @@ static void put_dropped(xmlTextWriterPtr page, JsonObject *document)
                                    report_number(dropped, key->data, 0));
         }
     }
-    put_fact(page, "Left out for want of memory", text->len > 0 ? text->str : "nothing");
+    put_fact(page, "Left out by limits", text->len > 0 ? text->str : "nothing");
     g_list_free(keys);
     g_string_free(text, TRUE);
 }

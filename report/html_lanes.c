@@ -12,19 +12,24 @@ static JsonObject *find_contact(JsonObject *document, JsonObject *conversation)
 {
     JsonArray *contacts = report_array(document, "contacts");
     gint64 frame = report_number(conversation, "first_frame", 0);
-    char *end = report_html_end(report_object(conversation, "source"));
+    char *source = report_html_end(report_object(conversation, "source"));
+    char *destination = report_html_end(report_object(conversation, "destination"));
     JsonObject *found = NULL;
 
     for (guint i = 0; contacts != NULL && found == NULL && i < json_array_get_length(contacts); i++) {
         JsonObject *contact = report_object_at(contacts, i);
         char *a = contact != NULL ? report_html_end(report_object(contact, "a")) : NULL;
-        bool is_same = g_strcmp0(a, end) == 0 && frame >= report_number(contact, "first_frame", 0) &&
+        char *b = contact != NULL ? report_html_end(report_object(contact, "b")) : NULL;
+        bool is_same = g_strcmp0(a, source) == 0 && g_strcmp0(b, destination) == 0 &&
+                       frame >= report_number(contact, "first_frame", 0) &&
                        frame <= report_number(contact, "last_frame", 0) &&
                        g_strcmp0(report_string(contact, "first_time"), report_string(conversation, "first_time")) == 0;
         found = is_same ? contact : NULL;
+        g_free(b);
         g_free(a);
     }
-    g_free(end);
+    g_free(destination);
+    g_free(source);
     return found;
 }
 

@@ -10,7 +10,6 @@ const char report_html_style[] =
     "table{border-collapse:collapse;margin:.8em 0;width:100%}th,td{border:1px solid #bbb;padding:.25em "
     ".5em;text-align:left;"
     "vertical-align:top;overflow-wrap:anywhere}th{background:#eee;font-weight:600;overflow-wrap:normal}"
-    ".facts th{width:13em}"
     ".contacts{font-size:.7em}.contacts th,.contacts td{overflow-wrap:normal;padding:.2em .3em}svg.circle "
     "text{font-size:10px}.answer{font-size:1.15em;border-left:6px solid #444;padding:.4em .8em;background:#f4f4f4}"
     ".sum{font-size:1.1em}.note{color:#444;font-size:.88em;margin:.3em 0}.proof{border-left:3px solid "

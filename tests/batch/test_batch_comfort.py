@@ -105,7 +105,18 @@ def test_all_findings(batch, corpus):
     clients = sum(host["conversations_begun"] > 0 for host in line["hosts"])
     assert clients == 3 and long[1].split()[3:] == "192.168.1.2 Skype client, listens on 35990, 6 conversations".split()
     assert n > 8 and len(long) == n + clients + 2 and len(short) == 8 + clients + 3
-    assert short[-2] == f"  ... and {n - 8} more (--all)" and short[:clients + 9] == long[:clients + 9]
+    assert short[-2] == f"  ... and {n - 8} more endpoints and conversations (--all)" and short[:clients + 9] == long[:clients + 9]
+
+
+def test_all_clients(batch):
+    """A report may hold many: the rest is counted, as that of the endpoints is."""
+    path = batch.copy(FOUND, "clients.pcap")
+    line, = batch.lines(path)
+    line["hosts"] = [{"address": f"192.0.2.{i}", "verdict": "certain", "bits": 30, "ports": [], "conversations_begun": 1} for i in range(1, 12)]
+    batch.make("clients.jsonl", json.dumps(line).encode())
+    short, long = (batch.call("-q", *options, "--resume", "clients.jsonl", path).stdout for options in ([], ["--all"]))
+    assert short.count("Skype client") == 8 and "  ... and 3 more clients (--all)\n" in short
+    assert long.count("Skype client") == 11 and "more" not in long
 
 
 def test_colors(batch):
@@ -286,6 +297,17 @@ def test_watch_its_own_report_and_an_empty_folder(batch):
     _, errors = watching.process.communicate(timeout=20)
     assert watching.process.returncode == USAGE and "no captures found" in errors
     assert batch.call("-q", "--watch", "-").returncode == USAGE
+
+
+def test_watch_a_name_that_comes_later(batch):
+    """A name that does not exist is reported once, as without --watch; it may come."""
+    watching = Watching(batch, "ring-e")
+    watching.wait_for(["ring-e"])
+    time.sleep(1.5)
+    assert watching.names() == ["ring-e"]
+    batch.copy(FOUND, "ring-e/found.pcap")
+    watching.wait_for(["ring-e", "found.pcap"])
+    assert watching.end() == BOTH
 
 
 def test_watch_with_its_extracts(batch):

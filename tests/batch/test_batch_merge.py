@@ -267,6 +267,25 @@ def test_both_ends_of_a_session(batch):  # noqa: F811
     assert sessions(batch, a_side, both) == expected
 
 
+def test_one_address_in_two_networks(batch):  # noqa: F811
+    """The same private address and port in two VLANs of one capture: each has its public address."""
+    a_side = ends((A, 13021), (B_PUBLIC, 4000), public={(A, 13021): A_PUBLIC})
+    b_side = ends((A_PUBLIC, 13021), (B, 4000), public={(B, 4000): B_PUBLIC})
+    a_side["endpoints"].append({**a_side["endpoints"][0], "scope": 1, "public_address": "9.9.9.10"})
+    assert len(sessions(batch, a_side, b_side)) == 1
+    a_side["contacts"][0]["a"]["scope"] = 1
+    assert sessions(batch, a_side, b_side) == []
+
+
+def test_notes_are_not_printed_with_quiet(batch):  # noqa: F811
+    line, = batch.lines(batch.copy(LIKELY, "quiet.pcap"))
+    line["endpoints"][0]["evidence"].append({"rule": "udp.unheard", "bits": 9})
+    batch.make("notes.jsonl", (json.dumps(line) + "\n" + json.dumps(line)[:99]).encode())
+    loud, quiet = (batch.call("merge", *options, "notes.jsonl") for options in ([], ["--quiet"]))
+    assert "1 line is not complete" in loud.stderr and "rules that this version does not know" in loud.stderr
+    assert quiet.stderr == "" and (quiet.stdout, quiet.returncode) == (loud.stdout, loud.returncode)
+
+
 @pytest.mark.parametrize("case", ["later", "unknown", "same side", "other peer", "two alike", "one capture"])
 def test_contacts_that_are_not_one_session(batch, case):  # noqa: F811
     a_side = ends((A, 13021), (B_PUBLIC, 4000), public={(A, 13021): A_PUBLIC})

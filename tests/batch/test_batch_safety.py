@@ -200,6 +200,59 @@ def test_findings_and_damage(batch, captures, codes, policy):  # noqa: F811
     assert never.returncode == {BOTH: INCOMPLETE, FINDINGS: CLEAN_EXIT}.get(codes[policy], codes[policy])
 
 
+def test_an_old_report_stays_when_another_output_cannot_be_written(batch):  # noqa: F811
+    path = batch.copy(FOUND, "outputs/found.pcap")
+    batch.call("-q", "-f", "jsonl", "-o", "outputs/old.jsonl", path)
+    old = (batch.folder / "outputs/old.jsonl").read_bytes()
+    process = batch.call("-q", "-f", "jsonl", "-o", "outputs/old.jsonl", "-f", "html", "-o", "outputs/absent/page.html", path)
+    assert process.returncode == USAGE and "could not write" in process.stderr
+    assert (batch.folder / "outputs/old.jsonl").read_bytes() == old != b""
+    process = batch.call("-q", "-f", "jsonl", "-o", "outputs/old.jsonl", "-f", "html", "-o", "outputs/page.html", batch.copy(CLEAN, "outputs/clean.pcap"))
+    assert process.returncode == CLEAN_EXIT and (batch.folder / "outputs/old.jsonl").read_text().count("\n") == 1
+
+
+def test_a_resumed_report_outlives_a_folder_that_is_not_there(batch):  # noqa: F811
+    """A share that is not mounted, or a wrong name, is no reason to lose what was found; a capture that was moved away is named by number."""
+    batch.copy(FOUND, "share/found.pcap")
+    batch.copy(LIKELY, "share/likely.pcap")
+    run = ("-f", "jsonl", "-o", "share.jsonl", "--resume", "share.jsonl")
+    assert batch.call("-q", *run, "share").returncode == FINDINGS
+    report = batch.folder / "share.jsonl"
+    lines = sorted(json.loads(line)["file"]["sha256"] for line in report.read_text().splitlines())
+    (batch.folder / "share").rename(batch.folder / "share-elsewhere")
+    batch.make("share/notes.txt", b"not mounted\n")
+    assert batch.call(*run, "share").returncode == USAGE
+    assert batch.call(*run, "shar").returncode == INCOMPLETE
+    assert [sha256 for sha256 in lines if sha256 not in report.read_text()] == []
+    process = batch.call(*run, "share-elsewhere/found.pcap")
+    assert "1 capture of the earlier report is not among the inputs; the new report leaves it out" in process.stderr
+    assert [json.loads(line)["file"]["name"] for line in report.read_text().splitlines()] == ["share-elsewhere/found.pcap"]
+
+
+@pytest.mark.parametrize("options, said", [
+    (["-o", "misplaced.csv", "-f", "csv"], "each -o belongs to the --format before it"), (["-0"], "add --list FILE"),
+    (["-t", "1e9"], "above 0 and below 1000000000")])
+def test_options_that_would_surprise(batch, options, said):  # noqa: F811
+    process = batch.call("-q", *options, FOUND)
+    assert process.returncode == USAGE and said in process.stderr and not (batch.folder / "misplaced.csv").exists()
+
+
+def test_a_folder_of_extracts_that_cannot_be_made_says_why(batch):  # noqa: F811
+    (batch.folder / "closed").mkdir(mode=0o555)
+    process = batch.call("-q", "--extract", "closed/extracts", FOUND)
+    assert process.returncode == USAGE and "Permission denied" in process.stderr
+
+
+def test_extracts_that_fail_are_counted(batch):  # noqa: F811
+    path = batch.copy(FOUND, "failing/found.pcap")
+    batch.call("-q", "--extract", "failing/extracts", path)
+    for extract in (batch.folder / "failing/extracts").iterdir():
+        extract.write_bytes(extract.read_bytes()[:-4])
+    process = batch.call("-q", "--on-damage", "warn", "--extract", "failing/extracts", path)
+    assert process.returncode == FINDINGS
+    assert process.stderr.endswith("skypefp-batch: 1 capture could not be read to the end, or not be extracted from\n")
+
+
 def test_the_documented_shell_lines(batch):  # noqa: F811
     """Damage alone passes where the README says so, and findings with damage do not."""
     batch.make("shell/cut.pcap", CLEAN.read_bytes()[:-10])
