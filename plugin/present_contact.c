@@ -29,11 +29,9 @@ static void add_burst(const skypefp_burst *burst, tvbuff_t *tvb, packet_info *pi
     const char *source, *name = skypefp_burst_consistent_with(burst, &source);
     char *seconds = skypefp_format_seconds(pinfo->pool, burst->end_us - burst->begin_us);
 
-    if (name != NULL) {
-        skypefp_add_explained(tree, tvb, skypefp_hf.contact_burst, name,
-                              wmem_strdup_printf(pinfo->pool, "%u messages in %s s, consistent with: %s (%s)",
-                                                 burst->n[0] + burst->n[1], seconds, name, source));
-    }
+    skypefp_add_explained(tree, tvb, skypefp_hf.contact_burst, name,
+                          wmem_strdup_printf(pinfo->pool, "%u messages in %s s, consistent with: %s (%s)",
+                                             burst->n[0] + burst->n[1], seconds, name, source));
 }
 
 static void add_times(const skypefp_contact *contact, tvbuff_t *tvb, proto_tree *tree)
@@ -53,7 +51,7 @@ void skypefp_present_contact(const struct observed *observed, packet_info *pinfo
     const skypefp_contact *contact = observed->sighting.finding->contact;
     tvbuff_t *tvb = observed->tvb;
 
-    if (contact == NULL) {
+    if (contact == NULL || contact->first_frame == 0) {
         return;
     }
     char *a = skypefp_format_address(pinfo->pool, &contact->a), *b = skypefp_format_address(pinfo->pool, &contact->b);

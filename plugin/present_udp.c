@@ -39,6 +39,8 @@ static const char *format_message(const skypefp_message *message, uint32_t wire_
     case SKYPEFP_FN_DATA:
         return wire_len == SKYPEFP_KEEPALIVE_LEN ? "Keep-alive"
                                                  : wmem_strdup_printf(pinfo->pool, "%s, %u bytes", name, wire_len);
+    case SKYPEFP_FN_NONE: /* of a gateway of SkypeOut; the payload is voice */
+        return wmem_strdup_printf(pinfo->pool, "Voice, %u bytes", wire_len);
     default:
         return format_answer(message, pinfo);
     }
@@ -83,6 +85,9 @@ void skypefp_present_message(const skypefp_finding *finding, tvbuff_t *tvb, pack
     skypefp_message message = parse_tvb(tvb);
     bool is_resend = message.function == SKYPEFP_FN_RESEND;
 
+    if (message.function == SKYPEFP_FN_NONE) {
+        return;
+    }
     proto_tree_add_item(tree, skypefp_hf.udp_id, tvb, SKYPEFP_AT_ID, 2, ENC_BIG_ENDIAN);
     proto_tree_add_item(tree, skypefp_hf.udp_function, tvb, SKYPEFP_AT_FUNCTION, 1, ENC_BIG_ENDIAN);
     if (message.has_request_id) {

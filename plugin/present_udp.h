@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Shows a UDP message: its fields, its links to other frames, and a line of text.
  *
- * tvb: the datagram's payload, which has one of the shapes in message.h; a field that was not captured is left out. */
+ * tvb: the datagram's payload. It has one of the shapes in message.h, or it is voice of a gateway of SkypeOut, which has
+ * no fields. A field that was not captured is left out. */
 #ifndef SKYPEFP_PRESENT_UDP_H
 #define SKYPEFP_PRESENT_UDP_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Statistics > Skype Fingerprint Report (JSON) in Wireshark shows the report and saves it as it is; (HTML) saves the page.
+/* Statistics > Skype Fingerprint Report (JSON) in Wireshark shows the report and saves it as it is; (HTML) saves the
+ * page.
  *
  * Wireshark's own tables save text, CSV, XML and YAML, but no JSON. So this is a text window with a button of ours. */
 #ifndef SKYPEFP_REPORT_WINDOW_H

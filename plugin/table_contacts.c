@@ -53,15 +53,15 @@ static const struct table_column columns[N_COLUMNS] = {
 static char *list_consistent(const skypefp_contact *contact)
 {
     GString *text = g_string_new(NULL);
+    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal); /* those in the text */
 
     for (unsigned i = 0; i < contact->n_bursts; i++) {
         const char *source, *name = skypefp_burst_consistent_with(&contact->bursts[i], &source);
-        char *item = name != NULL ? g_strdup_printf("%s (%s)", name, source) : NULL;
-        if (item != NULL && strstr(text->str, item) == NULL) {
-            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", item);
+        if (g_hash_table_add(names, (gpointer)name)) {
+            g_string_append_printf(text, "%s%s (%s)", text->len > 0 ? ", " : "", name, source);
         }
-        g_free(item);
     }
+    g_hash_table_destroy(names);
     return g_string_free(text, FALSE);
 }
 
@@ -74,23 +74,18 @@ static void set_seconds(struct table_row *row, unsigned column, int64_t us)
     }
 }
 
-/* What only a path on UDP has. way: which direction of the contact is the conversation's first. */
-static void set_contact(struct table_row *row, const skypefp_contact *contact, unsigned way)
+/* What only a path on UDP has. The contact and the conversation have the same source. */
+static void set_contact(struct table_row *row, const skypefp_contact *contact)
 {
     char *consistent = list_consistent(contact);
 
-    skypefp_row_set_number(row, ALIVE_OUT, contact->n_keepalives[way]);
-    skypefp_row_set_number(row, ALIVE_BACK, contact->n_keepalives[!way]);
+    skypefp_row_set_number(row, ALIVE_OUT, contact->n_keepalives[0]);
+    skypefp_row_set_number(row, ALIVE_BACK, contact->n_keepalives[1]);
     set_seconds(row, INTERVAL, contact->keepalive_interval_us);
     set_seconds(row, LONGEST_GAP, contact->longest_gap_us);
     skypefp_row_set_number(row, BURSTS, contact->n_bursts);
     skypefp_row_set(row, CONSISTENT, consistent);
     g_free(consistent);
-}
-
-static bool is_same_address(const skypefp_address *one, const skypefp_address *other)
-{
-    return one->len == other->len && one->port == other->port && memcmp(one->bytes, other->bytes, one->len) == 0;
 }
 
 static struct table_row *make_row(const skypefp_conversation_summary *sums)
@@ -112,7 +107,7 @@ static struct table_row *make_row(const skypefp_conversation_summary *sums)
     skypefp_row_set_frame(row, FIRST_FRAME, sums->first_frame);
     skypefp_row_set_frame(row, LAST_FRAME, sums->last_frame);
     if (sums->contact != NULL) {
-        set_contact(row, sums->contact, is_same_address(&sums->src, &sums->contact->a) ? 0 : 1);
+        set_contact(row, sums->contact);
     }
     return row;
 }

@@ -63,11 +63,10 @@ static struct table_row *make_answerer(const skypefp_summary *summary, const sky
 
 static void add_endpoint(GPtrArray *rows, const skypefp_services *services, const skypefp_endpoint_summary *sums)
 {
-    skypefp_address address = skypefp_endpoint_address(sums->endpoint), plain = address;
+    skypefp_address address = skypefp_endpoint_address(sums->endpoint);
 
-    plain.scope = 0; /* services are known by address alone */
     if (sums->verdict >= SKYPEFP_POSSIBLE) {
-        g_ptr_array_add(rows, make_row(&address, skypefp_services_lookup(services, &plain), sums));
+        g_ptr_array_add(rows, make_row(&address, skypefp_services_lookup(services, &address), sums));
     }
 }
 

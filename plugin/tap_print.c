@@ -19,8 +19,8 @@ struct printing {
 
 static bool is_selected(const struct listening *listening, const struct table_row *row)
 {
-    return skypefp_is_selected(listening, &row->about[0]) ||
-           (row->about[1].len > 0 && skypefp_is_selected(listening, &row->about[1]));
+    return skypefp_is_selected(listening, &row->about[0]) &&
+           (row->about[1].len == 0 || skypefp_is_selected(listening, &row->about[1]));
 }
 
 /* All rows, with NULL in place of those that the filter does not select. */

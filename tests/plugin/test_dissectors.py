@@ -108,6 +108,15 @@ def test_steps_are_of_the_generator(user, name, has_steps):
     assert bool(of_generator) == has_steps and frames("skypefp.rule") > []
 
 
+@pytest.mark.parametrize("two_pass", [False, True])
+def test_voice_of_a_gateway_has_no_fields(user, two_pass):
+    """udp.skypeout judges by place, length and time; what a shape of Skype's would hold there is not shown."""
+    path, options = runner.TEST_CAPTURES / "udp-skypeout.pcap", ("-o", "skypefp.threshold:possible")
+    text = user.text(*(["-2"] if two_pass else []), "-r", path, *options, "-Y", "skypefp", "-V")
+    assert text.count("Skype Fingerprint: possible, 3 bits, Voice, ") == 1 and "null" not in text
+    assert not any(field in text for field in ("Transaction id", "Function:", "Contact:"))
+
+
 @pytest.mark.parametrize("name", runner.sample_sanitized(["udp-published-exchange.pcap", "udp-chain.pcap", "udp-keepalive.pcap",
                                                           "tcp-fake-tls.pcap", "tcp-clock-540.pcap", "tcp-clock-120.pcap"], 3))
 def test_the_sum_adds_up(user, name):

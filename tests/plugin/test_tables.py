@@ -5,9 +5,10 @@ import random
 import sys
 
 import pytest
-from scapy.layers.inet import IP, UDP
-from scapy.layers.l2 import Ether
+from scapy.layers.inet import IP, TCP, UDP
+from scapy.layers.l2 import Dot1Q, Ether
 from scapy.packet import Raw
+from scapy.utils import rdpcap
 
 import sharkd
 import tshark as runner
@@ -31,21 +32,34 @@ def datagram(numbers, sender, receiver, length):
                  UDP(sport=sender[1], dport=receiver[1]) / Raw(data))
 
 
-@pytest.fixture(scope="module")
-def path_capture(tmp_path_factory):
-    """Two endpoints that keep a path alive for more than three minutes, and after two minutes exchange data as a call does."""
+def write(tmp_path_factory, name, records):
+    """A capture of Ethernet frames that everybody may read."""
+    folder = tmp_path_factory.mktemp(name)
+    folder.chmod(0o755)
+    path = folder / f"{name}.pcap"
+    path.write_bytes(pcap(sorted(records), ETHERNET, NO_LIMIT))
+    return path
+
+
+def make_path(bursts):
+    """Records of two endpoints that keep a path alive for more than three minutes; bursts of data: seconds from the start -> both ways?"""
     numbers, records = random.Random(2015), []
     for turn in range(KEEP_ALIVES):
         at = START_US + turn * INTERVAL_US
         records += [(at, datagram(numbers, A, B, 3), NO_LIMIT), (at + 3000000, datagram(numbers, B, A, 3), NO_LIMIT)]
-    for turn in range(DATA):
-        at = START_US + 125000000 + turn * SPACING_US
-        records += [(at, datagram(numbers, A, B, DATA_LEN), NO_LIMIT), (at + 10000, datagram(numbers, B, A, DATA_LEN), NO_LIMIT)]
-    folder = tmp_path_factory.mktemp("path")
-    folder.chmod(0o755)
-    path = folder / "path.pcap"
-    path.write_bytes(pcap(sorted(records), ETHERNET, NO_LIMIT))
-    return path
+    for second, is_mutual in bursts.items():
+        for turn in range(DATA):
+            at = START_US + second * 1000000 + turn * SPACING_US
+            records.append((at, datagram(numbers, A, B, DATA_LEN), NO_LIMIT))
+            if is_mutual:
+                records.append((at + 10000, datagram(numbers, B, A, DATA_LEN), NO_LIMIT))
+    return records
+
+
+@pytest.fixture(scope="module")
+def path_capture(tmp_path_factory):
+    """They exchange data as a call does after two minutes."""
+    return write(tmp_path_factory, "path", make_path({125: True}))
 
 
 def rows(tshark, capture, table, two_pass=False):
@@ -95,10 +109,7 @@ def test_mpls_in_a_tunnel_is_in_the_tunnel(user, tmp_path_factory):
         label = Ether(src="02:00:00:00:00:03", dst="02:00:00:00:00:04", type=0x8847) / Raw(bytes.fromhex("00010140") + bytes(inner))
         outer = IP(src="203.0.113.1", dst="203.0.113.2") / UDP(sport=50000, dport=4789) / Raw(bytes.fromhex("0800000000000700") + bytes(label))
         records.append((START_US + at, bytes(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / outer), NO_LIMIT))
-    folder = tmp_path_factory.mktemp("mpls")
-    folder.chmod(0o755)
-    path = folder / "mpls.pcap"
-    path.write_bytes(pcap(records, ETHERNET, NO_LIMIT))
+    path = write(tmp_path_factory, "mpls", records)
     assert [row["Endpoint"] for row in rows(user, path, "skypefp,endpoints")] == ["198.51.100.7:12345 (network 1)"]
 
 
@@ -115,9 +126,44 @@ def test_contact(user, path_capture):
     assert (contact["First frame"], contact["Last frame"]) == ("1", str(2 * (KEEP_ALIVES + DATA)))
 
 
+def test_each_kind_of_burst_is_named(user, tmp_path_factory):
+    """Also one whose name is a part of another's."""
+    contact, = rows(user, write(tmp_path_factory, "bursts", make_path({65: False, 125: True, 165: True})), "skypefp,contacts")
+    source = "(Adami et al. 2009, section 3.1)"
+    assert (contact["Bursts"], contact["Consistent with"]) == ("3", f"relayed call {source}, call {source}")
+
+
+def test_services_are_those_of_the_network(user, tmp_path_factory):
+    """One address and port in two VLANs: what answers in one says nothing of the other, and the table agrees with the report."""
+    def tagged(frame, vlan):
+        return bytes(Ether(src=frame.src, dst=frame.dst) / Dot1Q(vlan=vlan) / frame.payload)
+
+    greeting = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="192.168.0.14", dst="192.168.0.50") / \
+        TCP(sport=48915, dport=50000, flags="PA", seq=1, ack=1) / Raw(b"220 FTP ready\r\n")
+    facade = rdpcap(str(runner.TEST_CAPTURES / "tcp-facade-only.pcap"))
+    records = [(START_US, tagged(greeting, 10), NO_LIMIT)] + \
+        [(START_US + 1000000 * n, tagged(frame, 20), NO_LIMIT) for n, frame in enumerate(facade, 1)]
+    path = write(tmp_path_factory, "vlans", records)
+    listed = {row["Endpoint"]: row["Service"] for row in rows(user, path, "skypefp,endpoints")}
+    endpoint, = json.loads(user.read(path, "-q", "-z", "skypefp,report"))["endpoints"]
+    assert listed["192.168.0.14:48915 (network 1)"] == endpoint["service"] == "http"
+
+
 def test_filter_selects_contacts(user, path_capture):
     assert len(rows(user, path_capture, "skypefp,contacts,ip.addr == 192.168.1.2")) == 1
     assert rows(user, path_capture, "skypefp,contacts,ip.addr == 192.0.2.1") == []
+
+
+def test_filter_selects_contacts_by_both_ends(user, tmp_path_factory):
+    """One packet of the client does not select all of its contacts."""
+    other = ("203.0.113.5", 11766)
+    records, numbers = make_path({}), random.Random(7)
+    for turn in range(KEEP_ALIVES):
+        at = START_US + turn * INTERVAL_US + 5000
+        records += [(at, datagram(numbers, A, other, 3), NO_LIMIT), (at + 3000000, datagram(numbers, other, A, 3), NO_LIMIT)]
+    path = write(tmp_path_factory, "two-peers", records)
+    assert len(rows(user, path, "skypefp,contacts")) == 2
+    assert [row["To"] for row in rows(user, path, "skypefp,contacts,udp.port == 11766")] == ["203.0.113.5:11766"]
 
 
 def test_hosts_of_the_path(user, path_capture):
