@@ -6,8 +6,6 @@
 #include "owned_ports.h"
 #include "tunnels.h"
 
-enum { UDP_AT_LENGTH = 4 };
-
 /* ---- what IP carries ---- */
 
 /* Payloads of SCTP in which Wireshark may come to packets: those of radio networks, flow records, knet. By their
@@ -109,7 +107,7 @@ static enum step walk_tcp(struct walk *walk, const skypefp_span *span)
 /* Wireshark does not go into a datagram whose length field is less than its header; 0 is a jumbogram's over IPv6. */
 static bool is_entered(const skypefp_span *span, bool is_ipv4)
 {
-    uint16_t stated = read_be16(span->data + UDP_AT_LENGTH);
+    uint16_t stated = read_be16(span->data + SKYPEFP_UDP_AT_LENGTH);
 
     return stated >= SKYPEFP_UDP_HEADER_LEN || (stated == 0 && !is_ipv4);
 }

@@ -156,13 +156,6 @@ enum step skypefp_walk_ethertype(struct walk *walk, struct layer layer)
     }
 }
 
-/* Cisco's ISL frames begin with one of two addresses where a destination is expected. */
-static bool begins_as_isl(const uint8_t destination[5])
-{
-    return destination[1] == 0x00 && destination[2] == 0x0c && destination[3] == 0x00 && destination[4] == 0x00 &&
-           (destination[0] == 0x01 || destination[0] == 0x0c);
-}
-
 /* IEEE 802.3:
  *   0..5: destination   6..11: source   12..13: EtherType from 0x0600 on, length up to 1500 */
 enum step skypefp_walk_ethernet(struct walk *walk, struct layer layer)
@@ -176,7 +169,7 @@ enum step skypefp_walk_ethernet(struct walk *walk, struct layer layer)
         walk->type = type;
         return skypefp_walk_ethertype(walk, rest);
     }
-    if (type > MAX_802_3_LEN || type == 0 || begins_as_isl(layer.data)) {
+    if (type > MAX_802_3_LEN || type == 0 || skypefp_begins_as_isl(layer.data)) {
         return NOT_SURE;
     }
     return skypefp_walk_llc(walk, layer_cut(rest, type));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv4 and IPv6: fragments and extension headers. The headers themselves are drawn in headers.c. */
+/* IPv4 and IPv6: fragments and extension headers. The headers themselves are drawn in headers.h and headers.c. */
 #define _GNU_SOURCE /* memmem */
 #include "internet.h"
 
@@ -14,7 +14,6 @@ enum {
     IPV6_AT_SRC = 8,
     IPV6_AT_DST = 24,
     MAX_EXTENSIONS = 8,
-    IPV6_FRAGMENT_LEN = 8,
     IPV6_AT_FRAGMENT = 2,
     IPV6_AT_ID = 4,
     IPV6_MORE_FRAGMENTS = 1,

@@ -32,7 +32,6 @@ enum skypefp_link {
     SKYPEFP_LINK_OLD_PKTAP = SKYPEFP_LINK_FIRST_USER + 2, /* Apple's, before it got a number of its own */
     SKYPEFP_LINK_LAST_USER = 162,
     SKYPEFP_LINK_JUNIPER_ETHERNET = 178,
-    SKYPEFP_LINK_PPI = 192,
     SKYPEFP_LINK_IPNET = 226,
     SKYPEFP_LINK_CAN = 227,
     SKYPEFP_LINK_IPV4 = 228,

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* memmem */
 #include "port_doubts.h"
 
+#include "ethernet.h"
 #include "octets.h"
 
 /* ---- conditions on the first octets ---- */
@@ -21,7 +22,8 @@ static bool is_gre(struct layer payload)
     return octet(payload, 2) >= 0 && memchr(first, octet(payload, 2), sizeof first) != NULL;
 }
 
-/* Juniper mirrors: after 8 octets IP, or PPP framed like HDLC (FF 03). 00 is not one of them: a DNS query has it there. */
+/* Juniper mirrors: after 8 octets IP, or PPP framed like HDLC (FF 03). 00 is not one of them: a DNS query has it
+ * there. */
 static bool is_mirrored(struct layer payload)
 {
     int first = octet(payload, 8);
@@ -120,8 +122,7 @@ static bool is_ethernet(struct layer payload)
     struct layer rest =
         make_layer(payload.data + HEADER_LEN, payload.len - HEADER_LEN, payload.wire_len - HEADER_LEN, false);
 
-    return is_llc(rest) || word(rest, 0) == 0xffff || begins_with(payload, "\x01\0\x0c", 3) ||
-           begins_with(payload, "\x03\0\x0c", 3);
+    return is_llc(rest) || word(rest, 0) == 0xffff || skypefp_begins_as_isl(payload.data);
 }
 
 /* LWAPP: [6 octets of an access point] 0: flags, 04 a control message   6: an 802.11 frame, data in either order of its

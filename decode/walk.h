@@ -66,10 +66,10 @@ struct walk {
     unsigned n_scoped; /* of these since the last LLC that one followed */
     bool begins_again; /* an LLC, and no IP header since */
     uint16_t vlan;     /* identifier of the first tag of 802.1Q or ERSPAN that is not 0, as Wireshark has it; 0: none */
-    bool is_reassembled;     /* in a datagram that was put together from fragments */
-    bool is_trial;           /* one of two ways to take the same octets */
-    bool is_readdressed;     /* an extension header of IPv6 may have changed what Wireshark takes for the addresses */
-    bool is_tunnel;          /* in the datagram below, with no other IP header yet */
+    bool is_reassembled; /* in a datagram that was put together from fragments */
+    bool is_trial;       /* one of two ways to take the same octets */
+    bool is_readdressed; /* an extension header or a source route may have changed the addresses that Wireshark has */
+    bool is_tunnel;      /* in the datagram below, with no other IP header yet */
     skypefp_packet datagram; /* with is_tunnel */
 };
 
