@@ -36,8 +36,8 @@ struct skypefp_contact {
     unsigned n_bursts;
 };
 
-/* What a burst is consistent with by published thresholds: "call", "call with video", "file transfer", "relayed",
- * "messages". Never a claim: no capture of a call exists. *source names the publication. */
+/* What a burst is consistent with by published thresholds: "call", "call with video", "file transfer",
+ * "relayed call", "messages"; never NULL. Never a claim: no capture of a call exists. *source names the publication. */
 const char *skypefp_burst_consistent_with(const skypefp_burst *burst, const char **source);
 
 /* The verdict that a contact inherits, the strongest of its open times; none: it never was open. */

@@ -3,8 +3,8 @@
  *
  * The net sum starts at the prior of -13 bits. Within a correlation group the strongest rule counts, but for the
  * generator's, whose evidence adds up to 40; groups add up. Clocks and lengths of messages are not independent, because
- * both see nothing but when something was sent and how much: any protocol with seldom, small messages and a timer shows
- * both, encrypted or not. So the lengths add to the clocks up to 22 bits, which is possible, and something else has to
+ * both see only when something was sent, and how much: any protocol with rare, small messages and a timer shows both,
+ * encrypted or not. So the lengths add to the clocks up to 22 bits, which is possible, and something else has to
  * confirm them: the host, or an octet. Own evidence is everything but endpoint.peer: a sum that
  * contains endpoint.peer is at most likely and is the base of nothing. */
 #ifndef SKYPEFP_VERDICT_H

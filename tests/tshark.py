@@ -4,11 +4,13 @@
 Wireshark ignores WIRESHARK_PLUGIN_DIR and the personal plugin folder for uid 0. So as root an ordinary user means giving the
 privileges up, and root means the plugin that is installed for the whole system.
 """
+import json
 import os
 import pathlib
 import shutil
 import stat
 import subprocess
+import sys
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("SKYPEFP_BUILD_DIR", REPOSITORY / "build")).resolve()
@@ -21,6 +23,15 @@ TIMEOUT = 300
 FIELDS = ("frame.number", "skypefp.verdict", "skypefp.bits", "skypefp.rule", "skypefp.endpoint", "skypefp.inherited")
 NONE, POSSIBLE, LIKELY, CERTAIN = range(4)
 SEPARATOR = "\x1f"  # between the values of a field that a frame has several times
+
+# Runs a command in silence but for its own output, and adds what it cost as the last line of stderr.
+MEASURE = """
+import json, resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([usage.ru_utime, usage.ru_maxrss]), file=sys.stderr)
+sys.exit(code)
+"""
 
 
 class NotLoaded(Exception):
@@ -89,6 +100,13 @@ class Tshark:
         command = [*self._command, "env", "-u", "WIRESHARK_PLUGIN_DIR", *variables, program, *map(str, arguments)]
         options = {"stdin": subprocess.DEVNULL, "timeout": TIMEOUT, "cwd": self._folder, **options}
         return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, **options)
+
+    def measure(self, *arguments, program="tshark", variables=(), **options):
+        """(the finished process as of call(), seconds of processor time, peak memory in kB)"""
+        process = self.call(*variables, sys.executable, "-c", MEASURE, program, *arguments, program="env", **options)
+        *complaints, cost = process.stderr.splitlines(keepends=True)
+        process.stderr = "".join(complaints)
+        return process, *json.loads(cost)
 
     def text(self, *arguments):
         """What tshark prints; it must succeed and say nothing on stderr."""

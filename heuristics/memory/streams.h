@@ -47,8 +47,8 @@ static inline void append_watched(struct stream_table *table, struct stream *str
     stream->renewed_at = ++table->n_renewals;
 }
 
-/* A conversation was used. It moves to the end of the queue when others have moved there behind it since it did, as
- * many as an eighth of all: not with each segment. */
+/* A conversation was used. It moves to the end of the queue only when an eighth of all have moved there since it did:
+ * not with each segment. */
 static inline void renew(struct stream_table *table, struct stream *stream)
 {
     if (!stream->is_kept && table->n_renewals - stream->renewed_at > table->max_watched / 8) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The memory of one capture, and the way of a packet through it. */
+/* The memory of one capture. */
 #include "tracker.h"
 
 #include "association.h"

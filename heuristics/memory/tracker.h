@@ -41,7 +41,7 @@ struct skypefp_tracker {
     struct scope_table scopes;
     struct share_table shares;
     struct stream_table streams;
-    struct endpoint_table hosts; /* of proven generators, at port 0: what signatures remember of a host */
+    struct endpoint_table hosts; /* with evidence, at port 0: what signatures remember of a host */
     uint32_t disabled_groups;    /* of the configuration */
     bool near_misses;
     bool has_evidence; /* of anything: then it is worth saying why a conversation could not be judged */

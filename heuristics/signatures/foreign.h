@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Conversations whose first octets show that both sides speak another protocol: they need not be watched to their end. */
+/* Conversations whose first octets show that both sides speak another protocol: no need to watch them to their end. */
 #ifndef SKYPEFP_FOREIGN_H
 #define SKYPEFP_FOREIGN_H
 

@@ -5,7 +5,7 @@
 
 #include "tracker.h"
 
-/* Notes a host, by the address and scope of a key, once for each rule; the first MAX_SOFTWARE are kept. */
+/* Notes a host, by the address of a key, whatever its scope, once for each rule; the first MAX_SOFTWARE are kept. */
 void skypefp_software_note(struct skypefp_tracker *tracker, const struct endpoint_key *key, uint8_t rule,
                            uint32_t frame);
 

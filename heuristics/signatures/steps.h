@@ -14,7 +14,7 @@
 enum { MAX_POSITIONS = 8, MIN_STEPS_BITS = 8 };
 
 /* The last positions of the generators that draw on one port, the latest first. Zeroed at first. Most ports of other
- * protocols show one, so there may be room for skypefp_steps_size() of it only: what lies behind is not touched. */
+ * protocols show one, so there may be room for skypefp_steps_size() of it only: what follows is not touched. */
 struct steps {
     unsigned n;
     uint64_t tried; /* sum of the windows tried since the last hit */

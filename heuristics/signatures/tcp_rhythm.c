@@ -11,12 +11,13 @@
  * 540 s, a rare one, of which a capture holds few ticks; messages 10 s apart on average give none. A timer's messages
  * are not uniform: those at random multiples of 10 or 30 s (BitTorrent's choke and unchoke are 5 octets) hit the
  * clock's time 10 to 60 times as often. So, of each step of whole seconds from 5 s on into which the clock's time
- * divides, the share of its slots that are taken, without the clock's own, is a tick's chance too; the greatest counts. A chain could have
- * begun with any of the messages: log2 of how many, rounded up, is taken off. It counts from its second tick on and
- * gives 16 bits at most, because timers of whole minutes are common: a convention. The contents are encrypted: a
- * chain in which an octet never changes, that is text throughout (as 1 of 400 chains of three are by chance), or that
- * counts in equal steps, is another protocol's, and so is one whose messages come in a regular shorter period. So are 2 octets of which at least half are exchanged for 2 of the other
- * side within 2 s: pings, MQTT's among them, that a cipher hides. In the sessions 11 of 62, 2 of 66, 2 of 14 and none of
+ * divides, the share of its slots that are taken, without the clock's own, is a tick's chance too; the greatest counts.
+ * A chain could have begun with any of the messages: log2 of how many, rounded up, is taken off. It counts from its
+ * second tick on and gives 16 bits at most, because timers of whole minutes are common: a convention. The contents are
+ * encrypted: a chain in which an octet never changes, that is text throughout (as 1 of 400 chains of three are by
+ * chance), or that counts in equal steps, is another protocol's, and so is one whose messages come in a regular shorter
+ * period. So are 2 octets of which at least half are exchanged for 2 of the other side within 2 s: pings, MQTT's among
+ * them, that a cipher hides. In the sessions 11 of 62, 2 of 66, 2 of 14 and none of
  * 9 of the client's are.
  *
  * A single tick is too little by itself and has to be confirmed: by the grammar of lengths (tcp.small_talk), or, of

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Damaged and hostile captures: no crash, nothing on stderr but Wireshark's own, and bounded memory."""
-import resource
 import struct
 
 import pytest
@@ -77,11 +76,10 @@ def test_payloads_of_every_small_length(user, tmp_path):
 
 
 def peak_kib(user, capture, *options):
-    """Peak memory of the largest process of those that were waited for so far."""
-    process = user.call("-n", "-r", capture, "-Y", "skypefp", *options)
+    process, _, peak = user.measure("-n", "-r", capture, "-Y", "skypefp", *options)
     assert process.returncode == 0 and not runner.complaints(process)
     assert process.stdout == ""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak
 
 
 def test_unanswered_requests_are_bounded(user, tmp_path):

@@ -2,10 +2,8 @@
 """Captures that attack: tshark ends well and silently, nothing is marked that should not be, time and memory stay in bounds.
 
 Each capture is read with the plugin and, in the same run, with it disabled; and at a quarter of its size, for how the cost grows."""
-import json
 import os
 import pathlib
-import sys
 import tempfile
 
 import hostile_captures
@@ -22,15 +20,6 @@ MAX_EXTRA_KB = 100_000 if SCALE == 1 else 1_000_000  # a source port takes 1.0 k
 MAX_EXTRA_KB_MARKED = 250_000   # the same when 200,000 packets have findings
 QUARTERS = (1, 4)
 ROUNDS = 3              # of measuring, at most
-
-# Runs a command in silence but for its own output, and adds what it cost as the last line of stderr.
-MEASURE = """
-import json, os, resource, subprocess, sys
-code = subprocess.run(sys.argv[1:]).returncode
-usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([usage.ru_utime, usage.ru_maxrss]), file=sys.stderr)
-sys.exit(code)
-"""
 
 # Name of the generator, packets of the whole capture.
 UNMARKED = [("source_ports", 100_000), ("colliding_ids", 40_000), ("clock_backwards", 30_000), ("reverse_order", 30_000),
@@ -64,10 +53,9 @@ def folder():
 
 def run_tshark(user, capture, *options):
     """(what tshark prints, seconds of processor time, peak memory in kB) of one run, which must be well and silent."""
-    process = user.call("-c", MEASURE, "tshark", "-n", "-r", capture, *options, program=sys.executable)
-    *complaints, cost = runner.complaints(process)
+    process, seconds, memory = user.measure("-n", "-r", capture, *options)
+    complaints = runner.complaints(process)
     assert process.returncode == 0 and not complaints, f"{capture.name}: ended with {process.returncode}, said {complaints}"
-    seconds, memory = json.loads(cost)
     return process.stdout, seconds, memory
 
 

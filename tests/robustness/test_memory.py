@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 
 import pytest
@@ -21,15 +20,6 @@ SAMPLE = EVERY_CAPTURE[::4]
 WARM_UP, LOADS = 50, 100
 ROUNDS = 3              # of measuring, at most
 MAX_GROWTH_KB = 10      # a load, beyond what sharkd alone grows by: chance makes up to 6, a capture's memory that is kept 16
-
-# Runs a command and adds its peak memory in kB as the last line of stderr.
-MEASURE = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:]).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
-sys.exit(code)
-"""
-
 
 @pytest.fixture(scope="module")
 def user():
@@ -107,11 +97,10 @@ def peak_of_loads(user, folder, with_plugin, n):
     for turn in range(1, n + 1):
         requests.append(sharkd.request("load", turn, file=str(user.readable(SAMPLE[turn % len(SAMPLE)]))))
         requests.append(sharkd.request("tap", turn, tap0="nstat:skypefp,document" if with_plugin else "nstat:dhcp,stat"))
-    process = user.call(*variables, sys.executable, "-c", MEASURE, "sharkd", "-", program="env", stdin=None,
-                        input="\n".join(requests) + "\n")
+    process, _, peak = user.measure("-", program="sharkd", variables=variables, stdin=None, input="\n".join(requests) + "\n")
     assert process.returncode == 0 and process.stdout.count("\n") == len(requests) and '"error"' not in process.stdout
     assert ("skypefp-report/2" in process.stdout) == with_plugin
-    return int(process.stderr.splitlines()[-1])
+    return peak
 
 
 def test_100_loads_leak_nothing(user, folder):
