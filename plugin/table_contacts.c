@@ -57,7 +57,7 @@ static char *list_consistent(const skypefp_contact *contact)
 
     for (unsigned i = 0; i < contact->n_bursts; i++) {
         const char *source, *name = skypefp_burst_consistent_with(&contact->bursts[i], &source);
-        if (g_hash_table_add(names, (gpointer)name)) {
+        if (g_hash_table_add(names, (gpointer)(uintptr_t)name)) {
             g_string_append_printf(text, "%s%s (%s)", text->len > 0 ? ", " : "", name, source);
         }
     }
