@@ -203,8 +203,8 @@ static bool write_extract(const struct capture *capture, const struct choice *ch
             return true;
         }
         *reason = error == EEXIST
-                      ? g_strdup_printf("\"%s\" exists and is not the whole extract (a run that was killed leaves a "
-                                        "part); move it away",
+                      ? g_strdup_printf("\"%s\" exists and is not the complete extract (a killed run leaves an "
+                                        "incomplete one); move it away",
                                         path)
                       : g_strdup_printf("could not write \"%s\": %s", path, g_strerror(error));
         return false;

@@ -8,7 +8,7 @@ int options_exit_code(const struct options *options, bool has_findings, unsigned
 {
     if (n_damaged > 0 && options->on_damage == DAMAGE_WARNS) {
         complain("%u %s could not be read to the end%s", n_damaged, n_damaged == 1 ? "capture" : "captures",
-                 options->extract != NULL ? ", or not be extracted from" : "");
+                 options->extract != NULL ? " or extracted from" : "");
     }
     bool has_damage = n_damaged > 0 && options->on_damage == DAMAGE_FAILS;
     return has_findings ? has_damage ? EXIT_FINDINGS_AND_DAMAGE : EXIT_FINDINGS

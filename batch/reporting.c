@@ -163,7 +163,7 @@ static void keep_earlier(struct reporting *reporting, struct output *output)
     g_list_free(hashes);
 }
 
-/* What is not among the inputs any more leaves the report. */
+/* Captures that are no longer among the inputs are dropped from the report. */
 static void say_dropped(const struct reporting *reporting)
 {
     GHashTableIter iter;

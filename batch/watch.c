@@ -54,7 +54,7 @@ static bool is_finished(const char *path, const struct stat *status)
     return is_leased || (!is_written && time(NULL) - status->st_mtim.tv_sec >= QUIET_SECONDS);
 }
 
-/* Says once of a name or a folder that cannot be read that it cannot; it may come later. */
+/* Whether to report that a name or a folder cannot be read: the first time only, because it may come later. */
 static bool is_news(struct watch *watch, const struct capture *capture)
 {
     bool is_known = g_strcmp0(g_hash_table_lookup(watch->examined, capture->path), UNREADABLE) == 0;

@@ -10,8 +10,8 @@ static bool is_carrier(uint16_t type)
     return type == IDP;
 }
 
-/* From the type on. Wireshark knows a dozen types, to which this function gives a sure answer; NOT_SURE for others. A
- * padding octet may be in front of OSI. */
+/* The layer begins at the type. Of the dozen types that Wireshark knows the answer is sure; NOT_SURE for others. A
+ * padding octet may precede OSI. */
 enum step skypefp_walk_hdlc_type(struct walk *walk, struct layer layer)
 {
     enum { TYPE_LEN = 2, OSI = 0xfefe, CLNP = 0x81, ES_IS = 0x82, IS_IS = 0x83 };

@@ -8,7 +8,7 @@
 #include "observe.h"
 
 /* Adds the contact to the layer; in the first pass as far as it is known. Nothing for a datagram without one,
- * nor for voice of a gateway of SkypeOut: a contact counts messages. */
+ * nor for voice of a gateway of SkypeOut, which is not a message. */
 void skypefp_present_contact(const struct observed *observed, packet_info *pinfo, proto_tree *layer);
 
 #endif

@@ -26,7 +26,7 @@ char *skypefp_file_key(const struct stat *status);
  * be freed, a sentence without its full stop that begins with the name or with "could not". */
 FILE *skypefp_destination_open(const char *path, const skypefp_protection *protection, char **reason);
 
-/* The same in two steps, for a run that opens several files and shall change none when one of them cannot be written:
+/* The same in two steps, for a run that opens several files and must change none of them if one cannot be written:
  * what the file holds stays until it is emptied. Pipes and devices stay as they are. False: errno says why. */
 FILE *skypefp_destination_claim(const char *path, const skypefp_protection *protection, char **reason);
 bool skypefp_destination_empty(FILE *file);

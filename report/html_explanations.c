@@ -41,8 +41,8 @@ static const char *const limits[] = {
     "certain.",
     "A mark says that bytes with this address have a form that Skype's have and other protocols' do not. It says "
     "nothing about a person.",
-    "That nothing is marked does not prove that there was no Skype: inside an encrypted tunnel, or without its answers "
-    "in the capture, it is not found.",
+    "The absence of marks does not prove the absence of Skype: it is not found inside an encrypted tunnel, or when its "
+    "answers are missing in the capture.",
 };
 
 void report_html_explanations(xmlTextWriterPtr page)

@@ -126,7 +126,7 @@ def test_nothing_is_replaced(batch):  # noqa: F811
     [path] = extract(batch, "extracts-twice", FOUND)
     path.write_bytes(b"mine")
     process = batch.call("--quiet", "--format", "jsonl", "--extract", "extracts-twice", FOUND)
-    assert process.returncode == BOTH and "exists and is not the whole extract" in process.stderr and path.read_bytes() == b"mine"
+    assert process.returncode == BOTH and "exists and is not the complete extract" in process.stderr and path.read_bytes() == b"mine"
     path.unlink()
     target = batch.make("elsewhere", b"evidence")
     os.symlink(target, path)
@@ -159,7 +159,7 @@ def test_extracts_that_are_there(batch):  # noqa: F811
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
     path.write_bytes(path.read_bytes()[:-4])    # a run that was killed
     process = batch.call("--quiet", "--format", "jsonl", "--extract", "extracts-there", FOUND)
-    assert process.returncode == BOTH and "exists and is not the whole extract" in process.stderr
+    assert process.returncode == BOTH and "exists and is not the complete extract" in process.stderr
 
 
 def test_extracts_of_extracts(batch):  # noqa: F811

@@ -250,7 +250,7 @@ def test_extracts_that_fail_are_counted(batch):  # noqa: F811
         extract.write_bytes(extract.read_bytes()[:-4])
     process = batch.call("-q", "--on-damage", "warn", "--extract", "failing/extracts", path)
     assert process.returncode == FINDINGS
-    assert process.stderr.endswith("skypefp-batch: 1 capture could not be read to the end, or not be extracted from\n")
+    assert process.stderr.endswith("skypefp-batch: 1 capture could not be read to the end or extracted from\n")
 
 
 def test_the_documented_shell_lines(batch):  # noqa: F811

@@ -138,15 +138,18 @@ def test_services_are_those_of_the_network(user, tmp_path_factory):
     def tagged(frame, vlan):
         return bytes(Ether(src=frame.src, dst=frame.dst) / Dot1Q(vlan=vlan) / frame.payload)
 
-    greeting = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="192.168.0.14", dst="192.168.0.50") / \
-        TCP(sport=48915, dport=50000, flags="PA", seq=1, ack=1) / Raw(b"220 FTP ready\r\n")
+    server, client = ("192.168.0.14", 48915), ("192.168.0.50", 50000)
+    segments = ((client, server, "S", 0, 0, b""), (server, client, "SA", 0, 1, b""), (client, server, "A", 1, 1, b""),
+                (server, client, "PA", 1, 1, b"220 FTP server ready\r\n"), (client, server, "PA", 1, 23, b"USER anonymous\r\n"))
+    ftp = [Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src=src[0], dst=dst[0]) /
+           TCP(sport=src[1], dport=dst[1], flags=flags, seq=seq, ack=ack) / Raw(data) for src, dst, flags, seq, ack, data in segments]
     facade = rdpcap(str(runner.TEST_CAPTURES / "tcp-facade-only.pcap"))
-    records = [(START_US, tagged(greeting, 10), NO_LIMIT)] + \
-        [(START_US + 1000000 * n, tagged(frame, 20), NO_LIMIT) for n, frame in enumerate(facade, 1)]
+    records = [(START_US + 1000000 * n, tagged(frame, vlan), NO_LIMIT)
+               for n, (frame, vlan) in enumerate([(frame, 10) for frame in ftp] + [(frame, 20) for frame in facade])]
     path = write(tmp_path_factory, "vlans", records)
     listed = {row["Endpoint"]: row["Service"] for row in rows(user, path, "skypefp,endpoints")}
     endpoint, = json.loads(user.read(path, "-q", "-z", "skypefp,report"))["endpoints"]
-    assert listed["192.168.0.14:48915 (network 1)"] == endpoint["service"] == "http"
+    assert listed == {"192.168.0.14:48915": "ftp", "192.168.0.14:48915 (network 1)": endpoint["service"]} and endpoint["service"] == "http"
 
 
 def test_filter_selects_contacts(user, path_capture):
