@@ -98,7 +98,7 @@ def root_two_passes(root):
 
 
 # Each capture is seen in two passes; in one pass a part of them has to do, but for `./run test --all`.
-@pytest.mark.parametrize("name", runner.sample(sorted(EXPECTED), 12 if runner.is_sanitized() else 2))
+@pytest.mark.parametrize("name", runner.sample(sorted(EXPECTED), 12 if runner.is_sanitized() else 3))
 def test_capture(user, user_two_passes, name):
     compare(user, user_two_passes, name)
 
