@@ -34,14 +34,18 @@ def evidence(batch, request):  # noqa: F811
     return folder
 
 
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
-@pytest.mark.parametrize("output, inputs", [
+# An output, and inputs that it must not replace.
+REFUSED = (
     ("a.cap", ["a.cap"]), ("./a.cap", ["a.cap"]), ("symbolic", ["a.cap"]), ("hard", ["a.cap"]), ("a.cap", ["symbolic"]), ("a.cap", ["."]),
     ("a.cap", ["b.pcapng"]), ("b.pcapng", ["a.cap", "no-suffix"]), ("no-suffix", ["a.cap"]), ("c.pcap.gz", ["a.cap"]),
     ("captures.list", ["--list", "captures.list"]), ("notes.txt", ["notes.txt", "a.cap"]),
-])
-def test_captures_and_inputs_stay(batch, evidence, form, force, output, inputs):  # noqa: F811
+)
+
+
+# Of each pair two formats or three; each format with --force and without.
+@pytest.mark.parametrize("refused, form, force", runner.sample(itertools.product(REFUSED, FORMATS, ([], ["--force"])), 5))
+def test_captures_and_inputs_stay(batch, evidence, refused, form, force):  # noqa: F811
+    output, inputs = refused
     before = snapshot(evidence)
     process = batch.call("-q", "--format", form, "-o", output, *force, *inputs, cwd=evidence)
     assert process.returncode == USAGE and process.stdout == "" and len(process.stderr.splitlines()) == 1
