@@ -7,6 +7,8 @@ import pytest
 
 import tshark as runner
 
+os.environ.update(runner.FEWER_PAGE_FAULTS)     # of the tests alone: benchmarks run without it
+
 
 def explain_absence(reason):
     """Root needs an installed plugin: skip, unless whoever runs the tests says that it is there."""

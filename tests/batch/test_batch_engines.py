@@ -106,8 +106,8 @@ def test_children_of_root_have_no_rights(capability):
         plugins = pathlib.Path(plugins.split("Global Plugins:")[1].split("\n")[0].strip()) / "epan"
         built, = (runner.BUILD / "plugins").glob("*/epan")
         dropped = [] if capability == "cap_dac_read_search" else ["setpriv", "--bounding-set", "-dac_read_search", "--inh-caps", "-dac_read_search"]
-        command = ["unshare", "-m", "--propagation", "private", "sh", "-c", 'mount --bind "$1" "$2" && shift 2 && exec "$@"', "sh", built, plugins, *dropped,
-                   PROGRAM, "-q", "-f", "jsonl", "--engine", "ENGINE", capture]
+        command = ["unshare", "-m", "--propagation", "private", "sh", "-c", 'mount --bind "$1" "$2" && shift 2 && exec "$@"', "sh", built, plugins,
+                   *dropped, PROGRAM, "-q", "-f", "jsonl", "--engine", "ENGINE", capture]
         variables = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "LOG": str(log), "TMPDIR": name, "WIRESHARK_PLUGIN_DIR": "/nowhere"}
         for program in ("tshark", "sharkd"):
             command[-2] = program

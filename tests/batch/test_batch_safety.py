@@ -115,7 +115,7 @@ def test_standard_files_that_are_logs(batch, evidence, stream):  # noqa: F811
     assert process.returncode == BOTH and log.read_bytes().startswith(b"\x1b[31mred\x1b[0m caf\xe9\n") and b"captures" in log.read_bytes()
 
 
-@pytest.mark.parametrize("old, new", runner.sample(itertools.product(FORMATS, FORMATS), 5))      # each is old once, and new once
+@pytest.mark.parametrize("old, new", runner.sample(itertools.product(FORMATS, FORMATS), 5))      # each is old and new, at least once
 def test_reports_replace_reports(batch, old, new):  # noqa: F811
     """Of any format, also one in the folder that is searched, which is not one of its captures then."""
     name = f"replace-{old}-{new}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The statistics of a telling choice of captures, line by line, each in one pass or in two; tests/plugin/update-goldens writes them."""
+"""The statistics of a telling choice of captures, line by line, each in one pass or in two (in both with ./run test --all); tests/plugin/update-goldens writes them."""
 import pytest
 
 import goldens
@@ -7,7 +7,7 @@ import rules
 import tshark as runner
 
 
-# The passes of a capture one after the other, every second capture the other way round: half of the list has each capture once.
+# Both passes of each capture, in turns: every second entry is each capture once, in one pass or in two.
 ONCE_AND_TWICE = [(name, first != bool(number % 2)) for number, name in enumerate(goldens.CAPTURES) for first in (True, False)]
 
 

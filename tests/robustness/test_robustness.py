@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every second transformation of tests/robustness/robustness (all with ./run test --all), with its first seed: nothing wrong, and nothing missed that must be found."""
+"""Every second transformation of tests/robustness/robustness (all with ./run test --all), with its first seed: nothing is wrong, and nothing
+that must be found is missed."""
 import collections
 import csv
 import dataclasses
