@@ -59,7 +59,7 @@ def test_compressed_captures_count_as_large(batch):
 
 
 def test_a_long_line_costs_its_length(batch):
-    """Eight times the octets take at most ten times the processor time, however slow the build is."""
+    """Four times the octets take less than eight times the processor time: were each searched again with what follows, it would be fifteen."""
     path = batch.copy(FOUND, "long.pcap")
 
     def cost_of(bits):
@@ -68,9 +68,8 @@ def test_a_long_line_costs_its_length(batch):
         assert statuses(batch.lines("--engine", "lean", path, environment={"SKYPEFP_SHARKD": fake}, code=FINDINGS)) == {"long.pcap": "ok"}
         return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
-    short, long = cost_of(25), cost_of(28)
-    assert long < 10 * short
-    assert long < 10 or "GCOV_PREFIX" in os.environ     # seconds; builds that count their lines are slower
+    short, long = cost_of(26), cost_of(28)
+    assert long < 8 * short
 
 
 def test_without_sharkd(batch):

@@ -107,6 +107,7 @@ class Window:
     def __init__(self, process, display, capture_name, errors, deadline):
         self._process, self._display, self._errors, self._deadline = process, display, errors, deadline
         self._capture_name = capture_name
+        self._found_at = {}     # menu -> the steps to the entry that was found last
         self.main = None
 
     def __enter__(self):
@@ -181,10 +182,11 @@ class Window:
         self.settle()
 
     def menu_dialog(self, menu, pattern, from_top=False):
-        """Opens a menu and tries its entries from the last one upwards, or from the second one downwards, until one opens a window with
-        such a title."""
+        """Opens a menu and tries its entries until one opens a window with such a title: those nearest to what was found there before, or
+        else from the last one upwards, or from the second one downwards."""
         seen = []
-        for steps in range(1, MENU_ENTRIES):
+        known = self._found_at.setdefault((menu, from_top), 1)
+        for steps in sorted(range(1, MENU_ENTRIES), key=lambda entry: abs(entry - known)):
             before = set(self.windows())
             self.focus(self.main)
             self.keys(menu, *["Down" if from_top else "Up"] * steps, "Return")
@@ -192,6 +194,7 @@ class Window:
             new = {window: title for window, title in self.windows().items() if window not in before}
             for window, title in new.items():
                 if re.search(pattern, title):
+                    self._found_at[menu, from_top] = steps
                     return window
             for _ in range(3):      # a submenu, or another dialog
                 self.keys("Escape")

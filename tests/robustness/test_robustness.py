@@ -47,7 +47,7 @@ def test_what_is_required_of_the_captures_is_their_lists(judge):
     assert counts == {"datagrams": 326 - 4 + 152 + 5 - 1, "conversations": 8 + 86}
 
 
-@pytest.mark.parametrize("transformation", runner.sample(transformations.ALL, 2), ids=lambda one: one.name)
+@pytest.mark.parametrize("transformation", runner.sample(transformations.ALL, 3), ids=lambda one: one.name)
 def test_transformed(judge, transformation):
     judgement = judge.judge(dataclasses.replace(transformation, seeds=transformation.seeds[:1]))
     assert judgement.n_frames > 0
