@@ -103,7 +103,7 @@ class Comparison:
         assert large < MAX_GROWTH * max(small, 1), f"{self._name}: {small:.1f} times at a quarter of the size, {large:.1f} at the whole"
 
 
-@pytest.mark.parametrize("name,n", [(name, SCALE * n) for name, n in (runner.sample(UNMARKED, 2) if SCALE == 1 else UNMARKED)])
+@pytest.mark.parametrize("name,n", [(name, SCALE * n) for name, n in (runner.sample(UNMARKED, 3) if SCALE == 1 else UNMARKED)])
 def test_nothing_is_marked(user, lean, folder, name, n):
     comparison = Comparison(user, lean, folder, name, n)
     marked = comparison.marked
