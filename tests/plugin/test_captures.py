@@ -108,14 +108,18 @@ def test_capture(user_two_passes, name):
     compare(user_two_passes, name)
 
 
-@pytest.mark.parametrize("name", runner.sample(SEEN, 4))
+@pytest.mark.parametrize("name", runner.sample(SEEN, 8))
 def test_one_pass(user, user_two_passes, name):
     compare_one_pass(user, user_two_passes, name)
 
 
 @pytest.mark.parametrize("name", ROOT_SAMPLE)
-def test_capture_as_root(root, root_two_passes, name):
+def test_capture_as_root(root_two_passes, name):
     compare(root_two_passes, name)
+
+
+@pytest.mark.parametrize("name", runner.sample(ROOT_SAMPLE, 4))
+def test_one_pass_as_root(root, root_two_passes, name):
     compare_one_pass(root, root_two_passes, name)
 
 
@@ -135,7 +139,7 @@ def exporting(user):
     return user
 
 
-@pytest.mark.parametrize("name", runner.sample_sanitized(EXPORTED, 4))
+@pytest.mark.parametrize("name", runner.sample(EXPORTED, 4 if runner.is_sanitized() else 2))
 def test_exported_marks_prove_themselves(exporting, name):
     """A capture of the marked frames holds what the marks rest on: handshakes and ends, requests, the other frame of a rule."""
     fields = ("skypefp.verdict", "skypefp.bits", "skypefp.rule", "skypefp.endpoint")

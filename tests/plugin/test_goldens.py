@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The statistics of a telling choice of captures, line by line, most in one pass or in two (each in both with ./run test --all); tests/plugin/update-goldens writes them."""
+"""The statistics of a telling choice of captures, line by line, a part of them in one pass or in two (each in both with ./run test --all); tests/plugin/update-goldens writes them."""
 import pytest
 
 import goldens
@@ -7,11 +7,11 @@ import rules
 import tshark as runner
 
 
-# Both passes of each capture, in turns: every third entry is two of three captures, in one pass or in two.
+# Both passes of each capture, in turns: every fifth entry is two of five captures, in one pass or in two.
 ONCE_AND_TWICE = [(name, first != bool(number % 2)) for number, name in enumerate(goldens.CAPTURES) for first in (True, False)]
 
 
-@pytest.mark.parametrize("name, two_pass", runner.sample(ONCE_AND_TWICE, 3))
+@pytest.mark.parametrize("name, two_pass", runner.sample(ONCE_AND_TWICE, 5))
 def test_statistics_are_the_golden(user, tmp_path, name, two_pass):
     text = goldens.make(user, goldens.capture_of(name, tmp_path), two_pass)
     assert text == goldens.path_of(name).read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ TCP = ("tcp-seed-reuse-z01", "tcp-padding-run-5", "tcp-bare-form", "tcp-fake-tls
        "tcp-two-faces-ipv6", "tcp-seed-generator", "tcp-telnet-sessions", "tcp-byte-by-byte", "tcp-port-80", "tcp-garbage-13-bytes",
        "tcp-retransmission", "tcp-reordered", "tcp-overlap", "tcp-snaplen-96", "tcp-port-reuse")
 UDP = ("udp-published-exchange", "udp-chain", "udp-ipv6-generator", "udp-vxlan", "udp-fragments", "udp-nat-one-answerer")
-ONCE_AND_TWICE = [(name, two_pass) for two_pass in (False, True) for name in runner.sample(TCP + UDP, 3 if two_pass else 5)]
+ONCE_AND_TWICE = [(name, two_pass) for two_pass in (False, True) for name in runner.sample(TCP + UDP, 5 if two_pass else 8)]
 OFF = {"no-udp": ("skypefp_udp",), "no-tcp": ("skypefp_tcp",), "neither": ("skypefp_udp", "skypefp_tcp")}
 FIRST = ("-o", "tcp.try_heuristic_first:TRUE", "-o", "udp.try_heuristic_first:TRUE")
 NOTES = ("-o", "skypefp.near_misses:TRUE")
@@ -58,7 +58,7 @@ def test_same_findings_after_decode_as(user, name, ports, protocol, two_pass):
     assert findings(user, name, two_pass, ("-d", f"{ports},{protocol}")) == findings(user, name, two_pass)
 
 
-@pytest.mark.parametrize("name", runner.sample(TCP, 2))
+@pytest.mark.parametrize("name", runner.sample(TCP, 4))
 def test_sharkd_agrees(user, name):
     capture = capture_of(name)
     rows = sharkd.read(user, [capture], FIELDS, [("skypefp.near_misses", "TRUE")], ANYTHING)[capture]

@@ -82,7 +82,7 @@ def window_rows(tshark, capture, table):
 
 
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("name", runner.sample(CAPTURES, 2))
+@pytest.mark.parametrize("name", runner.sample(CAPTURES, 4))
 def test_tables_are_the_same_for_all(user, name, table):
     capture = runner.TEST_CAPTURES / f"{name}.pcap"
     printed = rows(user, capture, table)
