@@ -12,7 +12,7 @@ check() {
   if ("$@"); then passed=$((passed + 1)); else failed=$((failed + 1)); say "FAILED: $title"; return 1; fi
 }
 
-# Memory in large pieces saves clang a fifth of its time, as in tests/tshark.py.
+# For clang, which takes its memory page by page: in large pieces, a build takes about a fifth less time. See also tests/tshark.py.
 readonly large_pieces=glibc.malloc.hugetlb=1:glibc.malloc.top_pad=67108864
 
 # compiles_clean FOLDER PRESET [OPTION...]: that preset builds without a warning.

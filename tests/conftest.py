@@ -9,16 +9,15 @@ import tshark as runner
 
 os.environ.update(runner.FEWER_PAGE_FAULTS)     # of the tests alone: benchmarks run without it
 
-
-AS_ROOT = 4     # of so many tests that run through tshark as "user" and as "root", one does so as root, but for ./run test --all
+AS_ROOT = 4     # every so many of the tests with the fixture tshark also run as root; all of them in ./run test --all
 
 
 def pytest_collection_modifyitems(config, items):
+    """Leaves out what root does not repeat."""
     as_root = [item for item in items if hasattr(item, "callspec") and item.callspec.params.get("tshark") == "root"]
-    chosen = set(runner.sample(as_root, AS_ROOT))
-    left_out = [item for item in as_root if item not in chosen]
+    left_out = set(as_root) - set(runner.sample(as_root, AS_ROOT))
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    items[:] = [item for item in items if item not in left_out]
 
 
 def explain_absence(reason):

@@ -59,7 +59,7 @@ def test_compressed_captures_count_as_large(batch):
 
 
 def test_a_long_line_costs_its_length(batch):
-    """Four times the octets take less than eight times the processor time: were each searched again with what follows, it would be fifteen."""
+    """Four times the octets take less than eight times the processor time; if each piece made us search the whole line again, it would be fifteen times."""
     path = batch.copy(FOUND, "long.pcap")
 
     def cost_of(bits):

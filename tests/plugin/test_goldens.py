@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The statistics of a telling choice of captures, line by line, a part of them in one pass or in two (each in both with ./run test --all); tests/plugin/update-goldens writes them."""
+"""The statistics of a telling choice of captures, line by line: two of five, in one pass or in two (all, in both, with ./run test --all).
+tests/plugin/update-goldens writes them."""
 import pytest
 
 import goldens

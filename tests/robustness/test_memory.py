@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Memory: valgrind has nothing to say about the plugin, over a sixth of test-captures (all with ./run test --all), and many file loads in one process leak nothing."""
+"""Memory: valgrind has nothing to say about the plugin, over a sixth of test-captures (all with ./run test --all), and many file loads in one
+process leak nothing."""
 import itertools
 import json
 import os
